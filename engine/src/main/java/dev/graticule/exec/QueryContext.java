@@ -1,0 +1,76 @@
+package dev.graticule.exec;
+
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import dev.graticule.QueryOptions;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** What the workers of one running query share. Thread-safe. */
+public final class QueryContext {
+    private final QueryOptions options;
+    private final BufferAllocator allocator;
+    private final ConcurrentLinkedQueue<String> notices = new ConcurrentLinkedQueue<>();
+    private final LongAdder bytesRead = new LongAdder();
+    private final LongAdder chunksRead = new LongAdder();
+    private volatile GraticuleException stopped;
+
+    /** A context whose memory comes from {@code allocator}, which has the query's limit. */
+    public QueryContext(QueryOptions options, BufferAllocator allocator) {
+        this.options = options;
+        this.allocator = allocator;
+    }
+
+    public QueryOptions options() {
+        return options;
+    }
+
+    /** The query's own allocator: it holds nothing after the query has ended. */
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    /** Something that is allowed and probably not meant; each text is kept once. */
+    public void notice(String text) {
+        if (!notices.contains(text)) {
+            notices.add(text);
+        }
+    }
+
+    public Iterable<String> notices() {
+        return notices;
+    }
+
+    public LongAdder bytesRead() {
+        return bytesRead;
+    }
+
+    public LongAdder chunksRead() {
+        return chunksRead;
+    }
+
+    /** Asks all workers to stop as soon as they can. */
+    public void cancel() {
+        stop(GraticuleException.of(ErrorKind.CANCELLED, null, "The query was cancelled.", null));
+    }
+
+    /** Stops the query with an error; the first one stays. */
+    public synchronized void stop(GraticuleException error) {
+        if (stopped == null) {
+            stopped = error;
+        }
+    }
+
+    /** The error that stopped the query, or {@code null} while it runs. */
+    public GraticuleException stopped() {
+        return stopped;
+    }
+
+    /** Throws the error that stopped the query, if there is one; called between batches. */
+    public void checkRunning() {
+        if (stopped != null) {
+            throw stopped;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.graticule.exec;
+
+/** Where a pipeline's morsels come from. Thread-safe. */
+public interface Source {
+    /** The next morsel in order of ordinals 0, 1, 2, ...; {@code null} when there are no more. */
+    Morsel next();
+
+    /** One line for EXPLAIN. */
+    String describe();
+}

@@ -1,0 +1,84 @@
+package dev.graticule.exec;
+
+import dev.graticule.batch.Scratch;
+import dev.graticule.expression.Evaluator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** One thread's share of a query: its memory, its evaluator, and what it owns until the query ends. Used by one thread at a time. */
+public final class Worker implements AutoCloseable {
+    private final int number;
+    private final QueryContext query;
+    private final BufferAllocator allocator;
+    private final Scratch scratch;
+    private final Evaluator evaluator;
+    private final Map<Object, Object> resources = new HashMap<>();
+    private final List<AutoCloseable> owned = new ArrayList<>();
+
+    /** Worker {@code number} (from 0) of a query. */
+    public Worker(int number, QueryContext query) {
+        this.number = number;
+        this.query = query;
+        this.allocator = query.allocator().newChildAllocator("worker-" + number, 0, Long.MAX_VALUE);
+        this.scratch = new Scratch(allocator);
+        this.evaluator = new Evaluator(scratch);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    public QueryContext query() {
+        return query;
+    }
+
+    /** Memory that somebody on this worker closes, before or with {@link #own}. */
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    public Scratch scratch() {
+        return scratch;
+    }
+
+    public Evaluator evaluator() {
+        return evaluator;
+    }
+
+    /** Hands over a resource that is closed when the query ends, however it ends; the last one first. */
+    public <T extends AutoCloseable> T own(T resource) {
+        owned.add(resource);
+        return resource;
+    }
+
+    /** The resource of this worker under a key, opened and owned at the first call. */
+    @SuppressWarnings("unchecked")
+    public <T extends AutoCloseable> T resource(Object key, Supplier<T> open) {
+        return (T) resources.computeIfAbsent(key, unused -> own(open.get()));
+    }
+
+    @Override
+    public void close() {
+        RuntimeException failure = null;
+        for (AutoCloseable resource : owned.reversed()) {
+            try {
+                resource.close();
+            } catch (Exception problem) {
+                if (failure == null) {
+                    failure = new IllegalStateException("Closing a query's resource failed", problem);
+                } else {
+                    failure.addSuppressed(problem);
+                }
+            }
+        }
+        scratch.close();
+        allocator.close();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.graticule.plan;
+
+import dev.graticule.aggregate.AggregateCall;
+import dev.graticule.expression.Expression;
+import dev.graticule.spi.GriddedTable;
+import dev.graticule.spi.RowTable;
+import dev.graticule.type.SqlType;
+import java.util.List;
+import java.util.Map;
+
+/** What a query does, as a tree of relational operators over bound expressions. Immutable. */
+public sealed interface LogicalPlan {
+    /** The columns of the rows that this node gives. */
+    List<OutputColumn> output();
+
+    List<LogicalPlan> inputs();
+
+    /** A column of an operator's output; {@code metadata} becomes Arrow field metadata. */
+    record OutputColumn(String name, SqlType type, Map<String, String> metadata) {
+        public OutputColumn {
+            metadata = Map.copyOf(metadata);
+        }
+
+        public OutputColumn(String name, SqlType type) {
+            this(name, type, Map.of());
+        }
+    }
+
+    /**
+     * The cells of a grid. Columns are given as the table stores them: an {@link Expression.Unpack} above makes values of them.
+     *
+     * @param columns numbers of the table's columns: axis {@code i} for {@code i < axes}, then variable {@code i - axes}
+     * @param axisPredicates for each axis predicates over a row with one column, the stored coordinate of that axis: rows where
+     *            one is not true are left out, and so are their chunks
+     */
+    record GridScan(String name, GriddedTable table, List<Integer> columns, List<List<Expression>> axisPredicates,
+            List<OutputColumn> output) implements LogicalPlan {
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of();
+        }
+    }
+
+    /** The rows of a stream or a file; {@code filters} over the scan's output columns are offered to the source and checked again. */
+    record RowScan(String name, RowTable table, List<Integer> columns, List<Expression> filters, long limit,
+            List<OutputColumn> output) implements LogicalPlan {
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of();
+        }
+    }
+
+    /** Constant rows; without columns, that many empty rows. Expressions refer to no column. */
+    record Values(List<List<Expression>> rows, List<OutputColumn> output) implements LogicalPlan {
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of();
+        }
+    }
+
+    record Filter(LogicalPlan input, Expression predicate) implements LogicalPlan {
+        @Override
+        public List<OutputColumn> output() {
+            return input.output();
+        }
+
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of(input);
+        }
+    }
+
+    record Project(LogicalPlan input, List<Expression> expressions, List<OutputColumn> output) implements LogicalPlan {
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /** GROUP BY: the keys, then the aggregates. Without keys there is one group, also over no rows. DISTINCT has no aggregates. */
+    record Aggregate(LogicalPlan input, List<Expression> keys, List<AggregateCall> aggregates,
+            List<OutputColumn> output) implements LogicalPlan {
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /** ORDER BY; with {@code limit} (else {@link Long#MAX_VALUE}) only the first rows are kept (top-n). */
+    record Sort(LogicalPlan input, List<SortKey> keys, long limit) implements LogicalPlan {
+        @Override
+        public List<OutputColumn> output() {
+            return input.output();
+        }
+
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of(input);
+        }
+    }
+
+    record SortKey(Expression expression, boolean descending, boolean nullsFirst) {
+    }
+
+    /** {@code limit} is {@link Long#MAX_VALUE} where there is none. */
+    record Limit(LogicalPlan input, long limit, long offset) implements LogicalPlan {
+        @Override
+        public List<OutputColumn> output() {
+            return input.output();
+        }
+
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /** UNION ALL of inputs whose columns have the same types, in order. */
+    record Union(List<LogicalPlan> inputs, List<OutputColumn> output) implements LogicalPlan {
+    }
+}

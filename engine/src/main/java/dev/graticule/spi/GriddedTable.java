@@ -1,0 +1,23 @@
+package dev.graticule.spi;
+
+import java.util.List;
+
+/**
+ * A table whose rows are the cells of a grid. The engine cuts the work, prunes and caches; the source reads one variable over
+ * one box at a time.
+ *
+ * <p>Columns, in order: the coordinate of each axis, then {@link #variables()}.
+ */
+public non-sealed interface GriddedTable extends Table {
+    /** The axes in dimension order. */
+    List<Axis> axes();
+
+    /**
+     * Coordinates that are no axes, then data variables, then variables that are only broadcast into this table
+     * ({@link GridVariable#listed()} is false), each group in the order of {@code SELECT *}.
+     */
+    List<GridVariable> variables();
+
+    /** A reader for one thread; the caller closes it. Opens no file before the first read. */
+    GridReader openReader();
+}
