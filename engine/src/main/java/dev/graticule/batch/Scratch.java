@@ -2,7 +2,6 @@ package dev.graticule.batch;
 
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
-import dev.graticule.spi.Buffers;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.graticule.spi;
 
+import dev.graticule.batch.Buffers;
+
 /** Reads boxes of the variables of one table. Used by one thread at a time. */
 public interface GridReader extends AutoCloseable {
     /**

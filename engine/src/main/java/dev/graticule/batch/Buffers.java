@@ -1,4 +1,4 @@
-package dev.graticule.spi;
+package dev.graticule.batch;
 
 import org.apache.arrow.memory.ArrowBuf;
 
