@@ -1,6 +1,5 @@
 package dev.graticule.expression;
 
-import dev.graticule.function.ScalarFunction;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;

@@ -1,4 +1,4 @@
-package dev.graticule.function;
+package dev.graticule.expression;
 
 /**
  * A scalar function of fixed argument and result types: the running side of a {@code Call}. Stateless and thread-safe; two
