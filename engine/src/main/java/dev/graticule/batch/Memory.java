@@ -53,6 +53,50 @@ public final class Memory {
         return word;
     }
 
+    /** Writes the lowest {@code count} (at most 64) bits of a word to the bits that begin at {@code index}. */
+    public static void setBits(MemorySegment bits, long index, long word, int count) {
+        if (count == 64 && (index & 7) == 0) {
+            bits.set(ValueLayout.JAVA_LONG_UNALIGNED, index >>> 3, word);
+            return;
+        }
+        long at = index;
+        long rest = word;
+        int left = count;
+        while (left > 0) {
+            int shift = (int) (at & 7);
+            int taken = Integer.min(8 - shift, left);
+            int mask = (1 << taken) - 1 << shift;
+            byte old = bits.get(ValueLayout.JAVA_BYTE, at >>> 3);
+            bits.set(ValueLayout.JAVA_BYTE, at >>> 3, (byte) (old & ~mask | (int) rest << shift & mask));
+            rest >>>= taken;
+            at += taken;
+            left -= taken;
+        }
+    }
+
+    /** Sets or clears {@code count} bits from {@code index}. */
+    public static void fillBits(MemorySegment bits, long index, long count, boolean value) {
+        long word = value ? -1L : 0;
+        long head = Long.min(count, -index & 7);
+        setBits(bits, index, word, (int) head);
+        long bytes = count - head >>> 3;
+        bits.asSlice(index + head >>> 3, bytes).fill((byte) word);
+        setBits(bits, index + head + bytes * 8, word, (int) (count - head - bytes * 8));
+    }
+
+    /** Copies {@code count} bits; the ranges must not overlap. */
+    public static void copyBits(MemorySegment from, long fromIndex, MemorySegment to, long toIndex, long count) {
+        long head = Long.min(count, -toIndex & 7);
+        setBits(to, toIndex, head == 0 ? 0 : bits(from, fromIndex), (int) head);
+        long i = head;
+        for (; i + 64 <= count; i += 64) {
+            to.set(ValueLayout.JAVA_LONG_UNALIGNED, toIndex + i >>> 3, bits(from, fromIndex + i));
+        }
+        if (i < count) {
+            setBits(to, toIndex + i, bits(from, fromIndex + i), (int) (count - i));
+        }
+    }
+
     /** How many of {@code count} bits from {@code start} are set. */
     public static int countBits(MemorySegment bits, long start, int count) {
         int set = 0;
