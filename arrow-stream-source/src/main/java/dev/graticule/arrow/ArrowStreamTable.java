@@ -1,0 +1,99 @@
+package dev.graticule.arrow;
+
+import dev.graticule.spi.RowScan;
+import dev.graticule.spi.RowTable;
+import dev.graticule.spi.SimplePredicate;
+import dev.graticule.type.SqlType;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * A table over streams of Arrow batches. Making one opens nothing; every query calls the factory anew, and closes what it
+ * got once. Several factories are partitions: their rows come one partition after the other, and are read in parallel.
+ *
+ * <p>Immutable and thread-safe as far as its factories are.
+ */
+public final class ArrowStreamTable implements RowTable {
+    private final String name;
+    private final Schema schema;
+    private final List<ArrowStreamFactory> factories;
+    private final List<RowColumn> columns;
+
+    private ArrowStreamTable(String name, Schema schema, List<ArrowStreamFactory> factories) {
+        this.name = name;
+        this.schema = schema;
+        this.factories = List.copyOf(factories);
+        this.columns = schema.getFields().stream().map(ArrowStreamTable::column).toList();
+    }
+
+    private static RowColumn column(Field field) {
+        Map<String, String> attributes = field.getMetadata() == null ? Map.of() : field.getMetadata();
+        return new RowColumn(field.getName() == null ? "" : field.getName(), SqlType.of(PlainLayout.plain(field)), attributes);
+    }
+
+    /**
+     * A table over one stream.
+     *
+     * @param schema the schema that the stream will have, as in an IPC message: a dictionary-encoded field has the type of its
+     *            values. A stream with other names or types fails the query; nullability, metadata and whether a field is
+     *            dictionary-encoded may differ
+     * @param factory starts the stream
+     */
+    public static ArrowStreamTable of(Schema schema, ArrowStreamFactory factory) {
+        return partitioned(schema, List.of(factory));
+    }
+
+    /** A table over any number of streams of one schema, in their order. */
+    public static ArrowStreamTable partitioned(Schema schema, List<ArrowStreamFactory> factories) {
+        return new ArrowStreamTable("stream", schema, factories);
+    }
+
+    /** The same table under another name. */
+    public ArrowStreamTable named(String other) {
+        return new ArrowStreamTable(other, schema, factories);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return columns.stream().filter(column -> column.type() instanceof SqlType.Other).map(column -> "Column " + column.name()
+                + " has an Arrow type that expressions cannot use yet (" + describe(column.type().field("", Map.of())) + ").").toList();
+    }
+
+    @Override
+    public List<RowColumn> columns() {
+        return columns;
+    }
+
+    @Override
+    public OptionalLong rowCount() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public RowScan scan(List<Integer> wanted, List<SimplePredicate> predicates, long limit) {
+        return new StreamScan(this, schema, factories, List.copyOf(wanted), predicates.size(), limit);
+    }
+
+    /** A schema as text for messages: {@code <a: Int(32, true), b: Utf8>}. */
+    static String describe(Schema schema) {
+        StringBuilder text = new StringBuilder("<");
+        for (Field field : schema.getFields()) {
+            text.append(text.length() > 1 ? ", " : "").append(field.getName()).append(": ").append(describe(field));
+        }
+        return text.append('>').toString();
+    }
+
+    private static String describe(Field field) {
+        ArrowType type = field.getType();
+        return field.getChildren().isEmpty() ? type.toString() : type + describe(new Schema(field.getChildren()));
+    }
+}

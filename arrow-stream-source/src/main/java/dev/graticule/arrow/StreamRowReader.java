@@ -1,0 +1,244 @@
+package dev.graticule.arrow;
+
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.Layout;
+import dev.graticule.batch.NullForm;
+import dev.graticule.batch.Scratch;
+import dev.graticule.batch.Values;
+import dev.graticule.spi.RowReader;
+import dev.graticule.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** The batches of one stream. Empty ones are skipped; columns are converted when they are first asked for. */
+final class StreamRowReader implements RowReader {
+    private final String name;
+    private final ArrowReader reader;
+    private final PlainLayout plain;
+    private final BufferAllocator allocator;
+    private final List<Integer> wanted;
+    private final List<AutoCloseable> converted = new ArrayList<>();
+    private List<Column> columns;
+    private VectorSchemaRoot root;
+    private long left;
+    private boolean closed;
+
+    private StreamRowReader(String name, ArrowReader reader, List<Integer> wanted, long limit, BufferAllocator allocator) {
+        this.name = name;
+        this.reader = reader;
+        this.wanted = wanted;
+        this.left = limit;
+        this.allocator = allocator;
+        this.plain = new PlainLayout(reader, allocator);
+    }
+
+    /** Starts the stream and checks its schema; the caller closes the reader. */
+    static StreamRowReader open(String name, Schema declared, ArrowStreamFactory factory, List<Integer> wanted, long limit,
+            BufferAllocator allocator) {
+        ArrowReader stream;
+        try {
+            stream = factory.openReader(allocator);
+        } catch (Exception failure) {
+            throw failed(name, failure, allocator);
+        }
+        if (stream == null) {
+            throw GraticuleException.source("The factory of the stream '" + name + "' gave no reader.", null);
+        }
+        StreamRowReader reader = new StreamRowReader(name, stream, wanted, limit, allocator);
+        try {
+            reader.begin(declared);
+            return reader;
+        } catch (RuntimeException | Error failure) {
+            try {
+                reader.close();
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    private void begin(Schema declared) {
+        try {
+            root = reader.getVectorSchemaRoot();
+            // Makes lookup of dictionaries work before the first batch, for readers that begin lazily.
+            reader.getDictionaryVectors();
+        } catch (Exception failure) {
+            throw failed(name, failure, allocator);
+        }
+        Schema found = new Schema(root.getSchema().getFields().stream().map(plain::message).toList());
+        if (!sameFields(declared.getFields(), found.getFields())) {
+            throw GraticuleException.source("The stream '" + name + "' has another schema than it was declared with: it has "
+                    + ArrowStreamTable.describe(found) + ", declared was " + ArrowStreamTable.describe(declared) + ".", null);
+        }
+    }
+
+    private static boolean sameFields(List<Field> one, List<Field> other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            Field left = one.get(i);
+            Field right = other.get(i);
+            if (!Objects.equals(left.getName(), right.getName()) || !left.getType().equals(right.getType())
+                    || !sameChildren(left, right)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The names of list elements and map entries are a producer's whim; those of a struct's fields are not. */
+    private static boolean sameChildren(Field left, Field right) {
+        if (left.getType() instanceof ArrowType.Struct) {
+            return sameFields(left.getChildren(), right.getChildren());
+        }
+        return sameFields(unnamed(left.getChildren()), unnamed(right.getChildren()));
+    }
+
+    private static List<Field> unnamed(List<Field> fields) {
+        return fields.stream().map(field -> new Field("", field.getFieldType(), field.getChildren())).toList();
+    }
+
+    @Override
+    public boolean next() {
+        release();
+        if (left <= 0) {
+            return false;
+        }
+        try {
+            do {
+                if (!reader.loadNextBatch()) {
+                    return false;
+                }
+                root = reader.getVectorSchemaRoot();
+            } while (root.getRowCount() == 0);
+        } catch (Exception failure) {
+            throw failed(name, failure, allocator);
+        }
+        left -= root.getRowCount();
+        return true;
+    }
+
+    @Override
+    public int rows() {
+        return root.getRowCount();
+    }
+
+    @Override
+    public List<Column> columns() {
+        if (columns == null) {
+            try {
+                columns = wanted.stream().map(number -> column(root.getFieldVectors().get(number))).toList();
+            } catch (RuntimeException failure) {
+                throw failed(name, failure, allocator);
+            }
+        }
+        return columns;
+    }
+
+    private Column column(FieldVector vector) {
+        int[] shape = {root.getRowCount()};
+        Field field = vector.getField();
+        if (isUsable(vector)) {
+            return Column.dense(Values.of(vector), shape, 0);
+        }
+        Field target = PlainLayout.plain(plain.message(field));
+        boolean byValue = !(SqlType.of(target) instanceof SqlType.Other);
+        if (field.getDictionary() != null && byValue) {
+            FieldVector values = plain.dictionary(field.getDictionary()).getVector();
+            if (values.getValueCount() == 0) {
+                plain.dictionaryPlaces(vector, 0);
+                return Column.dense(Values.of(own(plain.openNulls(target, shape[0]))), shape, 0);
+            }
+            return dictionary(vector, plain.dictionaryPlaces(vector, values.getValueCount()), plainValues(values), shape);
+        }
+        if (vector instanceof RunEndEncodedVector runs && byValue && shape[0] > 0) {
+            return dictionary(null, PlainLayout.runPlaces(runs), plainValues(runs.getValuesVector()), shape);
+        }
+        return Column.dense(Values.of(own(plain.openPlain(vector))), shape, 0);
+    }
+
+    /** Whether the engine can take the vector as it is: in plain layout, and in memory that the query's vectors may share. */
+    private boolean isUsable(FieldVector vector) {
+        return PlainLayout.isPlain(vector.getField()) && vector.getAllocator().getRoot() == allocator.getRoot();
+    }
+
+    private Values plainValues(FieldVector values) {
+        return Values.of(isUsable(values) ? values : own(plain.openPlain(values)));
+    }
+
+    /** @param keys where NULL keys are, or {@code null} where there are none */
+    private Column dictionary(FieldVector keys, int[] places, Values values, int[] shape) {
+        IntVector indices = own(new IntVector("indices", allocator));
+        indices.allocateNew(places.length);
+        for (int row = 0; row < places.length; row++) {
+            indices.set(row, places[row]);
+            if (keys != null && keys.isNull(row)) {
+                BitVectorHelper.unsetBit(indices.getValidityBuffer(), row);
+            }
+        }
+        indices.setValueCount(places.length);
+        Values found = Values.of(indices);
+        boolean nulls = found.validity() != null || values.validity() != null || values.type() == SqlType.NULL;
+        return new Column.Dictionary(found, Layout.dense(shape, 0), values, nulls ? NullForm.BITMAP : NullForm.NONE);
+    }
+
+    private <V extends AutoCloseable> V own(V resource) {
+        converted.add(resource);
+        return resource;
+    }
+
+    private void release() {
+        columns = null;
+        while (!converted.isEmpty()) {
+            try {
+                converted.removeLast().close();
+            } catch (Exception failure) {
+                throw failed(name, failure, allocator);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (reader) {
+            release();
+        } catch (Exception failure) {
+            throw failed(name, failure, allocator);
+        }
+    }
+
+    private static GraticuleException failed(String name, Exception failure, BufferAllocator allocator) {
+        return switch (failure) {
+            case GraticuleException known -> known;
+            case OutOfMemoryException exhausted -> Scratch.outOfMemory(0, allocator, exhausted);
+            case UnsupportedOperationException unsupported ->
+                GraticuleException.of(ErrorKind.UNSUPPORTED, null, "Not supported yet: the stream '" + name + "': " + said(unsupported) + ".", unsupported);
+            default -> GraticuleException.source("The stream '" + name + "' failed: " + said(failure), failure);
+        };
+    }
+
+    private static String said(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.graticule.arrow;
+
+import dev.graticule.batch.Column;
+import dev.graticule.batch.Values;
+import dev.graticule.spi.RowReader;
+import dev.graticule.spi.RowScan;
+import dev.graticule.spi.RowTable;
+import dev.graticule.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+
+/** Reads a table the way the engine does, and fails where memory is left over. */
+final class Rows {
+    private Rows() {
+    }
+
+    /** All rows as text, all columns. */
+    static List<List<String>> all(RowTable table) {
+        return read(table, IntStream.range(0, table.columns().size()).boxed().toList(), Long.MAX_VALUE);
+    }
+
+    static List<List<String>> read(RowTable table, List<Integer> columns, long limit) {
+        List<List<String>> rows = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator()) {
+            RowScan scan = table.scan(columns, List.of(), limit);
+            for (int split = 0; split < scan.splits(); split++) {
+                try (RowReader reader = scan.openSplit(split, allocator)) {
+                    while (reader.next()) {
+                        List<Column> batch = reader.columns();
+                        for (int row = 0; row < reader.rows(); row++) {
+                            int at = row;
+                            rows.add(batch.stream().map(column -> text(column, reader.rows(), at, allocator)).toList());
+                        }
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String text(Column column, int rows, int row, BufferAllocator allocator) {
+        int place = column.layout().place(new int[]{rows}, row);
+        return switch (column) {
+            case Column.Strided strided -> text(strided.values(), place, allocator);
+            case Column.Dictionary dictionary -> dictionary.indices().object(place) instanceof Integer index
+                    ? text(dictionary.dictionary(), index, allocator)
+                    : "NULL";
+        };
+    }
+
+    private static String text(Values values, int place, BufferAllocator allocator) {
+        if (!values.isValid(place)) {
+            return "NULL";
+        }
+        if (values.type() instanceof SqlType.Other) {
+            return Truth.text(values.vector(), place, null);
+        }
+        try (FieldVector vector = values.openVector("", Map.of(), allocator)) {
+            return Truth.text(vector, place, null);
+        }
+    }
+}
