@@ -17,6 +17,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -175,7 +176,8 @@ final class StreamRowReader implements RowReader {
 
     /** Whether the engine can take the vector as it is: in plain layout, and in memory that the query's vectors may share. */
     private boolean isUsable(FieldVector vector) {
-        return PlainLayout.isPlain(vector.getField()) && vector.getAllocator().getRoot() == allocator.getRoot();
+        return PlainLayout.isPlain(vector.getField())
+                && (vector instanceof NullVector || vector.getAllocator().getRoot() == allocator.getRoot());
     }
 
     private Values plainValues(FieldVector values) {
