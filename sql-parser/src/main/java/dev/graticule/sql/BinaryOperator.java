@@ -1,5 +1,10 @@
 package dev.graticule.sql;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
 /** The operators with two operands that are written between them, except AND and OR. */
 public enum BinaryOperator {
     POWER("^"),
@@ -32,6 +37,9 @@ public enum BinaryOperator {
     GREATER(">"),
     GREATER_OR_EQUAL(">=");
 
+    private static final Map<String, BinaryOperator> BY_SYMBOL = Arrays.stream(values())
+            .collect(Collectors.toUnmodifiableMap(BinaryOperator::symbol, Function.identity()));
+
     private final String symbol;
 
     BinaryOperator(String symbol) {
@@ -41,6 +49,15 @@ public enum BinaryOperator {
     /** The usual spelling; {@code !=} and {@code ==} are read as {@code <>} and {@code =}, {@code **} as {@code ^}. */
     public String symbol() {
         return symbol;
+    }
+
+    /** The operator of a usual spelling. */
+    static BinaryOperator of(String symbol) {
+        BinaryOperator operator = BY_SYMBOL.get(symbol);
+        if (operator == null) {
+            throw new IllegalArgumentException(symbol + " is no operator");
+        }
+        return operator;
     }
 
     /** Whether it is one of the six comparisons. */

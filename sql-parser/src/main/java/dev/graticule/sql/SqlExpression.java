@@ -68,9 +68,10 @@ public sealed interface SqlExpression extends SqlNode {
      *
      * @param qualifier the parts before the star, empty for a bare one
      * @param exclude the names of EXCLUDE (or EXCEPT), each of one or two parts
+     * @param pattern what the names of the columns must match: {@code * LIKE 'sea%'}
      */
     record Star(Position position, List<Identifier> qualifier, List<Name> exclude, List<StarReplacement> replace,
-            List<StarRenaming> rename) implements SqlExpression {
+            List<StarRenaming> rename, Optional<StarPattern> pattern) implements SqlExpression {
     }
 
     /** {@code expression AS column} in {@code * REPLACE (...)}. */
@@ -79,6 +80,11 @@ public sealed interface SqlExpression extends SqlNode {
 
     /** {@code column AS alias} in {@code * RENAME (...)}. */
     record StarRenaming(Position position, Name column, Identifier alias) implements SqlNode {
+    }
+
+    /** {@code LIKE pattern ESCAPE escape} and its kin after a star. */
+    record StarPattern(Position position, LikeOperator operator, SqlExpression pattern,
+            Optional<SqlExpression> escape, boolean negated) implements SqlNode {
     }
 
     // ---- operators
@@ -275,8 +281,8 @@ public sealed interface SqlExpression extends SqlNode {
     record ArraySubquery(Position position, QueryExpression query) implements SqlExpression {
     }
 
-    /** {@code [element FOR variable IN source IF condition]}. */
-    record ListComprehension(Position position, SqlExpression element, Identifier variable, SqlExpression source,
+    /** {@code [element FOR variable, index IN source IF condition]}; one or two variables. */
+    record ListComprehension(Position position, SqlExpression element, List<Identifier> variables, SqlExpression source,
             Optional<SqlExpression> condition) implements SqlExpression {
     }
 

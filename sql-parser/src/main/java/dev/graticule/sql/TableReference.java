@@ -36,9 +36,9 @@ public sealed interface TableReference extends SqlNode {
     record Sampled(Position position, TableReference table, Sample sample) implements TableReference {
     }
 
-    /** The kinds of join. NATURAL is a condition; ASOF joins are the two that carry the word. */
+    /** The kinds of join. LEFT SEMI and LEFT ANTI are SEMI and ANTI; NATURAL is a condition. */
     enum JoinType {
-        INNER, LEFT, RIGHT, FULL, CROSS, SEMI, ANTI, POSITIONAL, ASOF, ASOF_LEFT, ASOF_RIGHT, ASOF_FULL
+        INNER, LEFT, RIGHT, FULL, CROSS, SEMI, ANTI, RIGHT_SEMI, RIGHT_ANTI, POSITIONAL, ASOF, ASOF_LEFT, ASOF_RIGHT, ASOF_FULL, ASOF_SEMI, ASOF_ANTI
     }
 
     /** What decides which rows of a join meet. */

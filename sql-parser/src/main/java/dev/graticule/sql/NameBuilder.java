@@ -1,0 +1,233 @@
+package dev.graticule.sql;
+
+import dev.graticule.sql.GraticuleParser.NamedTypeContext;
+import dev.graticule.sql.GraticuleParser.SimpleTypeContext;
+import dev.graticule.sql.GraticuleParser.TypeModifiersContext;
+import dev.graticule.sql.GraticuleParser.TypeNameContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.ParseTree;
+import org.antlr.v4.runtime.tree.TerminalNode;
+
+/** Makes identifiers, strings and types of the parse tree. */
+final class NameBuilder {
+
+    private final SourceText source;
+
+    NameBuilder(SourceText source) {
+        this.source = source;
+    }
+
+    /** The identifier that a rule of one token holds. */
+    Identifier identifier(ParserRuleContext context) {
+        return identifier(context.getStart());
+    }
+
+    Identifier identifier(Token token) {
+        String text = token.getText();
+        if (token.getType() == GraticuleParser.QUOTED_IDENTIFIER) {
+            return new Identifier(source.position(token),
+                    text.substring(1, text.length() - 1).replace("\"\"", "\""), true);
+        }
+        return new Identifier(source.position(token), text, false);
+    }
+
+    List<Identifier> identifiers(List<? extends ParserRuleContext> contexts) {
+        return contexts.stream().map(this::identifier).toList();
+    }
+
+    /** The identifiers among the children of a dotted name. */
+    List<Identifier> parts(ParserRuleContext dotted) {
+        List<Identifier> parts = new ArrayList<>();
+        for (ParseTree child : dotted.children) {
+            if (child instanceof ParserRuleContext part) {
+                parts.add(identifier(part));
+            }
+        }
+        return List.copyOf(parts);
+    }
+
+    /** The identifier that a string stands for, as in {@code AS 'name'} and {@code {'name': 1}}. */
+    Identifier quoted(GraticuleParser.StringContext context) {
+        return new Identifier(source.position(context), string(context), true);
+    }
+
+    List<Identifier> columnNames(GraticuleParser.ColumnNamesContext context) {
+        return context == null ? List.of() : identifiers(context.label());
+    }
+
+    String string(GraticuleParser.StringContext context) {
+        Token token = context.getStart();
+        String text = token.getText();
+        return switch (token.getType()) {
+            case GraticuleParser.STRING -> plain(text);
+            case GraticuleParser.ESCAPE_STRING -> escaped(text.substring(2, text.length() - 1), token);
+            default -> {
+                int mark = text.indexOf('$', 1) + 1;
+                yield text.substring(mark, text.length() - mark);
+            }
+        };
+    }
+
+    /** The pieces of a string that may go on over several lines, without their quotes. */
+    static String plain(String text) {
+        StringBuilder value = new StringBuilder();
+        boolean inside = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '\'') {
+                if (inside) {
+                    value.append(c);
+                }
+            } else if (inside && i + 1 < text.length() && text.charAt(i + 1) == '\'') {
+                value.append(c);
+                i++;
+            } else {
+                inside = !inside;
+            }
+        }
+        return value.toString();
+    }
+
+    private String escaped(String text, Token token) {
+        StringBuilder value = new StringBuilder();
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i++);
+            if (c == '\'') {
+                value.append(c);
+                i++;
+            } else if (c != '\\') {
+                value.append(c);
+            } else {
+                char escape = text.charAt(i++);
+                switch (escape) {
+                    case 'n' -> value.append('\n');
+                    case 't' -> value.append('\t');
+                    case 'r' -> value.append('\r');
+                    case 'b' -> value.append('\b');
+                    case 'f' -> value.append('\f');
+                    case 'x' -> i = appendCode(value, text, i, 16, 2, token);
+                    case 'u' -> i = appendCode(value, text, i, 16, 4, token);
+                    case 'U' -> i = appendCode(value, text, i, 16, 8, token);
+                    case '0', '1', '2', '3', '4', '5', '6', '7' -> i = appendCode(value, text, i - 1, 8, 3, token);
+                    default -> value.append(escape);
+                }
+            }
+        }
+        return value.toString();
+    }
+
+    private int appendCode(StringBuilder value, String text, int start, int radix, int maximumDigits, Token token) {
+        int end = start;
+        int code = 0;
+        while (end < text.length() && end - start < maximumDigits && Character.digit(text.charAt(end), radix) >= 0
+                && code <= Character.MAX_CODE_POINT) {
+            code = code * radix + Character.digit(text.charAt(end), radix);
+            end++;
+        }
+        if (end == start || !Character.isValidCodePoint(code)) {
+            throw new SyntaxException("This string holds an escape that is no character.", source.position(token), "",
+                    List.of());
+        }
+        value.appendCodePoint(code);
+        return end;
+    }
+
+    // ---- types
+
+    TypeName type(TypeNameContext context) {
+        TypeName type = simpleType(context.simpleType());
+        Position start = type.position();
+        int size = -1;
+        for (ParseTree child : context.children) {
+            if (!(child instanceof TerminalNode node)) {
+                continue;
+            }
+            Token token = node.getSymbol();
+            if (token.getType() == GraticuleParser.NUMBER) {
+                size = number(token, false);
+            } else if (token.getType() == GraticuleParser.CLOSE_BRACKET) {
+                type = new TypeName.Array(start.through(source.position(token)), type, size);
+                size = -1;
+            } else if (token.getType() == GraticuleParser.ARRAY && !bracketFollows(context, child)) {
+                type = new TypeName.Array(start.through(source.position(token)), type, -1);
+            }
+        }
+        return type;
+    }
+
+    private static boolean bracketFollows(TypeNameContext context, ParseTree child) {
+        int next = context.children.indexOf(child) + 1;
+        return next < context.getChildCount() && context.getChild(next) instanceof TerminalNode node
+                && node.getSymbol().getType() == GraticuleParser.OPEN_BRACKET;
+    }
+
+    TypeName simpleType(SimpleTypeContext context) {
+        Position position = source.position(context);
+        return switch (context) {
+            case GraticuleParser.StructTypeContext struct -> new TypeName.Struct(position,
+                    struct.typeField().stream().map(field -> new TypeName.Field(source.position(field),
+                            identifier(field.label()), type(field.typeName()))).toList());
+            case GraticuleParser.MapTypeContext map -> new TypeName.Map(position, type(map.typeName(0)),
+                    type(map.typeName(1)));
+            case NamedTypeContext named -> namedType(named, position);
+            default -> throw new IllegalStateException("no such type: " + context.getText());
+        };
+    }
+
+    private TypeName namedType(NamedTypeContext context, Position position) {
+        List<Integer> modifiers = new ArrayList<>();
+        if (context.typeWord() != null) {
+            List<String> names = new ArrayList<>();
+            for (ParseTree child : context.children) {
+                if (child instanceof TypeModifiersContext list) {
+                    modifiers = modifiers(list);
+                } else if (child instanceof ParserRuleContext part) {
+                    Identifier name = identifier(part);
+                    names.add(name.quoted() ? name.name() : name.name().toUpperCase(Locale.ROOT));
+                }
+            }
+            String name = String.join(".", names) + (context.UNSIGNED() == null ? "" : " UNSIGNED");
+            return new TypeName.Simple(position, name, List.copyOf(modifiers));
+        }
+        List<String> words = new ArrayList<>();
+        for (ParseTree child : context.children) {
+            switch (child) {
+                case TypeModifiersContext list -> modifiers = modifiers(list);
+                case TerminalNode word -> words.add(word.getText().toUpperCase(Locale.ROOT));
+                default -> throw new IllegalStateException("no part of a type: " + child.getText());
+            }
+        }
+        return new TypeName.Simple(position, String.join(" ", words), List.copyOf(modifiers));
+    }
+
+    private List<Integer> modifiers(TypeModifiersContext context) {
+        List<Integer> modifiers = new ArrayList<>();
+        boolean negative = false;
+        for (ParseTree child : context.children) {
+            Token token = ((TerminalNode) child).getSymbol();
+            if (token.getType() == GraticuleParser.MINUS) {
+                negative = true;
+            } else if (token.getType() == GraticuleParser.NUMBER) {
+                modifiers.add(number(token, negative));
+                negative = false;
+            }
+        }
+        return modifiers;
+    }
+
+    /** A small whole number, such as a precision or an ordinal. */
+    int number(Token token, boolean negative) {
+        try {
+            int value = Integer.parseInt(token.getText().replace("_", ""));
+            return negative ? -value : value;
+        } catch (NumberFormatException _) {
+            throw new SyntaxException("Expected a small whole number, found '" + token.getText() + "'.",
+                    source.position(token), "", List.of("a number"));
+        }
+    }
+}

@@ -1,0 +1,389 @@
+package dev.graticule.sql;
+
+import dev.graticule.sql.GraticuleParser.GroupingElementContext;
+import dev.graticule.sql.GraticuleParser.QueryContext;
+import dev.graticule.sql.GraticuleParser.QueryTermContext;
+import dev.graticule.sql.GraticuleParser.SelectClausesContext;
+import dev.graticule.sql.GraticuleParser.SelectContext;
+import dev.graticule.sql.GraticuleParser.SelectListContext;
+import dev.graticule.sql.GraticuleParser.TableReferenceContext;
+import dev.graticule.sql.GraticuleParser.TableSourceContext;
+import dev.graticule.sql.QueryBody.SelectItem;
+import dev.graticule.sql.TableReference.JoinCondition;
+import dev.graticule.sql.TableReference.JoinType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.TerminalNode;
+
+/** Makes queries and table references of the parse tree. */
+final class QueryBuilder {
+
+    private final SourceText source;
+    private final NameBuilder names;
+    private final ExpressionBuilder expressions;
+
+    QueryBuilder(SourceText source, NameBuilder names) {
+        this.source = source;
+        this.names = names;
+        this.expressions = new ExpressionBuilder(source, names, this);
+    }
+
+    ExpressionBuilder expressions() {
+        return expressions;
+    }
+
+    private Position position(ParserRuleContext context) {
+        return source.position(context);
+    }
+
+    QueryExpression query(QueryContext context) {
+        expressions.enter(context);
+        List<QueryExpression.CommonTable> with = List.of();
+        boolean recursive = false;
+        if (context.withClause() != null) {
+            recursive = context.withClause().RECURSIVE() != null;
+            with = context.withClause().commonTable().stream().map(this::commonTable).toList();
+        }
+        QueryExpression query = new QueryExpression(position(context), recursive, with, body(context.queryTerm()),
+                Optional.ofNullable(context.orderBy()).map(this::orderBy), limit(context.limitClause()));
+        expressions.leave();
+        return query;
+    }
+
+    private QueryExpression.CommonTable commonTable(GraticuleParser.CommonTableContext context) {
+        QueryExpression.Materialization materialization = QueryExpression.Materialization.DEFAULT;
+        if (context.MATERIALIZED() != null) {
+            materialization = context.NOT() == null ? QueryExpression.Materialization.MATERIALIZED
+                    : QueryExpression.Materialization.NOT_MATERIALIZED;
+        }
+        return new QueryExpression.CommonTable(position(context), names.identifier(context.identifier()),
+                names.columnNames(context.columnNames()), materialization, query(context.query()));
+    }
+
+    private OrderBy orderBy(GraticuleParser.OrderByContext context) {
+        if (context.sortItems() == null) {
+            return new OrderBy.All(position(context), ExpressionBuilder.direction(context.sortDirection()),
+                    ExpressionBuilder.nullOrder(context.nullOrder()));
+        }
+        return new OrderBy.Items(position(context), expressions.sortItems(context.sortItems()));
+    }
+
+    private Optional<QueryExpression.Limit> limit(List<GraticuleParser.LimitClauseContext> clauses) {
+        if (clauses.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<SqlExpression> count = Optional.empty();
+        Optional<SqlExpression> offset = Optional.empty();
+        boolean percent = false;
+        boolean withTies = false;
+        boolean counted = false;
+        for (GraticuleParser.LimitClauseContext clause : clauses) {
+            boolean repeated = clause instanceof GraticuleParser.OffsetContext ? offset.isPresent() : counted;
+            if (repeated) {
+                throw new SyntaxException("LIMIT, FETCH and OFFSET may each be written once.", position(clause), "",
+                        List.of());
+            }
+            switch (clause) {
+                case GraticuleParser.LimitContext limit -> {
+                    counted = true;
+                    count = expressions.optional(limit.valueExpression());
+                    percent = limit.PERCENT() != null || limit.PERCENT_SIGN() != null;
+                }
+                case GraticuleParser.FetchContext fetch -> {
+                    counted = true;
+                    count = fetch.valueExpression() == null
+                            ? Optional.of(new SqlExpression.NumberLiteral(position(fetch), "1"))
+                            : expressions.optional(fetch.valueExpression());
+                    percent = fetch.PERCENT() != null;
+                    withTies = fetch.TIES() != null;
+                }
+                case GraticuleParser.OffsetContext skipped -> offset = expressions.optional(skipped.valueExpression());
+                default -> throw new IllegalStateException("no limit: " + clause.getText());
+            }
+        }
+        Position position = position(clauses.getFirst()).through(position(clauses.getLast()));
+        return Optional.of(new QueryExpression.Limit(position, count, percent, withTies, offset));
+    }
+
+    // ---- bodies
+
+    private QueryBody body(QueryTermContext context) {
+        return switch (context) {
+            case GraticuleParser.SelectTermContext term -> select(term.select());
+            case GraticuleParser.ValuesTermContext values -> new QueryBody.Values(position(values),
+                    values.row().stream().map(this::row).toList());
+            case GraticuleParser.TableTermContext table -> new QueryBody.TableRows(position(table),
+                    names.parts(table.qualifiedName()));
+            case GraticuleParser.NestedTermContext nested -> new QueryBody.Nested(position(nested),
+                    query(nested.query()));
+            case GraticuleParser.SetOperationContext operation -> setOperation(operation);
+            default -> throw new IllegalStateException("no query: " + context.getText());
+        };
+    }
+
+    private List<SqlExpression> row(GraticuleParser.RowContext context) {
+        if (context.query() != null) {
+            return List.of(new SqlExpression.ScalarSubquery(position(context), query(context.query())));
+        }
+        return expressions.expressions(context.expression());
+    }
+
+    private QueryBody setOperation(GraticuleParser.SetOperationContext context) {
+        QueryBody.SetOperator operator = QueryBody.SetOperator.INTERSECT;
+        if (context.UNION() != null) {
+            operator = QueryBody.SetOperator.UNION;
+        } else if (context.EXCEPT() != null) {
+            operator = QueryBody.SetOperator.EXCEPT;
+        }
+        expressions.enter(context);
+        QueryBody.SetOperation operation = new QueryBody.SetOperation(position(context), operator,
+                context.ALL() != null, context.NAME() != null, body(context.queryTerm(0)),
+                body(context.queryTerm(1)));
+        expressions.leave();
+        return operation;
+    }
+
+    private QueryBody.Select select(SelectContext context) {
+        GraticuleParser.SelectQuantifierContext quantifier = context.selectQuantifier();
+        boolean distinct = quantifier != null && quantifier.DISTINCT() != null;
+        List<SqlExpression> distinctOn = quantifier == null ? List.of()
+                : expressions.expressions(quantifier.expression());
+        List<SelectItem> items = context.selectList() == null ? List.of(everything(context.FROM()))
+                : selectItems(context.selectList());
+        List<TableReference> from = context.from() == null ? List.of() : from(context.from());
+        SelectClausesContext clauses = context.selectClauses();
+        if (clauses.qualify().size() > 1) {
+            throw new SyntaxException("QUALIFY may be written once.", position(clauses.qualify(1)), "", List.of());
+        }
+        return new QueryBody.Select(position(context), distinct, distinctOn, items, from,
+                clauses.where() == null ? Optional.empty() : expressions.optional(clauses.where().expression()),
+                Optional.ofNullable(clauses.groupBy()).map(this::groupBy),
+                expressions.optional(clauses.expression()), windows(clauses),
+                clauses.qualify().isEmpty() ? Optional.empty()
+                        : expressions.optional(clauses.qualify(0).expression()),
+                Optional.ofNullable(clauses.sampleSize()).map(this::sample));
+    }
+
+    /** The star that {@code FROM t} stands for. */
+    private SelectItem everything(TerminalNode from) {
+        Position position = source.position(from.getSymbol());
+        return new SelectItem(position,
+                new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(),
+                        Optional.empty()),
+                Optional.empty(), "*");
+    }
+
+    private List<SelectItem> selectItems(SelectListContext context) {
+        return context.selectItem().stream().map(this::selectItem).toList();
+    }
+
+    private SelectItem selectItem(GraticuleParser.SelectItemContext context) {
+        ParserRuleContext value = context.star() == null ? context.expression() : context.star();
+        Optional<Identifier> alias = Optional.empty();
+        if (context.label() != null) {
+            alias = Optional.of(names.identifier(context.label()));
+        } else if (context.string() != null) {
+            alias = Optional.of(names.quoted(context.string()));
+        } else if (context.bareAlias() != null) {
+            alias = Optional.of(names.identifier(context.bareAlias()));
+        }
+        return new SelectItem(position(context), expressions.expression(value), alias, source.text(value));
+    }
+
+    private List<QueryBody.NamedWindow> windows(SelectClausesContext clauses) {
+        if (clauses.windowClause() == null) {
+            return List.of();
+        }
+        return clauses.windowClause().namedWindow().stream()
+                .map(window -> new QueryBody.NamedWindow(position(window), names.identifier(window.identifier()),
+                        expressions.window(window.windowDefinition())))
+                .toList();
+    }
+
+    private GroupBy groupBy(GraticuleParser.GroupByContext context) {
+        if (context.groupingElements() == null) {
+            return new GroupBy.All(position(context));
+        }
+        return new GroupBy.Items(position(context), grouping(context.groupingElements()));
+    }
+
+    private List<GroupingElement> grouping(GraticuleParser.GroupingElementsContext context) {
+        return context.groupingElement().stream().map(this::groupingElement).toList();
+    }
+
+    private GroupingElement groupingElement(GroupingElementContext context) {
+        Position position = position(context);
+        return switch (context) {
+            case GraticuleParser.EmptyGroupingContext _ -> new GroupingElement.Empty(position);
+            case GraticuleParser.RollupContext rollup -> new GroupingElement.Rollup(position,
+                    grouping(rollup.groupingElements()));
+            case GraticuleParser.CubeContext cube -> new GroupingElement.Cube(position,
+                    grouping(cube.groupingElements()));
+            case GraticuleParser.GroupingSetsContext sets -> new GroupingElement.GroupingSets(position,
+                    grouping(sets.groupingElements()));
+            case GraticuleParser.GroupingExpressionContext single -> new GroupingElement.Expression(position,
+                    expressions.expression(single.expression()));
+            default -> throw new IllegalStateException("no grouping: " + context.getText());
+        };
+    }
+
+    // ---- FROM
+
+    private List<TableReference> from(GraticuleParser.FromContext context) {
+        return context.tableReference().stream().map(this::table).toList();
+    }
+
+    TableReference table(TableReferenceContext context) {
+        expressions.enter(context);
+        Position position = position(context);
+        TableReference table = switch (context) {
+            case GraticuleParser.PrimaryTableContext primary -> primary(primary.tablePrimary());
+            case GraticuleParser.NaturalJoinContext join -> new TableReference.Join(position,
+                    table(join.tableReference()), primary(join.tablePrimary()), joinType(join.joinType()),
+                    new JoinCondition.Natural(source.position(join.NATURAL().getSymbol())));
+            case GraticuleParser.CrossJoinContext join -> new TableReference.Join(position,
+                    table(join.tableReference()), primary(join.tablePrimary()),
+                    join.CROSS() == null ? JoinType.POSITIONAL : JoinType.CROSS, new JoinCondition.None(position));
+            case GraticuleParser.ConditionJoinContext join -> {
+                JoinType type = joinType(join.joinType());
+                yield new TableReference.Join(position, table(join.tableReference(0)), table(join.tableReference(1)),
+                        join.ASOF() == null ? type : asof(type, join.joinType()), condition(join.joinCondition()));
+            }
+            default -> throw new IllegalStateException("no table reference: " + context.getText());
+        };
+        expressions.leave();
+        return table;
+    }
+
+    private JoinType joinType(GraticuleParser.JoinTypeContext context) {
+        if (context == null || context.INNER() != null) {
+            return JoinType.INNER;
+        }
+        if (context.SEMI() != null || context.ANTI() != null) {
+            boolean right = context.RIGHT() != null;
+            if (context.SEMI() != null) {
+                return right ? JoinType.RIGHT_SEMI : JoinType.SEMI;
+            }
+            return right ? JoinType.RIGHT_ANTI : JoinType.ANTI;
+        }
+        if (context.LEFT() != null) {
+            return JoinType.LEFT;
+        }
+        return context.RIGHT() == null ? JoinType.FULL : JoinType.RIGHT;
+    }
+
+    private JoinType asof(JoinType type, GraticuleParser.JoinTypeContext context) {
+        return switch (type) {
+            case INNER -> JoinType.ASOF;
+            case LEFT -> JoinType.ASOF_LEFT;
+            case RIGHT -> JoinType.ASOF_RIGHT;
+            case FULL -> JoinType.ASOF_FULL;
+            case SEMI -> JoinType.ASOF_SEMI;
+            case ANTI -> JoinType.ASOF_ANTI;
+            case CROSS, RIGHT_SEMI, RIGHT_ANTI, POSITIONAL, ASOF, ASOF_LEFT, ASOF_RIGHT, ASOF_FULL,
+                    ASOF_SEMI, ASOF_ANTI ->
+                throw new SyntaxException("An ASOF join is INNER, LEFT, RIGHT, FULL, SEMI or ANTI.", position(context), "",
+                        List.of("INNER", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI"));
+        };
+    }
+
+    private JoinCondition condition(GraticuleParser.JoinConditionContext context) {
+        if (context.ON() != null) {
+            return new JoinCondition.On(position(context), expressions.expression(context.expression()));
+        }
+        return new JoinCondition.Using(position(context), names.identifiers(context.label()));
+    }
+
+    private TableReference primary(GraticuleParser.TablePrimaryContext context) {
+        TableReference table = source(context.tableSource());
+        int sampled = 0;
+        for (int i = 1; i < context.getChildCount(); i++) {
+            ParserRuleContext child = (ParserRuleContext) context.getChild(i);
+            Position position = table.position().through(position(child));
+            if (child instanceof GraticuleParser.TableAliasContext alias) {
+                Identifier name;
+                if (alias.string() != null) {
+                    name = names.quoted(alias.string());
+                } else {
+                    name = names.identifier(alias.bareAlias() == null ? alias.identifier() : alias.bareAlias());
+                }
+                table = new TableReference.Aliased(position, table, name, names.columnNames(alias.columnNames()));
+            } else {
+                if (++sampled > 1) {
+                    throw new SyntaxException("TABLESAMPLE may be written once for a table.", position(child), "",
+                            List.of());
+                }
+                table = new TableReference.Sampled(position, table,
+                        sample(((GraticuleParser.TableSampleContext) child).sampleSize()));
+            }
+        }
+        return table;
+    }
+
+    private TableReference source(TableSourceContext context) {
+        Position position = position(context);
+        return switch (context) {
+            case GraticuleParser.SubqueryTableContext subquery -> new TableReference.Subquery(position,
+                    subquery.LATERAL() != null, query(subquery.query()));
+            case GraticuleParser.NestedTableContext nested -> table(nested.tableReference());
+            case GraticuleParser.FunctionTableContext function -> function(function.tableFunction(), position,
+                    function.LATERAL() != null);
+            case GraticuleParser.ValuesTableContext values -> new TableReference.Subquery(position, false,
+                    new QueryExpression(position, false, List.of(),
+                            new QueryBody.Values(position, values.row().stream().map(this::row).toList()),
+                            Optional.empty(), Optional.empty()));
+            case GraticuleParser.NamedTableContext named -> new TableReference.Named(position,
+                    names.parts(named.qualifiedName()));
+            case GraticuleParser.PathTableContext path -> new TableReference.Path(position,
+                    names.string(path.string()));
+            default -> throw new IllegalStateException("no table: " + context.getText());
+        };
+    }
+
+    TableReference.Function function(GraticuleParser.TableFunctionContext context, Position position,
+            boolean lateral) {
+        List<Identifier> name = new ArrayList<>();
+        name.add(names.identifier(context.functionName()));
+        name.addAll(names.identifiers(context.part()));
+        List<SqlExpression.Argument> arguments = context.tableArgument().stream().map(argument -> {
+            if (argument.argument() != null) {
+                return expressions.argument(argument.argument());
+            }
+            return new SqlExpression.Argument(position(argument), Optional.of(names.identifier(argument.label())),
+                    expressions.expression(argument.expression()));
+        }).toList();
+        return new TableReference.Function(position, lateral, List.copyOf(name), arguments,
+                context.ORDINALITY() != null);
+    }
+
+    private Sample sample(GraticuleParser.SampleSizeContext context) {
+        GraticuleParser.SampleAmountContext amount = context.sampleAmount();
+        Optional<SqlExpression> seed = Optional.empty();
+        if (context.NUMBER() != null) {
+            Token number = context.NUMBER().getSymbol();
+            seed = Optional.of(new SqlExpression.NumberLiteral(source.position(number), number.getText()));
+        }
+        if (context.expression() != null) {
+            seed = Optional.of(expressions.expression(context.expression()));
+        }
+        SqlExpression size;
+        if (amount.NUMBER() != null) {
+            Token number = amount.NUMBER().getSymbol();
+            size = new SqlExpression.NumberLiteral(source.position(number), number.getText());
+        } else {
+            size = expressions.expression(amount.parameter() == null ? amount.expression() : amount.parameter());
+        }
+        Sample.Unit unit = Sample.Unit.DEFAULT;
+        if (amount.ROWS() != null) {
+            unit = Sample.Unit.ROWS;
+        } else if (amount.PERCENT() != null || amount.PERCENT_SIGN() != null) {
+            unit = Sample.Unit.PERCENT;
+        }
+        return new Sample(position(context),
+                context.identifier() == null ? Optional.empty() : Optional.of(names.identifier(context.identifier())),
+                size, unit, seed);
+    }
+}

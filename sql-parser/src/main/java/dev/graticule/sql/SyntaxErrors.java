@@ -1,0 +1,225 @@
+package dev.graticule.sql;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.antlr.v4.runtime.DefaultErrorStrategy;
+import org.antlr.v4.runtime.NoViableAltException;
+import org.antlr.v4.runtime.Parser;
+import org.antlr.v4.runtime.RecognitionException;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.atn.ATNConfig;
+import org.antlr.v4.runtime.atn.Transition;
+import org.antlr.v4.runtime.misc.IntervalSet;
+
+/** Turns the first mismatch that the parser meets into a {@link SyntaxException} that people can read. */
+final class SyntaxErrors extends DefaultErrorStrategy {
+
+    private static final int LISTED = 5;
+
+    private final SourceText source;
+    private final List<Token> tokens;
+
+    SyntaxErrors(SourceText source, List<Token> tokens) {
+        this.source = source;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public void reportError(Parser parser, RecognitionException failure) {
+        throw exception(parser, failure.getOffendingToken(), expectedBy(parser, failure));
+    }
+
+    @Override
+    public void recover(Parser parser, RecognitionException failure) {
+        throw exception(parser, failure.getOffendingToken(), expectedBy(parser, failure));
+    }
+
+    @Override
+    public Token recoverInline(Parser parser) {
+        throw exception(parser, parser.getCurrentToken(), parser.getExpectedTokens());
+    }
+
+    @Override
+    public void sync(Parser parser) {
+        // nothing is skipped or invented: the first error ends the parse
+    }
+
+    private static IntervalSet expectedBy(Parser parser, RecognitionException failure) {
+        if (failure instanceof NoViableAltException noneViable && noneViable.getDeadEndConfigs() != null) {
+            IntervalSet expected = new IntervalSet();
+            for (ATNConfig configuration : noneViable.getDeadEndConfigs()) {
+                for (Transition transition : configuration.state.getTransitions()) {
+                    if (transition.label() != null) {
+                        expected.addAll(transition.label());
+                    }
+                }
+            }
+            return expected;
+        }
+        return failure.getExpectedTokens() == null ? new IntervalSet() : failure.getExpectedTokens();
+    }
+
+    private SyntaxException exception(Parser parser, Token offending, IntervalSet expected) {
+        Optional<Token> unclosed = unclosed(offending);
+        List<String> names = names(parser, expected);
+        String found = found(offending);
+        for (int back = 0; back <= 1; back++) {
+            int index = offending.getTokenIndex() - back;
+            if (index >= 0 && tokens.get(index).getType() == GraticuleParser.IDENTIFIER) {
+                Token token = tokens.get(index);
+                Optional<String> keyword = Keywords.nearest(token.getText());
+                if (keyword.isPresent()) {
+                    return new SyntaxException("'" + token.getText() + "' is not understood here.",
+                            source.position(token), "Did you mean " + keyword.get() + "?", names);
+                }
+            }
+        }
+        if (offending.getType() == Token.EOF && unclosed.isPresent() && !names.contains("an expression")) {
+            Token open = unclosed.get();
+            return new SyntaxException("Expected '" + counterpart(open) + "', found the end of the text.",
+                    source.position(offending),
+                    "The '" + open.getText() + "' at " + source.position(open) + " is never closed.", names);
+        }
+        String message = names.isEmpty() || names.size() > LISTED ? "Unexpected " + found + "."
+                : "Expected " + joined(names) + ", found " + found + ".";
+        String suggestion = "";
+        if (Keywords.isKeyword(offending.getType())
+                && (names.contains("an expression") || names.contains("a name") || names.contains("a table"))) {
+            suggestion = "If it is meant as a name, write it in quotes: \"" + offending.getText() + "\".";
+        } else if (offending.getType() == GraticuleParser.OPEN_QUERY && names.contains("an expression")) {
+            suggestion = "A query used as a value needs its own parentheses.";
+        }
+        return new SyntaxException(message, source.position(offending), suggestion, names);
+    }
+
+    private static String found(Token token) {
+        if (token.getType() == Token.EOF) {
+            return "the end of the text";
+        }
+        String text = token.getText();
+        return "'" + (text.length() > 40 ? text.substring(0, 39) + "…" : text) + "'";
+    }
+
+    /** The innermost bracket before a token that is still open. */
+    private Optional<Token> unclosed(Token until) {
+        Deque<Token> open = new ArrayDeque<>();
+        for (int i = 0; i < until.getTokenIndex(); i++) {
+            switch (tokens.get(i).getType()) {
+                case GraticuleParser.OPEN, GraticuleParser.OPEN_QUERY, GraticuleParser.OPEN_BRACKET,
+                        GraticuleParser.OPEN_BRACE ->
+                    open.push(tokens.get(i));
+                case GraticuleParser.CLOSE, GraticuleParser.CLOSE_BRACKET, GraticuleParser.CLOSE_BRACE -> open.poll();
+                default -> {
+                    // no bracket
+                }
+            }
+        }
+        return Optional.ofNullable(open.peek());
+    }
+
+    private static String counterpart(Token open) {
+        return switch (open.getText()) {
+            case "[" -> "]";
+            case "{" -> "}";
+            default -> ")";
+        };
+    }
+
+    /** What may stand here, the most general words first; single operators are left out after an operand. */
+    private static List<String> names(Parser parser, IntervalSet expected) {
+        List<String> names = new ArrayList<>();
+        boolean expression = expected.contains(GraticuleParser.CASE) && expected.contains(GraticuleParser.NUMBER);
+        boolean operator = expected.contains(GraticuleParser.CONCATENATION);
+        boolean name = !expression && !operator && expected.contains(GraticuleParser.QUOTED_IDENTIFIER);
+        if (expression) {
+            names.add("an expression");
+        } else if (name) {
+            names.add(expected.contains(GraticuleParser.STRING) && isInFrom(parser) ? "a table" : "a name");
+        }
+        if (operator) {
+            names.add("an operator");
+        }
+        for (int type : expected.toList()) {
+            boolean covered = expression && (Keywords.isKeyword(type) || isNoKeywordButStartsExpression(type))
+                    || (name || operator) && (Keywords.isKeyword(type) && isName(type))
+                    || operator && isOperator(type) || name && isNoKeywordButStartsExpression(type);
+            if (!covered) {
+                names.add(display(type));
+            }
+        }
+        return names.stream().distinct().toList();
+    }
+
+    private static boolean isInFrom(Parser parser) {
+        int rule = parser.getContext().getRuleIndex();
+        return rule == GraticuleParser.RULE_from || rule == GraticuleParser.RULE_tableReference
+                || rule == GraticuleParser.RULE_tablePrimary || rule == GraticuleParser.RULE_tableSource;
+    }
+
+    private static boolean isNoKeywordButStartsExpression(int type) {
+        return switch (type) {
+            case GraticuleParser.IDENTIFIER, GraticuleParser.QUOTED_IDENTIFIER, GraticuleParser.NUMBER,
+                    GraticuleParser.STRING, GraticuleParser.ESCAPE_STRING, GraticuleParser.DOLLAR_STRING,
+                    GraticuleParser.BLOB, GraticuleParser.PARAMETER, GraticuleParser.QUESTION, GraticuleParser.COLON,
+                    GraticuleParser.OPEN, GraticuleParser.OPEN_QUERY, GraticuleParser.OPEN_BRACKET,
+                    GraticuleParser.OPEN_BRACE, GraticuleParser.PLUS, GraticuleParser.MINUS, GraticuleParser.TILDE,
+                    GraticuleParser.AT_SIGN, GraticuleParser.HASH, GraticuleParser.STAR,
+                    GraticuleParser.INTERVAL_UNIT ->
+                true;
+            default -> false;
+        };
+    }
+
+    private static boolean isOperator(int type) {
+        return type >= GraticuleParser.OPEN_BRACKET && type != GraticuleParser.COMMA
+                && type != GraticuleParser.SEMICOLON && type != GraticuleParser.CLOSE
+                && type != GraticuleParser.CLOSE_BRACKET && type != GraticuleParser.CLOSE_BRACE
+                || type == GraticuleParser.IDENTIFIER || type == GraticuleParser.QUOTED_IDENTIFIER
+                || type == GraticuleParser.INTERVAL_UNIT || type == GraticuleParser.OPEN;
+    }
+
+    /** Whether a keyword can be meant as a name, and so needs no mention where names are expected. */
+    private static boolean isName(int type) {
+        return switch (type) {
+            case GraticuleParser.FROM, GraticuleParser.WHERE, GraticuleParser.GROUP, GraticuleParser.ORDER,
+                    GraticuleParser.HAVING, GraticuleParser.LIMIT, GraticuleParser.SELECT, GraticuleParser.ON, GraticuleParser.USING, GraticuleParser.AS, GraticuleParser.JOIN,
+                    GraticuleParser.THEN, GraticuleParser.WHEN, GraticuleParser.ELSE, GraticuleParser.END,
+                    GraticuleParser.AND, GraticuleParser.TABLE ->
+                false;
+            default -> true;
+        };
+    }
+
+    private static String display(int type) {
+        if (type == Token.EOF) {
+            return "the end of the text";
+        }
+        String literal = GraticuleParser.VOCABULARY.getLiteralName(type);
+        if (literal != null) {
+            return literal;
+        }
+        return switch (type) {
+            case GraticuleParser.OPEN_QUERY -> "'('";
+            case GraticuleParser.EQUAL -> "'='";
+            case GraticuleParser.NOT_EQUAL -> "'<>'";
+            case GraticuleParser.CARET -> "'^'";
+            case GraticuleParser.NUMBER -> "a number";
+            case GraticuleParser.STRING, GraticuleParser.ESCAPE_STRING, GraticuleParser.DOLLAR_STRING -> "a string";
+            case GraticuleParser.BLOB -> "a blob";
+            case GraticuleParser.PARAMETER, GraticuleParser.QUESTION -> "a parameter";
+            case GraticuleParser.IDENTIFIER, GraticuleParser.QUOTED_IDENTIFIER -> "a name";
+            case GraticuleParser.INTERVAL_UNIT -> "a unit of time";
+            default -> GraticuleParser.VOCABULARY.getSymbolicName(type);
+        };
+    }
+
+    private static String joined(List<String> names) {
+        if (names.size() == 1) {
+            return names.getFirst();
+        }
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
+    }
+}
