@@ -13,4 +13,9 @@ public interface AggregateFunction {
 
     /** A new accumulator without groups, whose memory comes from the allocator; the caller closes it. */
     Accumulator openAccumulator(BufferAllocator allocator);
+
+    /** Whether the result depends on the order in which rows come: then they come by (morsel ordinal, row). */
+    default boolean dependsOnOrder() {
+        return false;
+    }
 }

@@ -73,6 +73,16 @@ public final class Values {
         return new Values(other, count, dataBuffer, validityBuffer, offsetsBuffer, null);
     }
 
+    /** The same values with the bits of BOOLEAN values as their validity bitmap. */
+    public Values withValidity(Values bits) {
+        return new Values(type, count, dataBuffer, bits.dataBuffer, offsetsBuffer, null);
+    }
+
+    /** The validity bitmap, which must be there, as BOOLEAN values. */
+    public Values validityBits() {
+        return new Values(SqlType.BOOLEAN, count, validityBuffer, null, null, null);
+    }
+
     public SqlType type() {
         return type;
     }
