@@ -1,0 +1,132 @@
+package dev.graticule.zarr;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Says what a location is that holds no store, and what is near it (SEMANTICS 28). */
+final class Diagnosis {
+    private static final int MOST = 5;
+
+    private Diagnosis() {
+    }
+
+    /** One or two sentences. */
+    static String of(Location location) {
+        Path path = location.path();
+        if (!Files.exists(path)) {
+            return absent(location);
+        }
+        if (Files.isDirectory(path)) {
+            return folder(location);
+        }
+        return file(location);
+    }
+
+    private static String absent(Location location) {
+        Path folder = location.path().toAbsolutePath().normalize().getParent();
+        String where = location.path().isAbsolute() ? "" : " (current folder " + Path.of("").toAbsolutePath() + ")";
+        List<String> nearby = folder == null ? List.of() : nearby(folder, location.name());
+        Path written = location.path().getParent();
+        List<String> spelled = nearby.stream().map(name -> written == null ? name : written.resolve(name).toString()).toList();
+        return "No such path: " + location.text() + where + "." + (spelled.isEmpty() ? "" : " Nearby: " + String.join(", ", spelled) + ".");
+    }
+
+    /** Names in a folder that are almost this one; where there are none, the stores in it. */
+    private static List<String> nearby(Path folder, String name) {
+        List<String> close = new ArrayList<>();
+        List<String> stores = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            for (Path child : children) {
+                String candidate = child.getFileName().toString();
+                if (distance(stem(candidate), stem(name)) <= Math.max(1, stem(name).length() / 3)) {
+                    close.add(candidate);
+                }
+                if (stores.size() < MOST && Location.of(child).isStore()) {
+                    stores.add(candidate);
+                }
+            }
+        } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+            return List.of();
+        }
+        close.sort(Comparator.<String>comparingInt(candidate -> distance(stem(candidate), stem(name))).thenComparing(Comparator.naturalOrder()));
+        Collections.sort(stores);
+        List<String> result = close.isEmpty() ? stores : close;
+        return result.subList(0, Math.min(MOST, result.size()));
+    }
+
+    private static String stem(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("\\.(zarr|zr|zarr3|nc|zip)$", "");
+    }
+
+    /** How many letters have to be put in, taken out or changed. */
+    static int distance(String one, String other) {
+        int[] above = new int[other.length() + 1];
+        for (int j = 0; j <= other.length(); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int[] row = new int[other.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int changed = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(changed, Math.min(above[j], row[j - 1]) + 1);
+            }
+            above = row;
+        }
+        return above[other.length()];
+    }
+
+    private static String folder(Location location) {
+        List<String> stores = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(location.path())) {
+            for (Path child : children) {
+                if (stores.size() < MOST && Files.isDirectory(child) && Location.of(child).isStore()) {
+                    stores.add(location.path().resolve(child.getFileName()).toString());
+                }
+            }
+        } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
+            return "'" + location.text() + "' is a folder that cannot be listed: " + unreadable.getMessage() + ".";
+        }
+        Collections.sort(stores);
+        return "'" + location.text() + "' is a folder, but no Zarr store: it has no zarr.json, .zgroup, .zarray or .zmetadata."
+                + (stores.isEmpty() ? "" : " Stores in it: " + String.join(", ", stores) + ".");
+    }
+
+    private static String file(Location location) {
+        byte[] start;
+        try (InputStream file = Files.newInputStream(location.path())) {
+            start = file.readNBytes(8);
+        } catch (IOException failure) {
+            return "'" + location.text() + "' cannot be read: " + Hierarchy.reason(failure) + ".";
+        }
+        String text = new String(start, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String name = location.name().replaceAll("\\.[^.]*$", "");
+        if (text.startsWith("CDF") || text.startsWith("\u0089HDF")) {
+            return "'" + location.text() + "' is NetCDF, not Zarr. From Python: con.register('" + name + "', xr.open_dataset('" + location.text()
+                    + "')), or write it with .to_zarr('" + name + ".zarr').";
+        }
+        if (text.startsWith("PK")) {
+            return "'" + location.text() + "' is a zip file: stores are read from folders only for now. Unpack it first.";
+        }
+        if (text.startsWith("GRIB")) {
+            return "'" + location.text() + "' is GRIB, not Zarr. From Python: con.register('" + name + "', xr.open_dataset('" + location.text()
+                    + "', engine='cfgrib')).";
+        }
+        if (text.startsWith("PAR1")) {
+            return "'" + location.text() + "' is Parquet, not Zarr.";
+        }
+        if (List.of("zarr.json", ".zgroup", ".zarray", ".zmetadata", ".zattrs").contains(location.name())) {
+            Path store = location.path().getParent();
+            return "'" + location.text() + "' is the metadata of a store: name its folder" + (store == null ? "." : ", '" + store + "'.");
+        }
+        return "'" + location.text() + "' is a file, not a Zarr store (a folder with zarr.json, .zgroup, .zarray or .zmetadata).";
+    }
+}

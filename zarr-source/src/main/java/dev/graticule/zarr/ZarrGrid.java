@@ -1,0 +1,53 @@
+package dev.graticule.zarr;
+
+import dev.graticule.spi.Axis;
+import dev.graticule.spi.GridReader;
+import dev.graticule.spi.GridVariable;
+import dev.graticule.spi.GriddedTable;
+import java.util.List;
+import java.util.Map;
+
+/** One set of axes of a store with its variables. Immutable. */
+final class ZarrGrid implements GriddedTable {
+    private final Store store;
+    private final String name;
+    private final List<Axis> axes;
+    private final List<GridVariable> variables;
+    private final Map<String, StoredVariable> stored;
+    private final List<String> remarks;
+
+    /** {@code stored}: what stands behind each variable and coordinate, by column name. */
+    ZarrGrid(Store store, String name, List<Axis> axes, List<GridVariable> variables, Map<String, StoredVariable> stored, List<String> remarks) {
+        this.store = store;
+        this.name = name;
+        this.axes = List.copyOf(axes);
+        this.variables = List.copyOf(variables);
+        this.stored = Map.copyOf(stored);
+        this.remarks = List.copyOf(remarks);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    @Override
+    public List<Axis> axes() {
+        return axes;
+    }
+
+    @Override
+    public List<GridVariable> variables() {
+        return variables;
+    }
+
+    @Override
+    public GridReader openReader() {
+        return new ZarrGridReader(store, stored);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.graticule.zarr;
+
+import dev.graticule.batch.Layout;
+import dev.graticule.batch.Memory;
+import dev.graticule.spi.Block;
+import dev.graticule.spi.Buffers;
+import dev.graticule.spi.GridReader;
+import dev.graticule.spi.GridVariable;
+import dev.graticule.zarr.codec.Workspace;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
+
+/** Reads boxes of a store's arrays: a chunk, or the rows of it that are wanted, decoded where the engine can use it. */
+final class ZarrGridReader implements GridReader {
+    private final Map<String, StoredVariable> stored;
+    private final Workspace workspace = new Workspace();
+    private final ChunkDecoder decoder;
+
+    ZarrGridReader(Store store, Map<String, StoredVariable> stored) {
+        this.stored = stored;
+        this.decoder = new ChunkDecoder(store, workspace);
+    }
+
+    @Override
+    public Block openBlock(GridVariable variable, int[] origin, int[] shape, Buffers buffers) {
+        StoredVariable source = stored.get(variable.name());
+        if (source == null) {
+            throw new IllegalArgumentException("no stored variable " + variable.name());
+        }
+        if (source.decoding() instanceof Decoding.Refused refused) {
+            throw refused.error();
+        }
+        Encoding.Regular encoding = source.array().decodable();
+        long[] chunk = new long[origin.length];
+        int[] within = new int[origin.length];
+        for (int axis = 0; axis < origin.length; axis++) {
+            chunk[axis] = origin[axis] / encoding.chunkShape()[axis];
+            within[axis] = origin[axis] % encoding.chunkShape()[axis];
+            if (within[axis] + shape[axis] > encoding.chunkShape()[axis]) {
+                throw new IllegalArgumentException("a box beyond its chunk of " + variable.name());
+            }
+        }
+        workspace.lend(buffers);
+        Elements elements = null;
+        try {
+            elements = elements(source.array(), encoding, chunk, within, shape, buffers);
+            Block block = new BlockMaker(source, encoding, shape, buffers).open(elements);
+            elements = null;
+            return block;
+        } finally {
+            workspace.release();
+            if (elements != null) {
+                buffers.giveBack(elements.buffer());
+            }
+        }
+    }
+
+    /**
+     * Decoded elements of one box in a buffer of their own.
+     *
+     * @param count  how many elements the buffer holds
+     * @param layout where those of the box are among them
+     */
+    record Elements(ArrowBuf buffer, int count, Layout layout) {
+        MemorySegment segment(int bytes) {
+            return Memory.segment(buffer).asSlice(0, (long) count * bytes);
+        }
+    }
+
+    private Elements elements(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, int[] within, int[] shape, Buffers buffers) {
+        int bytes = encoding.type().bytes();
+        long wanted = 1;
+        for (int length : shape) {
+            wanted *= length;
+        }
+        boolean part = encoding.codecs().isEmpty() && wanted * 2 <= encoding.chunkElements();
+        int count = (int) (part ? wanted : encoding.chunkElements());
+        ArrowBuf buffer = buffers.take(Math.max(1, (long) count * bytes));
+        boolean done = false;
+        try {
+            MemorySegment target = Memory.segment(buffer).asSlice(0, (long) count * bytes);
+            boolean present = part ? decoder.decodePart(array, encoding, chunk, within, shape, target) : decoder.decode(array, encoding, chunk, target);
+            if (!present) {
+                buffers.giveBack(buffer);
+                buffer = buffers.take(8);
+                buffer.setLong(0, ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? encoding.fillBits() : Long.reverseBytes(encoding.fillBits()));
+                done = true;
+                return new Elements(buffer, 1, Layout.constant(shape.length, 0));
+            }
+            done = true;
+            return new Elements(buffer, count, part ? Layout.strided(0, storageStrides(encoding, shape)) : inChunk(encoding, within));
+        } finally {
+            if (!done) {
+                buffers.giveBack(buffer);
+            }
+        }
+    }
+
+    private static Layout inChunk(Encoding.Regular encoding, int[] within) {
+        int[] strides = encoding.chunkStrides();
+        int offset = 0;
+        for (int axis = 0; axis < within.length; axis++) {
+            offset += within[axis] * strides[axis];
+        }
+        return Layout.strided(offset, strides);
+    }
+
+    private static int[] storageStrides(Encoding.Regular encoding, int[] shape) {
+        int[] strides = new int[shape.length];
+        int stride = 1;
+        for (int place = shape.length - 1; place >= 0; place--) {
+            int axis = encoding.storageOrder()[place];
+            strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        return strides;
+    }
+
+    @Override
+    public long bytesRead() {
+        return decoder.bytesRead();
+    }
+
+    @Override
+    public long chunksRead() {
+        return decoder.chunksRead();
+    }
+
+    @Override
+    public void close() {
+        workspace.close();
+    }
+}
