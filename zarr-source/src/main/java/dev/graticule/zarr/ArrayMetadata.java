@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param codecNames     the names of filters and codecs, as the metadata spells them
  * @param attributes     the array's attributes, without {@code _ARRAY_DIMENSIONS}
  */
-record ArrayMetadata(String path, String location, int version, long[] shape, List<String> dimensionNames, String typeName,
+record ArrayMetadata(String path, String location, int version, long[] shape, List<String> dimensionNames,
+        String typeName,
         List<String> codecNames, ObjectNode attributes, Encoding encoding) {
     ArrayMetadata {
         dimensionNames = List.copyOf(dimensionNames);
@@ -58,13 +59,16 @@ record ArrayMetadata(String path, String location, int version, long[] shape, Li
             case Encoding.Undecodable undecodable -> {
                 String verb = undecodable.kind() == ErrorKind.UNSUPPORTED ? "cannot be read yet" : "cannot be read";
                 throw GraticuleException.of(undecodable.kind(), null,
-                        "Array '" + (path.isEmpty() ? "/" : path) + "' " + verb + ": " + undecodable.reason() + " (" + location + ").", null);
+                        "Array '" + (path.isEmpty() ? "/" : path) + "' " + verb + ": " + undecodable.reason() + " ("
+                                + location + ").",
+                        null);
             }
         };
     }
 
     /** The value of a text attribute, if it is there and a text. */
     Optional<String> text(String attribute) {
-        return Optional.ofNullable(attributes.get(attribute)).filter(node -> node.isTextual()).map(node -> node.asText());
+        return Optional.ofNullable(attributes.get(attribute)).filter(node -> node.isTextual())
+                .map(node -> node.asText());
     }
 }

@@ -5,7 +5,7 @@ import dev.graticule.batch.Layout;
 import dev.graticule.batch.Memory;
 import dev.graticule.batch.Values;
 import dev.graticule.spi.Block;
-import dev.graticule.spi.Buffers;
+import dev.graticule.batch.Buffers;
 import dev.graticule.type.SqlType;
 import dev.graticule.zarr.cf.UndecodableTimeException;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +17,8 @@ import org.apache.arrow.memory.ArrowBuf;
 final class BlockMaker {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
+            .withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final StoredVariable variable;
     private final ElementType stored;
@@ -37,7 +38,8 @@ final class BlockMaker {
             case Decoding.Direct direct -> direct(direct, elements);
             case Decoding.Times times -> converted(SqlType.TIMESTAMP, 8, elements, (target, at, place) -> {
                 if (times.scaled() || stored.isFloating()) {
-                    double value = floating(elements, place, times.as(), times.sentinels(), times.scaled(), times.scale(), times.offset());
+                    double value = floating(elements, place, times.as(), times.sentinels(), times.scaled(),
+                            times.scale(), times.offset());
                     if (Double.isNaN(value)) {
                         return false;
                     }
@@ -52,7 +54,8 @@ final class BlockMaker {
                 return true;
             });
             case Decoding.Durations durations -> converted(SqlType.INTERVAL, 16, elements, (target, at, place) -> {
-                double value = floating(elements, place, durations.as(), durations.sentinels(), durations.scaled(), durations.scale(), durations.offset());
+                double value = floating(elements, place, durations.as(), durations.sentinels(), durations.scaled(),
+                        durations.scale(), durations.offset());
                 if (Double.isNaN(value)) {
                     return false;
                 }
@@ -149,7 +152,8 @@ final class BlockMaker {
                     target.asSlice((long) row * width, width).fill((byte) 0);
                 }
             }
-            Block block = block(type, count, data, validity, nulls, constant ? Layout.constant(shape.length, 0) : Layout.dense(shape, 0));
+            Block block = block(type, count, data, validity, nulls,
+                    constant ? Layout.constant(shape.length, 0) : Layout.dense(shape, 0));
             buffers.giveBack(elements.buffer());
             done = true;
             return block;
@@ -187,11 +191,13 @@ final class BlockMaker {
     }
 
     /** The scaled value of an element; NaN where it is missing. */
-    private double floating(ZarrGridReader.Elements elements, int place, ElementType as, Sentinels sentinels, boolean scaled, double scale,
+    private double floating(ZarrGridReader.Elements elements, int place, ElementType as, Sentinels sentinels,
+            boolean scaled, double scale,
             double offset) {
         Number number = Sentinels.number(raw(elements, place), as);
         double value = number.doubleValue();
-        boolean missing = number instanceof Long whole ? sentinels.contains(whole.longValue()) : sentinels.contains(value);
+        boolean missing = number instanceof Long whole ? sentinels.contains(whole.longValue())
+                : sentinels.contains(value);
         return missing ? Double.NaN : scaled ? value * scale + offset : value;
     }
 }

@@ -91,7 +91,8 @@ final class ChunkDecoder {
      * @param target exactly the size of the box; its elements come one after the other in the chunk's storage order
      * @return whether there is such a chunk; if not, the target is as it was
      */
-    boolean decodePart(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, int[] origin, int[] shape, MemorySegment target) {
+    boolean decodePart(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, int[] origin, int[] shape,
+            MemorySegment target) {
         String key = key(array, encoding, chunk);
         chunksRead++;
         try (Store.Reading reading = store.open(key).orElse(null)) {
@@ -128,11 +129,13 @@ final class ChunkDecoder {
         // What lies between two compressors is at most as large as incompressible data becomes.
         long between = target.byteSize() + target.byteSize() / 64 + 4096;
         for (int i = codecs.size() - 1; i >= 0; i--) {
-            MemorySegment space = i == 0 ? target : codecs.get(i) == ByteCodec.CRC32C ? current : workspace.stageSpace(i & 1, between);
+            MemorySegment space = i == 0 ? target
+                    : codecs.get(i) == ByteCodec.CRC32C ? current : workspace.stageSpace(i & 1, between);
             current = workspace.decode(codecs.get(i), current, space);
         }
         if (current.byteSize() != target.byteSize()) {
-            throw new CorruptDataException("the chunk decodes to " + current.byteSize() + " bytes, expected " + target.byteSize());
+            throw new CorruptDataException(
+                    "the chunk decodes to " + current.byteSize() + " bytes, expected " + target.byteSize());
         }
         if (current.address() != target.address()) {
             target.copyFrom(current);
@@ -146,7 +149,9 @@ final class ChunkDecoder {
             default -> failure.getMessage();
         };
         return GraticuleException.source(
-                "Chunk '" + key + "' of array '" + (array.path().isEmpty() ? "/" : array.path()) + "' cannot be read: " + reason + " (" + store.describe(key) + ").", failure);
+                "Chunk '" + key + "' of array '" + (array.path().isEmpty() ? "/" : array.path()) + "' cannot be read: "
+                        + reason + " (" + store.describe(key) + ").",
+                failure);
     }
 
     /** A box that is being read out of an open chunk: rows close to each other in one go, others one by one. */

@@ -25,7 +25,8 @@ sealed interface Decoding {
     }
 
     /** Points in time: {@code value * scale + offset} counts units; sentinels and NaN are NULL. */
-    record Times(ElementType as, TimeCoding coding, Sentinels sentinels, boolean scaled, double scale, double offset) implements Decoding {
+    record Times(ElementType as, TimeCoding coding, Sentinels sentinels, boolean scaled, double scale, double offset)
+            implements Decoding {
         @Override
         public SqlType type() {
             return SqlType.TIMESTAMP;
@@ -33,7 +34,8 @@ sealed interface Decoding {
     }
 
     /** Lengths of time. */
-    record Durations(ElementType as, DurationCoding coding, Sentinels sentinels, boolean scaled, double scale, double offset) implements Decoding {
+    record Durations(ElementType as, DurationCoding coding, Sentinels sentinels, boolean scaled, double scale,
+            double offset) implements Decoding {
         @Override
         public SqlType type() {
             return SqlType.INTERVAL;

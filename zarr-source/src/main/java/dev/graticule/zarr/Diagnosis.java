@@ -35,8 +35,10 @@ final class Diagnosis {
         String where = location.path().isAbsolute() ? "" : " (current folder " + Path.of("").toAbsolutePath() + ")";
         List<String> nearby = folder == null ? List.of() : nearby(folder, location.name());
         Path written = location.path().getParent();
-        List<String> spelled = nearby.stream().map(name -> written == null ? name : written.resolve(name).toString()).toList();
-        return "No such path: " + location.text() + where + "." + (spelled.isEmpty() ? "" : " Nearby: " + String.join(", ", spelled) + ".");
+        List<String> spelled = nearby.stream().map(name -> written == null ? name : written.resolve(name).toString())
+                .toList();
+        return "No such path: " + location.text() + where + "."
+                + (spelled.isEmpty() ? "" : " Nearby: " + String.join(", ", spelled) + ".");
     }
 
     /** Names in a folder that are almost this one; where there are none, the stores in it. */
@@ -56,7 +58,8 @@ final class Diagnosis {
         } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
             return List.of();
         }
-        close.sort(Comparator.<String>comparingInt(candidate -> distance(stem(candidate), stem(name))).thenComparing(Comparator.naturalOrder()));
+        close.sort(Comparator.<String>comparingInt(candidate -> distance(stem(candidate), stem(name)))
+                .thenComparing(Comparator.naturalOrder()));
         Collections.sort(stores);
         List<String> result = close.isEmpty() ? stores : close;
         return result.subList(0, Math.min(MOST, result.size()));
@@ -96,7 +99,8 @@ final class Diagnosis {
             return "'" + location.text() + "' is a folder that cannot be listed: " + unreadable.getMessage() + ".";
         }
         Collections.sort(stores);
-        return "'" + location.text() + "' is a folder, but no Zarr store: it has no zarr.json, .zgroup, .zarray or .zmetadata."
+        return "'" + location.text()
+                + "' is a folder, but no Zarr store: it has no zarr.json, .zgroup, .zarray or .zmetadata."
                 + (stores.isEmpty() ? "" : " Stores in it: " + String.join(", ", stores) + ".");
     }
 
@@ -110,14 +114,17 @@ final class Diagnosis {
         String text = new String(start, java.nio.charset.StandardCharsets.ISO_8859_1);
         String name = location.name().replaceAll("\\.[^.]*$", "");
         if (text.startsWith("CDF") || text.startsWith("\u0089HDF")) {
-            return "'" + location.text() + "' is NetCDF, not Zarr. From Python: con.register('" + name + "', xr.open_dataset('" + location.text()
+            return "'" + location.text() + "' is NetCDF, not Zarr. From Python: con.register('" + name
+                    + "', xr.open_dataset('" + location.text()
                     + "')), or write it with .to_zarr('" + name + ".zarr').";
         }
         if (text.startsWith("PK")) {
-            return "'" + location.text() + "' is a zip file: stores are read from folders only for now. Unpack it first.";
+            return "'" + location.text()
+                    + "' is a zip file: stores are read from folders only for now. Unpack it first.";
         }
         if (text.startsWith("GRIB")) {
-            return "'" + location.text() + "' is GRIB, not Zarr. From Python: con.register('" + name + "', xr.open_dataset('" + location.text()
+            return "'" + location.text() + "' is GRIB, not Zarr. From Python: con.register('" + name
+                    + "', xr.open_dataset('" + location.text()
                     + "', engine='cfgrib')).";
         }
         if (text.startsWith("PAR1")) {
@@ -125,8 +132,10 @@ final class Diagnosis {
         }
         if (List.of("zarr.json", ".zgroup", ".zarray", ".zmetadata", ".zattrs").contains(location.name())) {
             Path store = location.path().getParent();
-            return "'" + location.text() + "' is the metadata of a store: name its folder" + (store == null ? "." : ", '" + store + "'.");
+            return "'" + location.text() + "' is the metadata of a store: name its folder"
+                    + (store == null ? "." : ", '" + store + "'.");
         }
-        return "'" + location.text() + "' is a file, not a Zarr store (a folder with zarr.json, .zgroup, .zarray or .zmetadata).";
+        return "'" + location.text()
+                + "' is a file, not a Zarr store (a folder with zarr.json, .zgroup, .zarray or .zmetadata).";
     }
 }

@@ -17,7 +17,8 @@ sealed interface Encoding {
      * @param hasFill     whether the array says so itself; if not, {@code fillBits} is zero
      * @param codecs      from the elements to the stored bytes: applied in that order by a writer
      */
-    record Regular(ElementType type, ByteOrder byteOrder, int[] chunkShape, int[] storageOrder, long fillBits, boolean hasFill,
+    record Regular(ElementType type, ByteOrder byteOrder, int[] chunkShape, int[] storageOrder, long fillBits,
+            boolean hasFill,
             List<ByteCodec> codecs, ChunkKeys keys) implements Encoding {
         public Regular {
             codecs = List.copyOf(codecs);

@@ -13,10 +13,12 @@ final class FillValues {
     static Optional<Long> bits(JsonNode node, ElementType type) {
         return switch (type) {
             case BOOL -> node.isBoolean() ? Optional.of(node.booleanValue() ? 1L : 0L)
-                    : Json.wholeNumber(node).isPresent() ? Optional.of(Json.wholeNumber(node).getAsLong() == 0 ? 0L : 1L) : Optional.empty();
+                    : Json.wholeNumber(node).isPresent()
+                            ? Optional.of(Json.wholeNumber(node).getAsLong() == 0 ? 0L : 1L) : Optional.empty();
             case FLOAT16, FLOAT32, FLOAT64 -> floatingBits(node, type);
-            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 -> integer(node).filter(value -> fits(value, type))
-                    .map(value -> value.longValue() & mask(type));
+            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 ->
+                integer(node).filter(value -> fits(value, type))
+                        .map(value -> value.longValue() & mask(type));
         };
     }
 
@@ -46,7 +48,8 @@ final class FillValues {
         if (node.isIntegralNumber()) {
             return Optional.of(node.bigIntegerValue());
         }
-        if (node.isFloatingPointNumber() && Double.isFinite(node.doubleValue()) && node.doubleValue() == Math.rint(node.doubleValue())) {
+        if (node.isFloatingPointNumber() && Double.isFinite(node.doubleValue())
+                && node.doubleValue() == Math.rint(node.doubleValue())) {
             return Optional.of(node.decimalValue().toBigInteger());
         }
         return Optional.empty();

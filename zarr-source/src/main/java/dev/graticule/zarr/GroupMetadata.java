@@ -8,5 +8,6 @@ import java.util.SortedMap;
  *
  * @param path the group's key in its store; empty for the root
  */
-record GroupMetadata(String path, ObjectNode attributes, SortedMap<String, ArrayMetadata> arrays, SortedMap<String, GroupMetadata> groups) {
+record GroupMetadata(String path, ObjectNode attributes, SortedMap<String, ArrayMetadata> arrays,
+        SortedMap<String, GroupMetadata> groups) {
 }

@@ -94,7 +94,8 @@ final class GroupTables {
     }
 
     private static Set<String> coordinateNames(ObjectNode groupAttributes, Iterable<ArrayMetadata> arrays) {
-        Set<String> names = new HashSet<>(List.of(groupAttributes.path("coordinates").asText("").strip().split("\\s+")));
+        Set<String> names = new HashSet<>(
+                List.of(groupAttributes.path("coordinates").asText("").strip().split("\\s+")));
         for (ArrayMetadata array : arrays) {
             array.text("coordinates").ifPresent(text -> names.addAll(List.of(text.strip().split("\\s+"))));
         }
@@ -183,8 +184,10 @@ final class GroupTables {
         Map<String, Map<Long, Integer>> votes = new HashMap<>();
         for (StoredVariable candidate : candidates) {
             for (int axis = 0; axis < candidate.dimensions().size(); axis++) {
-                int weight = isCoordinateOfAxis(candidate) && !inherited.contains(candidate.name()) ? 1 << 20 : inherited.contains(candidate.name()) ? 0 : 1;
-                votes.computeIfAbsent(candidate.dimensions().get(axis), name -> new TreeMap<>()).merge(candidate.array().shape()[axis], weight, Integer::sum);
+                int weight = isCoordinateOfAxis(candidate) && !inherited.contains(candidate.name()) ? 1 << 20
+                        : inherited.contains(candidate.name()) ? 0 : 1;
+                votes.computeIfAbsent(candidate.dimensions().get(axis), name -> new TreeMap<>())
+                        .merge(candidate.array().shape()[axis], weight, Integer::sum);
             }
         }
         votes.forEach((name, counts) -> lengths.put(name,
@@ -194,7 +197,8 @@ final class GroupTables {
             for (int axis = 0; axis < candidate.dimensions().size(); axis++) {
                 String name = candidate.dimensions().get(axis);
                 if (candidate.array().shape()[axis] != lengths.get(name)) {
-                    conflict = "its axis '" + name + "' has length " + candidate.array().shape()[axis] + ", elsewhere it has " + lengths.get(name);
+                    conflict = "its axis '" + name + "' has length " + candidate.array().shape()[axis]
+                            + ", elsewhere it has " + lengths.get(name);
                 }
             }
             if (conflict.isEmpty()) {
@@ -211,7 +215,8 @@ final class GroupTables {
         for (StoredVariable variable : dataVariables()) {
             sets.computeIfAbsent(new TreeSet<>(variable.dimensions()), set -> new ArrayList<>()).add(variable);
         }
-        if (sets.isEmpty() && (!placed.isEmpty() && placed.keySet().stream().anyMatch(name -> !inherited.contains(name)))) {
+        if (sets.isEmpty()
+                && (!placed.isEmpty() && placed.keySet().stream().anyMatch(name -> !inherited.contains(name)))) {
             // Nothing but scalars: one row.
             sets.put(Set.of(), new ArrayList<>());
         }
@@ -227,7 +232,8 @@ final class GroupTables {
 
     /** What makes sets of axes: data; where there is none, other coordinates with axes; where there are none, the axes. */
     private List<StoredVariable> dataVariables() {
-        List<StoredVariable> own = placed.values().stream().filter(variable -> !inherited.contains(variable.name()) && !variable.dimensions().isEmpty())
+        List<StoredVariable> own = placed.values().stream()
+                .filter(variable -> !inherited.contains(variable.name()) && !variable.dimensions().isEmpty())
                 .toList();
         List<StoredVariable> data = own.stream().filter(this::isData).toList();
         if (data.isEmpty()) {
@@ -237,7 +243,8 @@ final class GroupTables {
     }
 
     private boolean isData(StoredVariable variable) {
-        return !variable.dimensions().isEmpty() && !isCoordinateOfAxis(variable) && !coordinates.contains(variable.name());
+        return !variable.dimensions().isEmpty() && !isCoordinateOfAxis(variable)
+                && !coordinates.contains(variable.name());
     }
 
     private static List<String> axisOrder(List<StoredVariable> variables) {
@@ -267,25 +274,30 @@ final class GroupTables {
                 stored.put(name, coordinate);
                 variable = column(coordinate, GridVariable.Role.AXIS, axisNames, true);
             } else {
-                variable = new GridVariable(name, GridVariable.Role.INDEX, SqlType.BIGINT, List.of(axis), List.of(Math.max(1, length)), true,
+                variable = new GridVariable(name, GridVariable.Role.INDEX, SqlType.BIGINT, List.of(axis),
+                        List.of(Math.max(1, length)), true,
                         GridVariable.Unpacking.NONE, true, Map.of());
             }
             axes.add(new Axis(name, length, variable));
             taken.add(name);
         }
         List<GridVariable> columns = new ArrayList<>();
-        List<StoredVariable> others = placed.values().stream().filter(variable -> axisNames.containsAll(variable.dimensions())).toList();
+        List<StoredVariable> others = placed.values().stream()
+                .filter(variable -> axisNames.containsAll(variable.dimensions())).toList();
         Set<StoredVariable> natives = new HashSet<>(own);
-        add(columns, others.stream().filter(variable -> !isData(variable) && !natives.contains(variable)).toList(), GridVariable.Role.COORDINATE, true,
+        add(columns, others.stream().filter(variable -> !isData(variable) && !natives.contains(variable)).toList(),
+                GridVariable.Role.COORDINATE, true,
                 axisNames, taken, stored);
         add(columns, own, GridVariable.Role.DATA, true, axisNames, taken, stored);
-        add(columns, others.stream().filter(variable -> isData(variable) && !natives.contains(variable)).toList(), GridVariable.Role.DATA, false, axisNames,
+        add(columns, others.stream().filter(variable -> isData(variable) && !natives.contains(variable)).toList(),
+                GridVariable.Role.DATA, false, axisNames,
                 taken, stored);
         add(columns, List.copyOf(refused.values()), GridVariable.Role.DATA, false, axisNames, taken, stored);
         return new ZarrGrid(store, name(axisNames, names), axes, columns, stored, remarks);
     }
 
-    private void add(List<GridVariable> columns, List<StoredVariable> variables, GridVariable.Role role, boolean listed, List<String> axisNames,
+    private void add(List<GridVariable> columns, List<StoredVariable> variables, GridVariable.Role role, boolean listed,
+            List<String> axisNames,
             Set<String> taken, Map<String, StoredVariable> stored) {
         for (StoredVariable variable : variables) {
             if (taken.add(variable.name())) {
@@ -295,15 +307,18 @@ final class GroupTables {
         }
     }
 
-    private static GridVariable column(StoredVariable variable, GridVariable.Role role, List<String> axisNames, boolean listed) {
+    private static GridVariable column(StoredVariable variable, GridVariable.Role role, List<String> axisNames,
+            boolean listed) {
         List<Integer> axes = variable.dimensions().stream().map(axisNames::indexOf).toList();
-        return new GridVariable(variable.name(), role, variable.decoding().type(), axes, variable.chunkShape(), variable.isSliceable(), variable.unpacking(),
+        return new GridVariable(variable.name(), role, variable.decoding().type(), axes, variable.chunkShape(),
+                variable.isSliceable(), variable.unpacking(),
                 listed, variable.attributes());
     }
 
     private String name(List<String> axisNames, Set<String> names) {
         String usual = axisNames.isEmpty() ? "scalars" : String.join("_", axisNames);
-        String plain = options.tableNames().getOrDefault(prefix + usual, options.tableNames().getOrDefault(usual, usual));
+        String plain = options.tableNames().getOrDefault(prefix + usual,
+                options.tableNames().getOrDefault(usual, usual));
         for (Map.Entry<String, String> entry : options.tableNames().entrySet()) {
             if (List.of(entry.getKey().replaceAll("[\\s()\\[\\]'\"]", "").split(",")).equals(axisNames)) {
                 plain = entry.getValue();

@@ -52,7 +52,9 @@ final class Hierarchy {
         } catch (IOException failure) {
             throw unreadable("", failure);
         } catch (MalformedMetadata failure) {
-            throw GraticuleException.source("The metadata of " + store.describe("") + " cannot be read: " + failure.getMessage() + ".", failure);
+            throw GraticuleException.source(
+                    "The metadata of " + store.describe("") + " cannot be read: " + failure.getMessage() + ".",
+                    failure);
         }
     }
 
@@ -98,7 +100,8 @@ final class Hierarchy {
     }
 
     private ArrayMetadata broken(String path, String file, int version, String reason) {
-        return new ArrayMetadata(path, store.describe(file), version, new long[0], List.of(), "", List.of(), Json.emptyObject(),
+        return new ArrayMetadata(path, store.describe(file), version, new long[0], List.of(), "", List.of(),
+                Json.emptyObject(),
                 new Encoding.Undecodable(ErrorKind.SOURCE, reason));
     }
 
@@ -108,13 +111,15 @@ final class Hierarchy {
         String type = root.path("node_type").asText();
         int version = root.path("zarr_format").asInt();
         if (version != 3) {
-            throw new MalformedMetadata(store.describe("zarr.json") + ": 'zarr_format' is " + Json.shortened(root.path("zarr_format")) + ", expected 3");
+            throw new MalformedMetadata(store.describe("zarr.json") + ": 'zarr_format' is "
+                    + Json.shortened(root.path("zarr_format")) + ", expected 3");
         }
         return switch (type) {
             case "array" -> single(MetadataV3.array("", store.describe("zarr.json"), root));
             case "group" -> groupV3("", root, 0);
-            default -> throw new MalformedMetadata(store.describe("zarr.json") + ": 'node_type' is " + Json.shortened(root.path("node_type"))
-                    + ", expected \"group\" or \"array\"");
+            default -> throw new MalformedMetadata(
+                    store.describe("zarr.json") + ": 'node_type' is " + Json.shortened(root.path("node_type"))
+                            + ", expected \"group\" or \"array\"");
         };
     }
 
@@ -123,7 +128,8 @@ final class Hierarchy {
         JsonNode consolidated = group.path("consolidated_metadata").path("metadata");
         if (consolidated instanceof ObjectNode nodes) {
             for (Map.Entry<String, JsonNode> entry : nodes.properties()) {
-                place(result, path, entry.getKey(), entry.getValue(), store.describe(child(path, "zarr.json")) + ", entry " + entry.getKey());
+                place(result, path, entry.getKey(), entry.getValue(),
+                        store.describe(child(path, "zarr.json")) + ", entry " + entry.getKey());
             }
             return result;
         }
@@ -149,7 +155,8 @@ final class Hierarchy {
         return result;
     }
 
-    private void place(GroupMetadata top, String base, String relative, JsonNode node, String location) throws MalformedMetadata {
+    private void place(GroupMetadata top, String base, String relative, JsonNode node, String location)
+            throws MalformedMetadata {
         String[] parts = relative.split("/");
         GroupMetadata parent = descend(top, parts, parts.length - 1);
         String name = parts[parts.length - 1];
@@ -201,7 +208,8 @@ final class Hierarchy {
                 String name = parts[parts.length - 1];
                 parent.arrays().put(name,
                         entries.get(key) instanceof ObjectNode array
-                                ? MetadataV2.array(path, store.describe(".zmetadata") + ", entry " + key, array, attributes)
+                                ? MetadataV2.array(path, store.describe(".zmetadata") + ", entry " + key, array,
+                                        attributes)
                                 : broken(path, ".zmetadata", 2, "the entry '" + key + "' is not an object"));
             }
         }

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 
 /** Reading the JSON of metadata: what Python writes (bare NaN and Infinity included) is accepted. */
 final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final JsonMapper MAPPER = JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private Json() {
     }
@@ -33,8 +34,9 @@ final class Json {
         try {
             node = MAPPER.readTree(bytes);
         } catch (JsonProcessingException failure) {
-            String place = failure.getLocation() == null ? "" : " at line " + failure.getLocation().getLineNr() + ", column "
-                    + failure.getLocation().getColumnNr();
+            String place = failure.getLocation() == null ? ""
+                    : " at line " + failure.getLocation().getLineNr() + ", column "
+                            + failure.getLocation().getColumnNr();
             throw new MalformedMetadata("not valid JSON" + place + ": " + failure.getOriginalMessage().split("\n")[0]);
         } catch (IOException failure) {
             throw new MalformedMetadata("not valid JSON: " + failure.getMessage());
@@ -61,13 +63,15 @@ final class Json {
     static long[] lengths(JsonNode parent, String key, long least) throws MalformedMetadata {
         JsonNode node = parent.get(key);
         if (!(node instanceof ArrayNode list)) {
-            throw new MalformedMetadata(node == null ? "'" + key + "' is missing" : "'" + key + "' is not a list: " + shortened(node));
+            throw new MalformedMetadata(
+                    node == null ? "'" + key + "' is missing" : "'" + key + "' is not a list: " + shortened(node));
         }
         long[] lengths = new long[list.size()];
         for (int i = 0; i < lengths.length; i++) {
             OptionalLong length = wholeNumber(list.get(i));
             if (length.isEmpty() || length.getAsLong() < least) {
-                throw new MalformedMetadata("'" + key + "' holds " + shortened(list.get(i)) + ", expected whole numbers from " + least);
+                throw new MalformedMetadata(
+                        "'" + key + "' holds " + shortened(list.get(i)) + ", expected whole numbers from " + least);
             }
             lengths[i] = length.getAsLong();
         }
@@ -79,7 +83,8 @@ final class Json {
         if (node.isIntegralNumber() && node.canConvertToLong()) {
             return OptionalLong.of(node.longValue());
         }
-        if (node.isFloatingPointNumber() && node.doubleValue() == Math.rint(node.doubleValue()) && Math.abs(node.doubleValue()) < 1L << 53) {
+        if (node.isFloatingPointNumber() && node.doubleValue() == Math.rint(node.doubleValue())
+                && Math.abs(node.doubleValue()) < 1L << 53) {
             return OptionalLong.of((long) node.doubleValue());
         }
         return OptionalLong.empty();

@@ -26,7 +26,8 @@ record Location(String text, Path path) {
     /** A path, or a {@code file:} address. @throws GraticuleException of kind UNSUPPORTED for other addresses */
     static Location of(String text) {
         return local(text).orElseThrow(() -> GraticuleException.of(ErrorKind.UNSUPPORTED, null, "'" + text
-                + "' is not a local path: stores are read from local folders only for now (copy it, or mount it).", null));
+                + "' is not a local path: stores are read from local folders only for now (copy it, or mount it).",
+                null));
     }
 
     /** The same; empty for addresses that are not local. */
@@ -36,11 +37,14 @@ record Location(String text, Path path) {
             if (!scheme.matches()) {
                 return Optional.of(new Location(text, Path.of(text)));
             }
-            return scheme.group(1).equalsIgnoreCase("file") ? Optional.of(new Location(text, Path.of(URI.create(text)))) : Optional.empty();
+            return scheme.group(1).equalsIgnoreCase("file") ? Optional.of(new Location(text, Path.of(URI.create(text))))
+                    : Optional.empty();
         } catch (InvalidPathException failure) {
-            throw GraticuleException.source("'" + text.replace("\0", "\\0") + "' is no path: " + failure.getReason() + ".", failure);
+            throw GraticuleException
+                    .source("'" + text.replace("\0", "\\0") + "' is no path: " + failure.getReason() + ".", failure);
         } catch (IllegalArgumentException failure) {
-            throw GraticuleException.source("'" + text + "' is no address of a file: " + failure.getMessage() + ".", failure);
+            throw GraticuleException.source("'" + text + "' is no address of a file: " + failure.getMessage() + ".",
+                    failure);
         }
     }
 

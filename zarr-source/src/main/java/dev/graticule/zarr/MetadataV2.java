@@ -31,7 +31,8 @@ final class MetadataV2 {
         ObjectNode others = attributes.deepCopy();
         others.remove(DIMENSIONS);
         return new ArrayMetadata(path, location, 2, shape, Json.texts(attributes.path(DIMENSIONS)),
-                type == null ? "" : type.isTextual() ? type.asText() : type.toString(), codecNames(array), others, encoding);
+                type == null ? "" : type.isTextual() ? type.asText() : type.toString(), codecNames(array), others,
+                encoding);
     }
 
     private static List<String> codecNames(ObjectNode array) {
@@ -52,7 +53,8 @@ final class MetadataV2 {
             throw new MalformedMetadata("'dtype' is missing");
         }
         String text = dtype.asText();
-        ElementType type = !dtype.isTextual() || text.length() < 2 ? null : ElementType.ofNumPy(text.substring(1)).orElse(null);
+        ElementType type = !dtype.isTextual() || text.length() < 2 ? null
+                : ElementType.ofNumPy(text.substring(1)).orElse(null);
         if (type == null || "<>|=".indexOf(text.charAt(0)) < 0) {
             throw new UnsupportedMetadata("data type " + Json.shortened(dtype));
         }
@@ -72,14 +74,16 @@ final class MetadataV2 {
             storageOrder[place] = layout.equals("F") ? shape.length - 1 - place : place;
         }
         if (!layout.equals("C") && !layout.equals("F")) {
-            throw new MalformedMetadata("'order' is " + Json.shortened(array.get("order")) + ", expected \"C\" or \"F\"");
+            throw new MalformedMetadata(
+                    "'order' is " + Json.shortened(array.get("order")) + ", expected \"C\" or \"F\"");
         }
         JsonNode fill = array.path("fill_value");
         boolean hasFill = !fill.isNull() && !fill.isMissingNode();
         long fillBits = 0;
         if (hasFill) {
             fillBits = FillValues.bits(fill, type)
-                    .orElseThrow(() -> new MalformedMetadata("'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
+                    .orElseThrow(() -> new MalformedMetadata(
+                            "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
         }
         return new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
                 new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.')));

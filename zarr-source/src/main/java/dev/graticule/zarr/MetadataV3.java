@@ -12,7 +12,8 @@ import java.util.Set;
 
 /** Arrays of version 3 of the format: {@code zarr.json}. */
 final class MetadataV3 {
-    private static final Set<String> KNOWN = Set.of("zarr_format", "node_type", "shape", "data_type", "chunk_grid", "chunk_key_encoding",
+    private static final Set<String> KNOWN = Set.of("zarr_format", "node_type", "shape", "data_type", "chunk_grid",
+            "chunk_key_encoding",
             "fill_value", "codecs", "attributes", "dimension_names", "storage_transformers");
 
     private MetadataV3() {
@@ -32,7 +33,8 @@ final class MetadataV3 {
         } catch (UnsupportedMetadata failure) {
             encoding = new Encoding.Undecodable(ErrorKind.UNSUPPORTED, failure.getMessage());
         }
-        return new ArrayMetadata(path, location, 3, shape, Json.texts(array.path("dimension_names")), typeName(array.path("data_type")),
+        return new ArrayMetadata(path, location, 3, shape, Json.texts(array.path("dimension_names")),
+                typeName(array.path("data_type")),
                 codecNames(array.path("codecs")), attributes, encoding);
     }
 
@@ -58,13 +60,15 @@ final class MetadataV3 {
         }
         int[] chunkShape = chunkShape(Json.lengths(grid.path("configuration"), "chunk_shape", 1), shape);
         String typeName = typeName(array.path("data_type"));
-        ElementType type = ElementType.named(typeName).orElseThrow(() -> new UnsupportedMetadata("data type '" + typeName + "'"));
+        ElementType type = ElementType.named(typeName)
+                .orElseThrow(() -> new UnsupportedMetadata("data type '" + typeName + "'"));
         JsonNode fill = array.path("fill_value");
         boolean hasFill = !fill.isNull() && !fill.isMissingNode();
         long fillBits = 0;
         if (hasFill) {
             fillBits = FillValues.bits(fill, type)
-                    .orElseThrow(() -> new MalformedMetadata("'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
+                    .orElseThrow(() -> new MalformedMetadata(
+                            "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
         }
         int[] storageOrder = new int[shape.length];
         for (int place = 0; place < shape.length; place++) {
@@ -91,7 +95,8 @@ final class MetadataV3 {
         if (order == null) {
             throw new MalformedMetadata("'codecs' has no codec from arrays to bytes (such as 'bytes')");
         }
-        return new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs, keys(array.path("chunk_key_encoding")));
+        return new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
+                keys(array.path("chunk_key_encoding")));
     }
 
     private static void refuseUnknown(ObjectNode array) throws UnsupportedMetadata {
@@ -128,9 +133,11 @@ final class MetadataV3 {
         int[] result = new int[inner.length];
         boolean[] seen = new boolean[inner.length];
         for (int place = 0; place < inner.length; place++) {
-            int from = order.isTextual() ? order.asText().equals("F") ? inner.length - 1 - place : place : order.path(place).asInt(-1);
+            int from = order.isTextual() ? order.asText().equals("F") ? inner.length - 1 - place : place
+                    : order.path(place).asInt(-1);
             if (from < 0 || from >= inner.length || seen[from] || order.isArray() && order.size() != inner.length) {
-                throw new MalformedMetadata("codec 'transpose' has order " + Json.shortened(order) + " for " + inner.length + " axes");
+                throw new MalformedMetadata(
+                        "codec 'transpose' has order " + Json.shortened(order) + " for " + inner.length + " axes");
             }
             seen[from] = true;
             result[place] = inner[from];
@@ -170,6 +177,7 @@ final class MetadataV3 {
         if (node.asText().equals(".") || node.asText().equals("/")) {
             return node.asText().charAt(0);
         }
-        throw new MalformedMetadata("the chunk keys' separator is " + Json.shortened(node) + ", expected \".\" or \"/\"");
+        throw new MalformedMetadata(
+                "the chunk keys' separator is " + Json.shortened(node) + ", expected \".\" or \"/\"");
     }
 }

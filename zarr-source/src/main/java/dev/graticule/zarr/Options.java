@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * @param tableNames   names for tables, by their usual name or by the names of their axes
  * @param maskFillValue whether a version 2 array's {@code fill_value} is a missing value (version 3: only if said so)
  */
-record Options(String table, List<String> variables, List<String> dropped, String group, List<String> axes, Map<String, String> tableNames,
+record Options(String table, List<String> variables, List<String> dropped, String group, List<String> axes,
+        Map<String, String> tableNames,
         boolean decodeTimes, boolean maskAndScale, boolean nanAsNull, Mask maskFillValue) {
 
     /** Whether {@code fill_value} masks. */
@@ -32,23 +33,27 @@ record Options(String table, List<String> variables, List<String> dropped, Strin
 
     static final Options NONE = of(Map.of());
 
-    private static final Set<String> NAMES = new TreeSet<>(List.of("table", "variables", "drop_variables", "group", "axes", "dims", "table_names",
-            "decode_times", "mask_and_scale", "nan_as_null", "use_zarr_fill_value_as_mask"));
+    private static final Set<String> NAMES = new TreeSet<>(
+            List.of("table", "variables", "drop_variables", "group", "axes", "dims", "table_names",
+                    "decode_times", "mask_and_scale", "nan_as_null", "use_zarr_fill_value_as_mask"));
 
     /** The options of a map from names in lower case. @throws GraticuleException of kind BINDING for an unknown name or a wrong type */
     static Options of(Map<String, Object> given) {
         Map<String, Object> options = new HashMap<>(given);
         for (String name : options.keySet()) {
             if (!NAMES.contains(name)) {
-                throw GraticuleException.binding("read_zarr has no option '" + name + "'; there are " + String.join(", ", NAMES) + ".");
+                throw GraticuleException
+                        .binding("read_zarr has no option '" + name + "'; there are " + String.join(", ", NAMES) + ".");
             }
         }
         List<String> axes = texts(options, "axes");
         Object mask = options.get("use_zarr_fill_value_as_mask");
         return new Options(text(options, "table"), texts(options, "variables"), texts(options, "drop_variables"),
-                strip(text(options, "group")), axes.isEmpty() ? texts(options, "dims") : axes, map(options, "table_names"),
+                strip(text(options, "group")), axes.isEmpty() ? texts(options, "dims") : axes,
+                map(options, "table_names"),
                 flag(options, "decode_times"), flag(options, "mask_and_scale"), flag(options, "nan_as_null"),
-                mask == null ? Mask.AS_VERSION_SAYS : flag(options, "use_zarr_fill_value_as_mask") ? Mask.ALWAYS : Mask.NEVER);
+                mask == null ? Mask.AS_VERSION_SAYS
+                        : flag(options, "use_zarr_fill_value_as_mask") ? Mask.ALWAYS : Mask.NEVER);
     }
 
     private static String strip(String group) {

@@ -29,14 +29,16 @@ record Sentinels(List<Number> numbers, List<Long> beyond) {
     static Sentinels of(ArrayMetadata array, Encoding.Regular encoding, ElementType as, Options options) {
         List<Number> numbers = new ArrayList<>();
         List<Long> beyond = new ArrayList<>();
-        boolean said = add(array.attributes(), "_FillValue", as, numbers, beyond) | add(array.attributes(), "missing_value", as, numbers, beyond);
+        boolean said = add(array.attributes(), "_FillValue", as, numbers, beyond)
+                | add(array.attributes(), "missing_value", as, numbers, beyond);
         if (!said && encoding.hasFill() && options.masksFillValue(array.version()) && as != ElementType.BOOL) {
             addBits(encoding.fillBits(), as, numbers, beyond);
         }
         return new Sentinels(numbers, beyond);
     }
 
-    private static boolean add(ObjectNode attributes, String name, ElementType as, List<Number> numbers, List<Long> beyond) {
+    private static boolean add(ObjectNode attributes, String name, ElementType as, List<Number> numbers,
+            List<Long> beyond) {
         JsonNode node = attributes.get(name);
         if (node == null || node.isNull()) {
             return false;
@@ -53,7 +55,8 @@ record Sentinels(List<Number> numbers, List<Long> beyond) {
         }
         Optional<Long> direct = FillValues.bits(node, as);
         // A file may write the sentinel with the sign of the stored type: -1 for 255.
-        return direct.isPresent() || as == ElementType.BOOL ? direct : FillValues.bits(node, as.withSign(as.isUnsigned()));
+        return direct.isPresent() || as == ElementType.BOOL ? direct
+                : FillValues.bits(node, as.withSign(as.isUnsigned()));
     }
 
     /** xarray writes a floating {@code _FillValue} of version 3 as the bytes of a double (or of the type) in base64. */
@@ -64,7 +67,8 @@ record Sentinels(List<Number> numbers, List<Long> beyond) {
         try {
             byte[] bytes = Base64.getDecoder().decode(node.asText());
             ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            return bytes.length == 8 ? Optional.of(buffer.getDouble()) : bytes.length == 4 ? Optional.of((double) buffer.getFloat()) : Optional.empty();
+            return bytes.length == 8 ? Optional.of(buffer.getDouble())
+                    : bytes.length == 4 ? Optional.of((double) buffer.getFloat()) : Optional.empty();
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();
         }

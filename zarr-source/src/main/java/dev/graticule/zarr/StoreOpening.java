@@ -25,7 +25,8 @@ final class StoreOpening {
             throw GraticuleException.source(Diagnosis.of(location), null);
         }
         Store store = new DirectoryStore(location.path());
-        GroupMetadata root = Hierarchy.read(store).orElseThrow(() -> GraticuleException.source(Diagnosis.of(location), null));
+        GroupMetadata root = Hierarchy.read(store)
+                .orElseThrow(() -> GraticuleException.source(Diagnosis.of(location), null));
         Map<String, ArrayMetadata> ancestors = new TreeMap<>();
         GroupMetadata group = descend(root, options.group(), ancestors);
         requireKnown(group, options);
@@ -33,7 +34,9 @@ final class StoreOpening {
         List<ArrayMetadata> unnamed = new ArrayList<>();
         collect(store, group, ancestors, options, tables, unnamed);
         if (tables.isEmpty()) {
-            throw unnamed.isEmpty() ? GraticuleException.source("'" + location.text() + "' holds no arrays" + (options.group().isEmpty() ? "." : " in group '" + options.group() + "'."), null)
+            throw unnamed.isEmpty()
+                    ? GraticuleException.source("'" + location.text() + "' holds no arrays"
+                            + (options.group().isEmpty() ? "." : " in group '" + options.group() + "'."), null)
                     : nameless(unnamed);
         }
         return new Dataset(location.name(), select(tables, options));
@@ -48,7 +51,8 @@ final class StoreOpening {
             GroupMetadata child = group.groups().get(part);
             if (child == null) {
                 throw GraticuleException.binding("'" + location.text() + "' has no group '" + path + "'"
-                        + (group.groups().isEmpty() ? "; it has no groups" + within(group) + "." : "; there are " + String.join(", ", group.groups().keySet()) + within(group) + "."));
+                        + (group.groups().isEmpty() ? "; it has no groups" + within(group) + "."
+                                : "; there are " + String.join(", ", group.groups().keySet()) + within(group) + "."));
             }
             group = child;
         }
@@ -64,9 +68,11 @@ final class StoreOpening {
         names(group, names);
         for (String wanted : options.variables()) {
             if (!names.contains(wanted)) {
-                String nearest = names.stream().min((one, other) -> Integer.compare(Diagnosis.distance(one, wanted), Diagnosis.distance(other, wanted))).orElse("");
+                String nearest = names.stream().min((one, other) -> Integer.compare(Diagnosis.distance(one, wanted),
+                        Diagnosis.distance(other, wanted))).orElse("");
                 throw GraticuleException.binding("'" + location.text() + "' has no variable '" + wanted + "'"
-                        + (nearest.isEmpty() ? "." : ". Did you mean '" + nearest + "'? There are " + String.join(", ", names) + "."));
+                        + (nearest.isEmpty() ? "."
+                                : ". Did you mean '" + nearest + "'? There are " + String.join(", ", names) + "."));
             }
         }
     }
@@ -76,7 +82,8 @@ final class StoreOpening {
         group.groups().values().forEach(child -> names(child, names));
     }
 
-    private static void collect(Store store, GroupMetadata group, Map<String, ArrayMetadata> ancestors, Options options, List<ZarrGrid> tables,
+    private static void collect(Store store, GroupMetadata group, Map<String, ArrayMetadata> ancestors, Options options,
+            List<ZarrGrid> tables,
             List<ArrayMetadata> unnamed) {
         if (!group.arrays().isEmpty()) {
             GroupTables made = new GroupTables(store, group, ancestors, options);
@@ -88,17 +95,21 @@ final class StoreOpening {
     }
 
     private GraticuleException nameless(List<ArrayMetadata> unnamed) {
-        ArrayMetadata largest = unnamed.stream().max((one, other) -> Integer.compare(one.axes(), other.axes())).orElseThrow();
+        ArrayMetadata largest = unnamed.stream().max((one, other) -> Integer.compare(one.axes(), other.axes()))
+                .orElseThrow();
         String shape = Arrays.stream(largest.shape()).mapToObj(Long::toString).collect(Collectors.joining(" x "));
         String[] usual = {"time", "level", "lat", "lon"};
         List<String> names = new ArrayList<>();
         for (int axis = 0; axis < largest.axes(); axis++) {
             int fromEnd = largest.axes() - axis;
-            names.add("'" + (largest.axes() == 3 && axis == 0 ? "time" : fromEnd <= usual.length ? usual[usual.length - fromEnd] : "axis" + axis) + "'");
+            names.add("'" + (largest.axes() == 3 && axis == 0 ? "time"
+                    : fromEnd <= usual.length ? usual[usual.length - fromEnd] : "axis" + axis) + "'");
         }
         return GraticuleException.source("'" + location.text() + "' does not name the axes of its arrays (no "
-                + (largest.version() == 2 ? MetadataV2.DIMENSIONS + " in .zattrs" : "dimension_names in zarr.json") + "). Name them in order: read_zarr('"
-                + location.text() + "', axes => [" + String.join(", ", names) + "]) for " + (largest.path().isEmpty() ? "the array" : largest.path()) + " (" + shape + ").", null);
+                + (largest.version() == 2 ? MetadataV2.DIMENSIONS + " in .zattrs" : "dimension_names in zarr.json")
+                + "). Name them in order: read_zarr('"
+                + location.text() + "', axes => [" + String.join(", ", names) + "]) for "
+                + (largest.path().isEmpty() ? "the array" : largest.path()) + " (" + shape + ").", null);
     }
 
     private List<Table> select(List<ZarrGrid> tables, Options options) {

@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param dimensions the names of the array's axes; none where the array cannot be placed on a grid
  * @param unpacking  what is left for the engine to do
  */
-record StoredVariable(String name, ArrayMetadata array, List<String> dimensions, Decoding decoding, GridVariable.Unpacking unpacking,
+record StoredVariable(String name, ArrayMetadata array, List<String> dimensions, Decoding decoding,
+        GridVariable.Unpacking unpacking,
         Map<String, String> attributes) {
     StoredVariable {
         dimensions = List.copyOf(dimensions);
@@ -30,8 +31,9 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
     static StoredVariable of(ArrayMetadata array, String name, List<String> dimensions, Options options) {
         Map<String, String> attributes = describe(array);
         return switch (array.encoding()) {
-            case Encoding.Undecodable undecodable -> new StoredVariable(name, array, dimensions, refused(array, undecodable),
-                    GridVariable.Unpacking.NONE, attributes);
+            case Encoding.Undecodable undecodable ->
+                new StoredVariable(name, array, dimensions, refused(array, undecodable),
+                        GridVariable.Unpacking.NONE, attributes);
             case Encoding.Regular regular -> decodable(array, regular, name, dimensions, options, attributes);
         };
     }
@@ -39,7 +41,8 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
     /** A variable that no query can have, for a reason of its own. */
     static StoredVariable refused(ArrayMetadata array, String name, String reason) {
         return new StoredVariable(name, array, List.of(), new Decoding.Refused(SqlType.VARCHAR, ErrorKind.SOURCE,
-                "Array '" + array.path() + "' cannot be read: " + reason + " (" + array.location() + ")."), GridVariable.Unpacking.NONE,
+                "Array '" + array.path() + "' cannot be read: " + reason + " (" + array.location() + ")."),
+                GridVariable.Unpacking.NONE,
                 describe(array));
     }
 
@@ -53,10 +56,12 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
     /** The element type of an array whose chunks cannot be decoded, where it is one of the known types. */
     private static Optional<ElementType> typeOf(ArrayMetadata array) {
         String name = array.typeName();
-        return array.version() == 3 ? ElementType.named(name) : name.length() < 2 ? Optional.empty() : ElementType.ofNumPy(name.substring(1));
+        return array.version() == 3 ? ElementType.named(name)
+                : name.length() < 2 ? Optional.empty() : ElementType.ofNumPy(name.substring(1));
     }
 
-    private static StoredVariable decodable(ArrayMetadata array, Encoding.Regular regular, String name, List<String> dimensions, Options options,
+    private static StoredVariable decodable(ArrayMetadata array, Encoding.Regular regular, String name,
+            List<String> dimensions, Options options,
             Map<String, String> attributes) {
         ElementType as = regular.type();
         if (options.maskAndScale() && array.attributes().has("_Unsigned") && as.isInteger()) {
@@ -83,19 +88,22 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
                 new GridVariable.Unpacking(sentinels.numbers(), nanIsNull, scaled, factor, shift), attributes);
     }
 
-    private static Optional<Decoding> time(ArrayMetadata array, ElementType as, String units, Sentinels sentinels, boolean scaled, double scale,
+    private static Optional<Decoding> time(ArrayMetadata array, ElementType as, String units, Sentinels sentinels,
+            boolean scaled, double scale,
             double offset) {
         if (TimeCoding.isTime(units)) {
             try {
                 TimeCoding coding = TimeCoding.of(units, array.text("calendar").orElse("standard"));
                 return Optional.of(new Decoding.Times(as, coding, sentinels, scaled, scale, offset));
             } catch (UndecodableTimeException failure) {
-                return Optional.of(new Decoding.Refused(SqlType.TIMESTAMP, failure.isUnsupported() ? ErrorKind.UNSUPPORTED : ErrorKind.SOURCE,
+                return Optional.of(new Decoding.Refused(SqlType.TIMESTAMP,
+                        failure.isUnsupported() ? ErrorKind.UNSUPPORTED : ErrorKind.SOURCE,
                         undecodable(array, failure)));
             }
         }
         if (array.text("dtype").filter(type -> type.startsWith("timedelta64")).isPresent()) {
-            return DurationCoding.of(units).map(coding -> new Decoding.Durations(as, coding, sentinels, scaled, scale, offset));
+            return DurationCoding.of(units)
+                    .map(coding -> new Decoding.Durations(as, coding, sentinels, scaled, scale, offset));
         }
         return Optional.empty();
     }
@@ -111,7 +119,8 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         if (node == null || !options.maskAndScale()) {
             return Optional.empty();
         }
-        return Optional.of(node.isArray() && node.size() == 1 ? node.get(0) : node).filter(JsonNode::isNumber).map(JsonNode::asDouble);
+        return Optional.of(node.isArray() && node.size() == 1 ? node.get(0) : node).filter(JsonNode::isNumber)
+                .map(JsonNode::asDouble);
     }
 
     private static Map<String, String> describe(ArrayMetadata array) {
@@ -151,6 +160,7 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
 
     /** Whether a part of a chunk can be read alone. */
     boolean isSliceable() {
-        return array.encoding() instanceof Encoding.Regular regular && regular.codecs().isEmpty() && decoding instanceof Decoding.Direct;
+        return array.encoding() instanceof Encoding.Regular regular && regular.codecs().isEmpty()
+                && decoding instanceof Decoding.Direct;
     }
 }

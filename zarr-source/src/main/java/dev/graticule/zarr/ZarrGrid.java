@@ -17,7 +17,8 @@ final class ZarrGrid implements GriddedTable {
     private final List<String> remarks;
 
     /** {@code stored}: what stands behind each variable and coordinate, by column name. */
-    ZarrGrid(Store store, String name, List<Axis> axes, List<GridVariable> variables, Map<String, StoredVariable> stored, List<String> remarks) {
+    ZarrGrid(Store store, String name, List<Axis> axes, List<GridVariable> variables,
+            Map<String, StoredVariable> stored, List<String> remarks) {
         this.store = store;
         this.name = name;
         this.axes = List.copyOf(axes);

@@ -3,7 +3,7 @@ package dev.graticule.zarr;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.Memory;
 import dev.graticule.spi.Block;
-import dev.graticule.spi.Buffers;
+import dev.graticule.batch.Buffers;
 import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.zarr.codec.Workspace;
@@ -69,7 +69,8 @@ final class ZarrGridReader implements GridReader {
         }
     }
 
-    private Elements elements(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, int[] within, int[] shape, Buffers buffers) {
+    private Elements elements(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, int[] within, int[] shape,
+            Buffers buffers) {
         int bytes = encoding.type().bytes();
         long wanted = 1;
         for (int length : shape) {
@@ -81,16 +82,19 @@ final class ZarrGridReader implements GridReader {
         boolean done = false;
         try {
             MemorySegment target = Memory.segment(buffer).asSlice(0, (long) count * bytes);
-            boolean present = part ? decoder.decodePart(array, encoding, chunk, within, shape, target) : decoder.decode(array, encoding, chunk, target);
+            boolean present = part ? decoder.decodePart(array, encoding, chunk, within, shape, target)
+                    : decoder.decode(array, encoding, chunk, target);
             if (!present) {
                 buffers.giveBack(buffer);
                 buffer = buffers.take(8);
-                buffer.setLong(0, ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? encoding.fillBits() : Long.reverseBytes(encoding.fillBits()));
+                buffer.setLong(0, ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? encoding.fillBits()
+                        : Long.reverseBytes(encoding.fillBits()));
                 done = true;
                 return new Elements(buffer, 1, Layout.constant(shape.length, 0));
             }
             done = true;
-            return new Elements(buffer, count, part ? Layout.strided(0, storageStrides(encoding, shape)) : inChunk(encoding, within));
+            return new Elements(buffer, count,
+                    part ? Layout.strided(0, storageStrides(encoding, shape)) : inChunk(encoding, within));
         } finally {
             if (!done) {
                 buffers.giveBack(buffer);

@@ -24,6 +24,7 @@ public final class ZarrProvider implements DatasetProvider {
     @Override
     public String explainUnrecognized(String location) {
         return Location.local(location).map(Diagnosis::of)
-                .orElse("'" + location + "' is not a local path: stores are read from local folders only for now (copy it, or mount it).");
+                .orElse("'" + location
+                        + "' is not a local path: stores are read from local folders only for now (copy it, or mount it).");
     }
 }

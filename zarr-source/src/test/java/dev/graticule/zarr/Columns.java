@@ -68,7 +68,8 @@ final class Columns {
             origin[axis] += step[axis];
             if (origin[axis] < shape[axis]) {
                 for (int later = axis; later < origin.length; later++) {
-                    step[later] = Math.min(variable.chunkShape().get(later), piece == null ? Integer.MAX_VALUE : piece[later]);
+                    step[later] = Math.min(variable.chunkShape().get(later),
+                            piece == null ? Integer.MAX_VALUE : piece[later]);
                 }
                 return true;
             }
@@ -78,7 +79,8 @@ final class Columns {
         return false;
     }
 
-    private static void scatter(Block block, GridVariable variable, int[] origin, int[] length, int[] shape, Object[] result) {
+    private static void scatter(Block block, GridVariable variable, int[] origin, int[] length, int[] shape,
+            Object[] result) {
         int rows = 1;
         for (int count : length) {
             rows *= count;
@@ -105,7 +107,8 @@ final class Columns {
             return null;
         }
         for (Number sentinel : unpacking.sentinels()) {
-            if (floating ? sentinel.doubleValue() == number.doubleValue() : sentinel.longValue() == number.longValue()) {
+            if (floating ? sentinel.doubleValue() == number.doubleValue()
+                    : sentinel.longValue() == number.longValue()) {
                 return null;
             }
         }

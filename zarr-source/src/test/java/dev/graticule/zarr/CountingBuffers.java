@@ -1,6 +1,6 @@
 package dev.graticule.zarr;
 
-import dev.graticule.spi.Buffers;
+import dev.graticule.batch.Buffers;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;

@@ -23,14 +23,18 @@ class RealDataTest {
     void validCountsRangesAndSumsAreThoseOfXarray() throws IOException {
         int checked = 0;
         for (JsonNode store : Shared.json("data/facts.json")) {
-            GriddedTable table = (GriddedTable) ZarrTable.open(Shared.path("data/" + store.path("name").asText() + ".zarr")).tables().get(0);
+            GriddedTable table = (GriddedTable) ZarrTable
+                    .open(Shared.path("data/" + store.path("name").asText() + ".zarr")).tables().get(0);
             for (Map.Entry<String, JsonNode> entry : store.path("variables").properties()) {
                 JsonNode facts = entry.getValue();
                 String what = store.path("name").asText() + "." + entry.getKey();
-                if (store.path("codec").asText().equals("shard") && Columns.variable(table, entry.getKey()).attributes().get("zarr.codecs").contains("sharding")) {
-                    GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, entry.getKey()));
+                if (store.path("codec").asText().equals("shard") && Columns.variable(table, entry.getKey()).attributes()
+                        .get("zarr.codecs").contains("sharding")) {
+                    GraticuleException error = assertThrows(GraticuleException.class,
+                            () -> Columns.read(table, entry.getKey()));
                     assertEquals(ErrorKind.UNSUPPORTED, error.kind());
-                    assertTrue(error.getMessage().contains("'" + entry.getKey() + "'") && error.getMessage().contains("sharding_indexed"), error::getMessage);
+                    assertTrue(error.getMessage().contains("'" + entry.getKey() + "'")
+                            && error.getMessage().contains("sharding_indexed"), error::getMessage);
                     continue;
                 }
                 List<Object> values = Columns.read(table, entry.getKey());
@@ -47,9 +51,12 @@ class RealDataTest {
                     assertEquals(micros(facts.path("first_iso").asText()), values.get(0), what);
                     assertEquals(micros(facts.path("last_iso").asText()), values.get(values.size() - 1), what);
                 } else {
-                    double[] numbers = values.stream().filter(Objects::nonNull).mapToDouble(value -> ((Number) value).doubleValue()).toArray();
-                    assertEquals(facts.path("min").asDouble(), java.util.Arrays.stream(numbers).min().orElseThrow(), 1e-9, what);
-                    assertEquals(facts.path("max").asDouble(), java.util.Arrays.stream(numbers).max().orElseThrow(), 1e-9, what);
+                    double[] numbers = values.stream().filter(Objects::nonNull)
+                            .mapToDouble(value -> ((Number) value).doubleValue()).toArray();
+                    assertEquals(facts.path("min").asDouble(), java.util.Arrays.stream(numbers).min().orElseThrow(),
+                            1e-9, what);
+                    assertEquals(facts.path("max").asDouble(), java.util.Arrays.stream(numbers).max().orElseThrow(),
+                            1e-9, what);
                     double sum = java.util.Arrays.stream(numbers).sum();
                     double scale = Math.max(1, java.util.Arrays.stream(numbers).map(Math::abs).sum());
                     assertEquals(facts.path("sum").asDouble(), sum, 1e-6 * scale, what);

@@ -46,7 +46,8 @@ class ReferenceStoresTest {
                 continue;
             }
             read++;
-            if (!digest(WholeArray.read(new DirectoryStore(place), array)).equals(entry.path("sha256_c_order_le").asText())) {
+            if (!digest(WholeArray.read(new DirectoryStore(place), array))
+                    .equals(entry.path("sha256_c_order_le").asText())) {
                 wrong.add(place + ": content");
             }
         }
@@ -57,8 +58,10 @@ class ReferenceStoresTest {
     /** Strings, filters and sharding. */
     private static boolean isBeyondThisVersion(JsonNode entry) {
         String text = entry.path("codecs") + " " + entry.path("dtype");
-        return text.contains("Sharding") || text.contains("String") || text.contains("U7") || text.contains("U13") || text.contains("S7")
-                || text.contains("Delta") || text.contains("Shuffle(") || text.contains("BitRound") || text.contains("FixedScaleOffset");
+        return text.contains("Sharding") || text.contains("String") || text.contains("U7") || text.contains("U13")
+                || text.contains("S7")
+                || text.contains("Delta") || text.contains("Shuffle(") || text.contains("BitRound")
+                || text.contains("FixedScaleOffset");
     }
 
     @Test
@@ -81,20 +84,24 @@ class ReferenceStoresTest {
 
     @Test
     void hierarchiesAreWalkedWithoutConsolidatedMetadata() {
-        GroupMetadata root = Hierarchy.read(new DirectoryStore(Shared.path("zarr/zarr-java/testdata/ome/v0.4"))).orElseThrow();
+        GroupMetadata root = Hierarchy.read(new DirectoryStore(Shared.path("zarr/zarr-java/testdata/ome/v0.4")))
+                .orElseThrow();
         assertEquals(List.of("0", "1"), List.copyOf(root.arrays().keySet()));
         assertEquals("labels/nuclei/0", root.groups().get("labels").groups().get("nuclei").arrays().get("0").path());
     }
 
     @Test
     void consolidatedMetadataOfVersion3HoldsNestedGroups() {
-        GroupMetadata root = Hierarchy.read(new DirectoryStore(Shared.path("zarr/zarrita.js/fixtures/v3/data.zarr/consolidated"))).orElseThrow();
+        GroupMetadata root = Hierarchy
+                .read(new DirectoryStore(Shared.path("zarr/zarrita.js/fixtures/v3/data.zarr/consolidated")))
+                .orElseThrow();
         assertEquals(42, root.attributes().path("answer").asInt());
         assertEquals("A nested group", root.groups().get("nested").attributes().path("description").asText());
         ArrayMetadata nested = root.groups().get("nested").arrays().get("1d.i2");
         assertEquals("nested/1d.i2", nested.path());
         Assertions.assertArrayEquals(new byte[]{10, 0, 20, 0, 30, 0, 40, 0},
-                WholeArray.read(new DirectoryStore(Shared.path("zarr/zarrita.js/fixtures/v3/data.zarr/consolidated")), nested));
+                WholeArray.read(new DirectoryStore(Shared.path("zarr/zarrita.js/fixtures/v3/data.zarr/consolidated")),
+                        nested));
     }
 
     private static String digest(byte[] bytes) {

@@ -18,7 +18,8 @@ final class Shared {
     static Path path(String relative) {
         String root = System.getProperty("graticule.shared", "../shared");
         Path path = Path.of(root).resolve(relative);
-        Assumptions.assumeTrue(Files.exists(path), "skipped: " + path + " is not there (system property graticule.shared)");
+        Assumptions.assumeTrue(Files.exists(path),
+                "skipped: " + path + " is not there (system property graticule.shared)");
         return path;
     }
 

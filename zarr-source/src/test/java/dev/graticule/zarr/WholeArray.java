@@ -26,7 +26,8 @@ final class WholeArray {
         }
         byte[] result = new byte[Math.toIntExact(total * bytes)];
         int[] strides = encoding.chunkStrides();
-        try (CountingBuffers buffers = new CountingBuffers(); Workspace workspace = new Workspace(); Arena arena = Arena.ofConfined()) {
+        try (CountingBuffers buffers = new CountingBuffers(); Workspace workspace = new Workspace();
+                Arena arena = Arena.ofConfined()) {
             workspace.lend(buffers);
             ChunkDecoder decoder = new ChunkDecoder(store, workspace);
             MemorySegment chunk = arena.allocate(encoding.chunkBytes());
@@ -54,7 +55,8 @@ final class WholeArray {
         }
     }
 
-    private static void scatter(MemorySegment chunk, byte[] result, int[] chunkShape, int[] shape, long[] index, int[] strides, int bytes) {
+    private static void scatter(MemorySegment chunk, byte[] result, int[] chunkShape, int[] shape, long[] index,
+            int[] strides, int bytes) {
         int axes = shape.length;
         int cells = 1;
         for (int length : chunkShape) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
  */
 public final class TimeCoding {
     private static final long DAY = 86_400_000_000L;
-    private static final Pattern UNITS = Pattern.compile("\\s*(\\w+)\\s+since\\s+(.*?)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern UNITS = Pattern.compile("\\s*(\\w+)\\s+since\\s+(.*?)\\s*",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final Pattern REFERENCE = Pattern.compile("([+-]?\\d{1,6})(?:-(\\d{1,2})(?:-(\\d{1,2})"
             + "(?:(?:\\s*[tT]|\\s+)\\s*(\\d{1,2})(?::(\\d{1,2})(?::(\\d{1,2})(?:[.,](\\d*))?)?)?)?)?)?"
             + "\\s*(?:(?i:Z|UTC|GMT)|([+-])(\\d{1,2}):?(\\d{2})?)?");
@@ -40,23 +41,27 @@ public final class TimeCoding {
      */
     public static TimeCoding of(String units, String calendarName) throws UndecodableTimeException {
         CalendarDays calendar = CalendarDays.named(calendarName)
-                .orElseThrow(() -> new UndecodableTimeException("its calendar '" + calendarName + "' has no real-world dates", true));
+                .orElseThrow(() -> new UndecodableTimeException(
+                        "its calendar '" + calendarName + "' has no real-world dates", true));
         Matcher parts = UNITS.matcher(units);
         if (!parts.matches()) {
             throw new UndecodableTimeException("its units '" + units + "' are not '<unit> since <date>'", false);
         }
         TimeUnit unit = TimeUnit.named(parts.group(1))
-                .orElseThrow(() -> new UndecodableTimeException("its unit '" + parts.group(1) + "' has no fixed length", true));
+                .orElseThrow(() -> new UndecodableTimeException("its unit '" + parts.group(1) + "' has no fixed length",
+                        true));
         return new TimeCoding(unit, calendar, reference(parts.group(2), calendar));
     }
 
     private static long reference(String text, CalendarDays calendar) throws UndecodableTimeException {
         Matcher parts = REFERENCE.matcher(text);
-        UndecodableTimeException bad = new UndecodableTimeException("its reference date '" + text + "' is no date of the calendar", false);
+        UndecodableTimeException bad = new UndecodableTimeException(
+                "its reference date '" + text + "' is no date of the calendar", false);
         if (!parts.matches()) {
             throw bad;
         }
-        Optional<Long> day = calendar.day(Integer.parseInt(parts.group(1)), number(parts.group(2), 1), number(parts.group(3), 1));
+        Optional<Long> day = calendar.day(Integer.parseInt(parts.group(1)), number(parts.group(2), 1),
+                number(parts.group(3), 1));
         int hour = number(parts.group(4), 0);
         int minute = number(parts.group(5), 0);
         int second = number(parts.group(6), 0);
@@ -65,7 +70,8 @@ public final class TimeCoding {
         }
         String fraction = parts.group(7) == null ? "" : parts.group(7);
         long micros = Long.parseLong((fraction + "000000").substring(0, 6));
-        long offset = (number(parts.group(9), 0) * 60L + number(parts.group(10), 0)) * ("-".equals(parts.group(8)) ? -1 : 1);
+        long offset = (number(parts.group(9), 0) * 60L + number(parts.group(10), 0))
+                * ("-".equals(parts.group(8)) ? -1 : 1);
         return day.get() * DAY + ((hour * 60L + minute - offset) * 60L + second) * 1_000_000L + micros;
     }
 
@@ -101,7 +107,9 @@ public final class TimeCoding {
         }
         long day = Math.floorDiv(micros, DAY);
         return calendar.shown(day).orElseThrow(
-                () -> new UndecodableTimeException("its value " + count + " is a day of the Julian calendar that TIMESTAMP does not have", false)) * DAY
+                () -> new UndecodableTimeException(
+                        "its value " + count + " is a day of the Julian calendar that TIMESTAMP does not have", false))
+                * DAY
                 + Math.floorMod(micros, DAY);
     }
 }

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** The units of time that keep their length, with the spellings that UDUNITS and cftime accept. */
 enum TimeUnit {
-    DAYS(86_400_000_000L), HOURS(3_600_000_000L), MINUTES(60_000_000L), SECONDS(1_000_000L), MILLISECONDS(1_000L), MICROSECONDS(1L),
+    DAYS(86_400_000_000L), HOURS(3_600_000_000L), MINUTES(60_000_000L), SECONDS(1_000_000L), MILLISECONDS(1_000L),
+    MICROSECONDS(1L),
     /** Less than a microsecond: counts are divided by 1000. */
     NANOSECONDS(0L);
 
@@ -31,7 +32,8 @@ enum TimeUnit {
 
     /** A count as microseconds, rounded. @throws ArithmeticException beyond 64 bits */
     long microseconds(long count) {
-        return this == NANOSECONDS ? Math.floorDiv(Math.addExact(count, 500), 1000L) : Math.multiplyExact(count, microseconds);
+        return this == NANOSECONDS ? Math.floorDiv(Math.addExact(count, 500), 1000L)
+                : Math.multiplyExact(count, microseconds);
     }
 
     /** A finite count as microseconds, rounded; the fraction is scaled apart, so that it keeps its precision. */

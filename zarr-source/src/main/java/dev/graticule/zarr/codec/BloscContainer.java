@@ -42,8 +42,10 @@ final class BloscContainer {
         if (storedBytes > stored.byteSize() || storedBytes < HEADER) {
             throw new CorruptDataException("blosc: " + stored.byteSize() + " bytes, the header says " + storedBytes);
         }
-        if (decodedBytes < 0 || typeSize == 0 || decodedBytes > 0 && (blockBytes <= 0 || blockBytes > decodedBytes && (flags & STORED) == 0)) {
-            throw new CorruptDataException("blosc: the header is damaged (" + decodedBytes + " bytes in blocks of " + blockBytes + ", elements of "
+        if (decodedBytes < 0 || typeSize == 0
+                || decodedBytes > 0 && (blockBytes <= 0 || blockBytes > decodedBytes && (flags & STORED) == 0)) {
+            throw new CorruptDataException("blosc: the header is damaged (" + decodedBytes + " bytes in blocks of "
+                    + blockBytes + ", elements of "
                     + typeSize + ")");
         }
         source = stored.asSlice(0, storedBytes);
@@ -52,18 +54,21 @@ final class BloscContainer {
     /** Decodes all blocks into the beginning of {@code target}; returns how many bytes they are. */
     long decode(MemorySegment target, Workspace workspace) throws CorruptDataException {
         if (decodedBytes > target.byteSize()) {
-            throw new CorruptDataException("blosc: the header says " + decodedBytes + " bytes, expected " + target.byteSize());
+            throw new CorruptDataException(
+                    "blosc: the header says " + decodedBytes + " bytes, expected " + target.byteSize());
         }
         if ((flags & STORED) != 0) {
             if (source.byteSize() - HEADER < decodedBytes) {
-                throw new CorruptDataException("blosc: " + source.byteSize() + " bytes, expected " + (HEADER + decodedBytes));
+                throw new CorruptDataException(
+                        "blosc: " + source.byteSize() + " bytes, expected " + (HEADER + decodedBytes));
             }
             MemorySegment.copy(source, HEADER, target, 0, decodedBytes);
             return decodedBytes;
         }
         int blocks = decodedBytes == 0 ? 0 : (int) (((long) decodedBytes + blockBytes - 1) / blockBytes);
         if (HEADER + 4L * blocks > source.byteSize()) {
-            throw new CorruptDataException("blosc: " + source.byteSize() + " bytes end in the positions of " + blocks + " blocks");
+            throw new CorruptDataException(
+                    "blosc: " + source.byteSize() + " bytes end in the positions of " + blocks + " blocks");
         }
         boolean bits = (flags & BIT_SHUFFLED) != 0;
         boolean bytes = !bits && (flags & SHUFFLED) != 0 && typeSize > 1;
@@ -74,7 +79,8 @@ final class BloscContainer {
             MemorySegment place = target.asSlice(start, length);
             boolean shuffled = bytes || bits && length >= typeSize;
             MemorySegment raw = shuffled ? workspace.blockSpace(length) : place;
-            decodeBlock(source.get(Workspace.INT, HEADER + 4L * block), raw, sourceBuffer, length < blockBytes, workspace);
+            decodeBlock(source.get(Workspace.INT, HEADER + 4L * block), raw, sourceBuffer, length < blockBytes,
+                    workspace);
             if (bytes) {
                 Unshuffle.bytes(typeSize, raw, place, workspace.vectors());
             } else if (shuffled) {
@@ -84,9 +90,11 @@ final class BloscContainer {
         return decodedBytes;
     }
 
-    private void decodeBlock(int position, MemorySegment target, ByteBuffer sourceBuffer, boolean last, Workspace workspace) throws CorruptDataException {
+    private void decodeBlock(int position, MemorySegment target, ByteBuffer sourceBuffer, boolean last,
+            Workspace workspace) throws CorruptDataException {
         int length = (int) target.byteSize();
-        boolean split = (flags & NOT_SPLIT) == 0 && typeSize <= MOST_SPLITS && length / typeSize >= SMALLEST_SPLIT && !last;
+        boolean split = (flags & NOT_SPLIT) == 0 && typeSize <= MOST_SPLITS && length / typeSize >= SMALLEST_SPLIT
+                && !last;
         int streams = split ? typeSize : 1;
         int streamBytes = length / streams;
         ByteBuffer targetBuffer = target.asByteBuffer();
@@ -98,15 +106,18 @@ final class BloscContainer {
             int stored = source.get(Workspace.INT, at);
             at += 4;
             if (stored < 0 || at + stored > source.byteSize()) {
-                throw new CorruptDataException("blosc: a block of " + stored + " bytes begins at byte " + at + " of " + source.byteSize());
+                throw new CorruptDataException(
+                        "blosc: a block of " + stored + " bytes begins at byte " + at + " of " + source.byteSize());
             }
             int to = stream * streamBytes;
             if (stored == streamBytes) {
                 MemorySegment.copy(source, at, target, to, stored);
             } else {
-                long count = inner(source.asSlice(at, stored), target.asSlice(to, streamBytes), sourceBuffer, (int) at, targetBuffer, to, workspace);
+                long count = inner(source.asSlice(at, stored), target.asSlice(to, streamBytes), sourceBuffer, (int) at,
+                        targetBuffer, to, workspace);
                 if (count != streamBytes) {
-                    throw new CorruptDataException("blosc: a block decoded to " + count + " bytes, expected " + streamBytes);
+                    throw new CorruptDataException(
+                            "blosc: a block decoded to " + count + " bytes, expected " + streamBytes);
                 }
             }
             at += stored;
@@ -116,12 +127,14 @@ final class BloscContainer {
         }
     }
 
-    private long inner(MemorySegment stream, MemorySegment target, ByteBuffer sourceBuffer, int from, ByteBuffer targetBuffer, int to,
+    private long inner(MemorySegment stream, MemorySegment target, ByteBuffer sourceBuffer, int from,
+            ByteBuffer targetBuffer, int to,
             Workspace workspace) throws CorruptDataException {
         int codec = flags >>> 5;
         return switch (codec) {
             case 0 -> BloscLz.decode(stream, target);
-            case 1 -> workspace.lz4(sourceBuffer, from, (int) stream.byteSize(), targetBuffer, to, (int) target.byteSize());
+            case 1 ->
+                workspace.lz4(sourceBuffer, from, (int) stream.byteSize(), targetBuffer, to, (int) target.byteSize());
             case 2 -> Snappy.decode(stream, target);
             case 3 -> workspace.zlib(stream, target);
             case 4 -> workspace.zstd(stream, target);

@@ -28,7 +28,8 @@ final class BloscLz {
             if (control < 32) {
                 int literals = control + 1;
                 require(at + literals <= end, "the stream of " + end + " bytes ends in literals");
-                require(to + literals <= target.byteSize(), "decodes to more than the " + target.byteSize() + " bytes expected");
+                require(to + literals <= target.byteSize(),
+                        "decodes to more than the " + target.byteSize() + " bytes expected");
                 MemorySegment.copy(source, at, target, to, literals);
                 at += literals;
                 to += literals;
@@ -48,12 +49,14 @@ final class BloscLz {
                 long distance = (high << 8) + low + 1L;
                 if (high == 31 && low == 255) {
                     require(at + 2 <= end, "the stream of " + end + " bytes ends in a distance");
-                    distance = FAR + 1L + ((source.get(ValueLayout.JAVA_BYTE, at) & 255) << 8) + (source.get(ValueLayout.JAVA_BYTE, at + 1) & 255);
+                    distance = FAR + 1L + ((source.get(ValueLayout.JAVA_BYTE, at) & 255) << 8)
+                            + (source.get(ValueLayout.JAVA_BYTE, at + 1) & 255);
                     at += 2;
                 }
                 length += 3;
                 require(distance <= to, "a match goes back " + distance + " of " + to + " bytes");
-                require(to + length <= target.byteSize(), "decodes to more than the " + target.byteSize() + " bytes expected");
+                require(to + length <= target.byteSize(),
+                        "decodes to more than the " + target.byteSize() + " bytes expected");
                 Matches.copy(target, to, distance, length);
                 to += length;
             }

@@ -18,20 +18,24 @@ public final class ByteOrders {
                 long at = 0;
                 for (; at + 8 <= end; at += 8) {
                     long word = elements.get(ValueLayout.JAVA_LONG_UNALIGNED, at);
-                    elements.set(ValueLayout.JAVA_LONG_UNALIGNED, at, (word & 0x00ff00ff00ff00ffL) << 8 | word >>> 8 & 0x00ff00ff00ff00ffL);
+                    elements.set(ValueLayout.JAVA_LONG_UNALIGNED, at,
+                            (word & 0x00ff00ff00ff00ffL) << 8 | word >>> 8 & 0x00ff00ff00ff00ffL);
                 }
                 for (; at < end; at += 2) {
-                    elements.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, Short.reverseBytes(elements.get(ValueLayout.JAVA_SHORT_UNALIGNED, at)));
+                    elements.set(ValueLayout.JAVA_SHORT_UNALIGNED, at,
+                            Short.reverseBytes(elements.get(ValueLayout.JAVA_SHORT_UNALIGNED, at)));
                 }
             }
             case 4 -> {
                 for (long at = 0; at < end; at += 4) {
-                    elements.set(ValueLayout.JAVA_INT_UNALIGNED, at, Integer.reverseBytes(elements.get(ValueLayout.JAVA_INT_UNALIGNED, at)));
+                    elements.set(ValueLayout.JAVA_INT_UNALIGNED, at,
+                            Integer.reverseBytes(elements.get(ValueLayout.JAVA_INT_UNALIGNED, at)));
                 }
             }
             case 8 -> {
                 for (long at = 0; at < end; at += 8) {
-                    elements.set(ValueLayout.JAVA_LONG_UNALIGNED, at, Long.reverseBytes(elements.get(ValueLayout.JAVA_LONG_UNALIGNED, at)));
+                    elements.set(ValueLayout.JAVA_LONG_UNALIGNED, at,
+                            Long.reverseBytes(elements.get(ValueLayout.JAVA_LONG_UNALIGNED, at)));
                 }
             }
             default -> throw new IllegalArgumentException("elements of " + bytes + " bytes");

@@ -19,7 +19,8 @@ final class GzipHeader {
             throw new CorruptDataException("gzip: " + (source.byteSize() - start) + " bytes, expected at least 18");
         }
         if (at(source, start) != 0x1f || at(source, start + 1) != 0x8b || at(source, start + 2) != 8) {
-            throw new CorruptDataException("gzip: begins with %02x %02x %02x, expected 1f 8b 08".formatted(at(source, start), at(source, start + 1),
+            throw new CorruptDataException("gzip: begins with %02x %02x %02x, expected 1f 8b 08".formatted(
+                    at(source, start), at(source, start + 1),
                     at(source, start + 2)));
         }
         int flags = at(source, start + 3);

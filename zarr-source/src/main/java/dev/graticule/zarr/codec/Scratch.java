@@ -1,7 +1,7 @@
 package dev.graticule.zarr.codec;
 
 import dev.graticule.batch.Memory;
-import dev.graticule.spi.Buffers;
+import dev.graticule.batch.Buffers;
 import java.lang.foreign.MemorySegment;
 import org.apache.arrow.memory.ArrowBuf;
 

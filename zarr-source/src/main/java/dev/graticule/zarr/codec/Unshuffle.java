@@ -50,7 +50,8 @@ final class Unshuffle {
         for (int plane = 0; plane < typeSize; plane++) {
             long from = (long) plane * elements;
             for (int i = done; i < elements; i++) {
-                target.set(ValueLayout.JAVA_BYTE, (long) i * typeSize + plane, source.get(ValueLayout.JAVA_BYTE, from + i));
+                target.set(ValueLayout.JAVA_BYTE, (long) i * typeSize + plane,
+                        source.get(ValueLayout.JAVA_BYTE, from + i));
             }
         }
         long whole = (long) elements * typeSize;
@@ -91,7 +92,8 @@ final class Unshuffle {
             for (int part = 0; part < 2; part++) {
                 LongVector lowLongs = (LongVector) low.convertShape(VectorOperators.ZERO_EXTEND_I2L, LONGS, part);
                 LongVector highLongs = (LongVector) high.convertShape(VectorOperators.ZERO_EXTEND_I2L, LONGS, part);
-                lowLongs.or(highLongs.lanewise(VectorOperators.LSHL, 32)).intoMemorySegment(target, i * 8L + part * (step / 2) * 8L,
+                lowLongs.or(highLongs.lanewise(VectorOperators.LSHL, 32)).intoMemorySegment(target,
+                        i * 8L + part * (step / 2) * 8L,
                         ByteOrder.LITTLE_ENDIAN);
             }
         }
@@ -139,7 +141,8 @@ final class Unshuffle {
                     for (int k = 0; k < 8; k++) {
                         long word = 0;
                         for (int plane = 0; plane < 8; plane++) {
-                            word |= (source.get(ValueLayout.JAVA_BYTE, (long) plane * elements + i + k) & 255L) << 8 * plane;
+                            word |= (source.get(ValueLayout.JAVA_BYTE, (long) plane * elements + i + k) & 255L)
+                                    << 8 * plane;
                         }
                         target.set(LONG, (i + k) * 8L, word);
                     }
@@ -174,7 +177,8 @@ final class Unshuffle {
         MemorySegment planes = direct ? target : workspace.planeSpace(source.byteSize());
         int planeBytes = elements / 8;
         for (int plane = 0; plane < typeSize; plane++) {
-            bytePlane(source.asSlice((long) plane * elements, elements), planes.asSlice((long) plane * elements, elements), planeBytes);
+            bytePlane(source.asSlice((long) plane * elements, elements),
+                    planes.asSlice((long) plane * elements, elements), planeBytes);
         }
         MemorySegment.copy(source, whole, planes, whole, source.byteSize() - whole);
         if (!direct) {

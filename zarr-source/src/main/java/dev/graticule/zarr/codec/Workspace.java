@@ -2,7 +2,7 @@ package dev.graticule.zarr.codec;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
-import dev.graticule.spi.Buffers;
+import dev.graticule.batch.Buffers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -88,7 +88,8 @@ public final class Workspace implements AutoCloseable {
      * @return the decoded bytes: the first part of {@code space}, or a part of {@code source} where decoding only strips
      * @throws CorruptDataException where the source is damaged or decodes to more than {@code space} holds
      */
-    public MemorySegment decode(ByteCodec codec, MemorySegment source, MemorySegment space) throws CorruptDataException {
+    public MemorySegment decode(ByteCodec codec, MemorySegment source, MemorySegment space)
+            throws CorruptDataException {
         return switch (codec) {
             case BLOSC -> space.asSlice(0, new BloscContainer(source).decode(space, this));
             case ZSTD -> space.asSlice(0, zstd(source, space));
@@ -108,7 +109,8 @@ public final class Workspace implements AutoCloseable {
         crc.update(source.asSlice(0, length).asByteBuffer());
         int stored = source.get(INT, length);
         if ((int) crc.getValue() != stored) {
-            throw new CorruptDataException("crc32c: the checksum is %08x, expected %08x".formatted((int) crc.getValue(), stored));
+            throw new CorruptDataException(
+                    "crc32c: the checksum is %08x, expected %08x".formatted((int) crc.getValue(), stored));
         }
         return source.asSlice(0, length);
     }
@@ -121,10 +123,12 @@ public final class Workspace implements AutoCloseable {
             zstd = new ZstdDecompressCtx();
         }
         try {
-            return zstd.decompressDirectByteBuffer(space.asByteBuffer(), 0, (int) space.byteSize(), source.asByteBuffer(), 0,
+            return zstd.decompressDirectByteBuffer(space.asByteBuffer(), 0, (int) space.byteSize(),
+                    source.asByteBuffer(), 0,
                     (int) source.byteSize());
         } catch (ZstdException failure) {
-            throw new CorruptDataException("zstd: " + failure.getMessage() + " (" + source.byteSize() + " bytes stored, up to " + space.byteSize()
+            throw new CorruptDataException("zstd: " + failure.getMessage() + " (" + source.byteSize()
+                    + " bytes stored, up to " + space.byteSize()
                     + " expected)", failure);
         }
     }
@@ -158,10 +162,12 @@ public final class Workspace implements AutoCloseable {
             crc.update(rest.asSlice(0, count).asByteBuffer());
             int stored = source.get(INT, at);
             if ((int) crc.getValue() != stored) {
-                throw new CorruptDataException("gzip: the checksum is %08x, expected %08x".formatted((int) crc.getValue(), stored));
+                throw new CorruptDataException(
+                        "gzip: the checksum is %08x, expected %08x".formatted((int) crc.getValue(), stored));
             }
             if (source.get(INT, at + 4) != (int) count) {
-                throw new CorruptDataException("gzip: decoded to " + count + " bytes, the trailer says " + Integer.toUnsignedString(source.get(INT, at + 4)));
+                throw new CorruptDataException("gzip: decoded to " + count + " bytes, the trailer says "
+                        + Integer.toUnsignedString(source.get(INT, at + 4)));
             }
             at += 8;
             produced += count;
@@ -169,17 +175,20 @@ public final class Workspace implements AutoCloseable {
         return produced;
     }
 
-    private static long inflate(String codec, Inflater inflater, long stored, ByteBuffer target) throws CorruptDataException {
+    private static long inflate(String codec, Inflater inflater, long stored, ByteBuffer target)
+            throws CorruptDataException {
         try {
             while (!inflater.finished()) {
                 int count = target.hasRemaining() ? inflater.inflate(target) : 0;
                 if (count == 0 && !inflater.finished()) {
                     if (target.hasRemaining()) {
-                        throw new CorruptDataException(codec + ": " + stored + " bytes end before the data does (after " + target.position()
-                                + " decoded bytes)");
+                        throw new CorruptDataException(
+                                codec + ": " + stored + " bytes end before the data does (after " + target.position()
+                                        + " decoded bytes)");
                     }
                     if (inflater.inflate(new byte[1]) > 0) {
-                        throw new CorruptDataException(codec + ": decodes to more than the " + target.capacity() + " bytes expected");
+                        throw new CorruptDataException(
+                                codec + ": decodes to more than the " + target.capacity() + " bytes expected");
                     }
                     if (!inflater.finished()) {
                         throw new CorruptDataException(codec + ": " + stored + " bytes end before the checksum");
@@ -187,7 +196,8 @@ public final class Workspace implements AutoCloseable {
                 }
             }
         } catch (DataFormatException failure) {
-            throw new CorruptDataException(codec + ": " + (failure.getMessage() == null ? "invalid data" : failure.getMessage()), failure);
+            throw new CorruptDataException(
+                    codec + ": " + (failure.getMessage() == null ? "invalid data" : failure.getMessage()), failure);
         }
         return target.position();
     }
@@ -198,9 +208,11 @@ public final class Workspace implements AutoCloseable {
         }
         long length = source.get(INT, 0);
         if (length < 0 || length > space.byteSize()) {
-            throw new CorruptDataException("lz4: the length says " + length + " bytes, expected up to " + space.byteSize());
+            throw new CorruptDataException(
+                    "lz4: the length says " + length + " bytes, expected up to " + space.byteSize());
         }
-        long count = length == 0 ? 0 : lz4(source.asByteBuffer(), 4, (int) source.byteSize() - 4, space.asByteBuffer(), 0, (int) length);
+        long count = length == 0 ? 0
+                : lz4(source.asByteBuffer(), 4, (int) source.byteSize() - 4, space.asByteBuffer(), 0, (int) length);
         if (count != length) {
             throw new CorruptDataException("lz4: decoded to " + count + " bytes, the length says " + length);
         }
@@ -214,7 +226,8 @@ public final class Workspace implements AutoCloseable {
         try {
             return lz4.decompress(source, from, length, target, to, most);
         } catch (LZ4Exception failure) {
-            throw new CorruptDataException("lz4: damaged block of " + length + " bytes, expected to decode to " + most, failure);
+            throw new CorruptDataException("lz4: damaged block of " + length + " bytes, expected to decode to " + most,
+                    failure);
         }
     }
 

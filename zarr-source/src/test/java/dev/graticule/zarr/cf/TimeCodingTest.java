@@ -26,7 +26,8 @@ class TimeCodingTest {
     @Test
     void realWorldCalendarsGiveTheDatesOfCftimeAndOthersAnError() throws IOException {
         Path cases = Path.of(System.getProperty("graticule.shared", "../shared"), "cftime/cases.json");
-        Assumptions.assumeTrue(Files.exists(cases), "skipped: " + cases + " is not there (system property graticule.shared)");
+        Assumptions.assumeTrue(Files.exists(cases),
+                "skipped: " + cases + " is not there (system property graticule.shared)");
         List<String> wrong = new ArrayList<>();
         int checked = 0;
         for (JsonNode entry : new ObjectMapper().readTree(cases.toFile())) {
@@ -41,13 +42,15 @@ class TimeCodingTest {
                 for (int i = 0; i < entry.path("nums").size(); i++) {
                     double number = entry.path("nums").get(i).asDouble();
                     long expected = micros(entry.path("iso").get(i).asText());
-                    if (coding.decode(number) != expected || number == Math.rint(number) && coding.decode((long) number) != expected) {
+                    if (coding.decode(number) != expected
+                            || number == Math.rint(number) && coding.decode((long) number) != expected) {
                         wrong.add(units + " " + calendar + " " + number + ": expected " + entry.path("iso").get(i));
                     }
                     checked++;
                 }
             } catch (UndecodableTimeException error) {
-                if (entry.has("iso") && List.of("standard", "gregorian", "proleptic_gregorian", "julian").contains(calendar)) {
+                if (entry.has("iso")
+                        && List.of("standard", "gregorian", "proleptic_gregorian", "julian").contains(calendar)) {
                     wrong.add(units + " " + calendar + ": " + error.getMessage());
                 }
             }
@@ -58,16 +61,21 @@ class TimeCodingTest {
 
     @Test
     void fractionsAreRoundedToMicroseconds() throws UndecodableTimeException {
-        assertEquals(micros("2000-01-01T00:00:00.333333"), TimeCoding.of("seconds since 2000-01-01", "standard").decode(1 / 3.0));
-        assertEquals(micros("2300-01-16T12:00:00.000080"), TimeCoding.of("days since 1850-01-01", "standard").decode(164374.5 + 0x1p-30));
-        assertEquals(micros("2000-01-01T00:00:00.000002"), TimeCoding.of("nanoseconds since 2000-01-01", "standard").decode(1500L));
+        assertEquals(micros("2000-01-01T00:00:00.333333"),
+                TimeCoding.of("seconds since 2000-01-01", "standard").decode(1 / 3.0));
+        assertEquals(micros("2300-01-16T12:00:00.000080"),
+                TimeCoding.of("days since 1850-01-01", "standard").decode(164374.5 + 0x1p-30));
+        assertEquals(micros("2000-01-01T00:00:00.000002"),
+                TimeCoding.of("nanoseconds since 2000-01-01", "standard").decode(1500L));
     }
 
     @Test
     void referenceDatesMayHaveATimeZone() throws UndecodableTimeException {
-        for (String date : List.of("2000-01-01T00:00:00Z", "2000-01-01 00:00:00 UTC", "2000-01-01 01:00:00 +01:00", "1999-12-31 19:00 -5", "2000-1",
+        for (String date : List.of("2000-01-01T00:00:00Z", "2000-01-01 00:00:00 UTC", "2000-01-01 01:00:00 +01:00",
+                "1999-12-31 19:00 -5", "2000-1",
                 "2000")) {
-            assertEquals(micros("2000-01-01T00:00:01"), TimeCoding.of("seconds since " + date, "standard").decode(1L), date);
+            assertEquals(micros("2000-01-01T00:00:01"), TimeCoding.of("seconds since " + date, "standard").decode(1L),
+                    date);
         }
     }
 
@@ -89,12 +97,15 @@ class TimeCodingTest {
 
     @Test
     void whatHasNoRealWorldDateIsAnError() {
-        assertTrue(assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("days since 2000-01-01", "noleap")).isUnsupported());
+        assertTrue(assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("days since 2000-01-01", "noleap"))
+                .isUnsupported());
         assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("months since 2000-01-01", "standard"));
         assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("days since 2000-13-01", "standard"));
         assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("days since yesterday", "standard"));
-        assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("days since 2000-01-01", "standard").decode(1e30));
-        assertThrows(UndecodableTimeException.class, () -> TimeCoding.of("days since 2000-01-01", "standard").decode(Long.MAX_VALUE));
+        assertThrows(UndecodableTimeException.class,
+                () -> TimeCoding.of("days since 2000-01-01", "standard").decode(1e30));
+        assertThrows(UndecodableTimeException.class,
+                () -> TimeCoding.of("days since 2000-01-01", "standard").decode(Long.MAX_VALUE));
         assertFalse(TimeCoding.isTime("degrees"));
         assertFalse(TimeCoding.isTime("days"));
     }

@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 
 /** The codecs against the fixtures of numcodecs: encoded bytes and the arrays they came from. */
 class NumcodecsFixturesTest {
-    private static final Map<String, ByteCodec> CODECS = Map.of("blosc", ByteCodec.BLOSC, "zstd", ByteCodec.ZSTD, "gzip", ByteCodec.GZIP, "zlib",
+    private static final Map<String, ByteCodec> CODECS = Map.of("blosc", ByteCodec.BLOSC, "zstd", ByteCodec.ZSTD,
+            "gzip", ByteCodec.GZIP, "zlib",
             ByteCodec.ZLIB, "lz4", ByteCodec.LZ4);
 
     private static Path fixtures() {
         Path path = Path.of(System.getProperty("graticule.shared", "../shared"), "zarr/numcodecs/fixture");
-        Assumptions.assumeTrue(Files.isDirectory(path), "skipped: " + path + " is not there (system property graticule.shared)");
+        Assumptions.assumeTrue(Files.isDirectory(path),
+                "skipped: " + path + " is not there (system property graticule.shared)");
         return path;
     }
 
@@ -40,7 +42,8 @@ class NumcodecsFixturesTest {
     private static byte[] content(Path npy) throws IOException {
         byte[] file = Files.readAllBytes(npy);
         boolean wide = file[6] > 1;
-        int length = (file[8] & 255) | (file[9] & 255) << 8 | (wide ? (file[10] & 255) << 16 | (file[11] & 255) << 24 : 0);
+        int length = (file[8] & 255) | (file[9] & 255) << 8
+                | (wide ? (file[10] & 255) << 16 | (file[11] & 255) << 24 : 0);
         return Arrays.copyOfRange(file, (wide ? 12 : 10) + length, file.length);
     }
 
@@ -52,11 +55,14 @@ class NumcodecsFixturesTest {
             for (Map.Entry<String, ByteCodec> codec : CODECS.entrySet()) {
                 for (Path configuration : list(fixtures().resolve(codec.getKey()), "codec.")) {
                     for (Path encoded : list(configuration, "encoded.")) {
-                        String number = encoded.getFileName().toString().substring("encoded.".length(), "encoded.".length() + 2);
-                        byte[] expected = content(fixtures().resolve(codec.getKey()).resolve("array." + number + ".npy"));
+                        String number = encoded.getFileName().toString().substring("encoded.".length(),
+                                "encoded.".length() + 2);
+                        byte[] expected = content(
+                                fixtures().resolve(codec.getKey()).resolve("array." + number + ".npy"));
                         for (boolean vectors : new boolean[]{false, true}) {
                             workspace.preferVectors(vectors);
-                            byte[] decoded = decode(workspace, codec.getValue(), Files.readAllBytes(encoded), expected.length);
+                            byte[] decoded = decode(workspace, codec.getValue(), Files.readAllBytes(encoded),
+                                    expected.length);
                             assertTrue(Arrays.equals(expected, decoded), () -> encoded + " vectors " + vectors);
                         }
                         checked++;
@@ -76,14 +82,19 @@ class NumcodecsFixturesTest {
                 for (Path configuration : list(fixtures().resolve(codec.getKey()), "codec.")) {
                     for (Path encoded : list(configuration, "encoded.")) {
                         byte[] bytes = Files.readAllBytes(encoded);
-                        String number = encoded.getFileName().toString().substring("encoded.".length(), "encoded.".length() + 2);
-                        int size = content(fixtures().resolve(codec.getKey()).resolve("array." + number + ".npy")).length;
-                        for (int kept : new int[]{0, 1, 3, 4, 15, 16, 17, 20, bytes.length / 2, bytes.length - 5, bytes.length - 1}) {
+                        String number = encoded.getFileName().toString().substring("encoded.".length(),
+                                "encoded.".length() + 2);
+                        int size = content(
+                                fixtures().resolve(codec.getKey()).resolve("array." + number + ".npy")).length;
+                        for (int kept : new int[]{0, 1, 3, 4, 15, 16, 17, 20, bytes.length / 2, bytes.length - 5,
+                                bytes.length - 1}) {
                             if (kept < 0 || kept >= bytes.length) {
                                 continue;
                             }
                             CorruptDataException error = assertThrows(CorruptDataException.class,
-                                    () -> requireSize(decode(workspace, codec.getValue(), Arrays.copyOf(bytes, kept), size), size),
+                                    () -> requireSize(
+                                            decode(workspace, codec.getValue(), Arrays.copyOf(bytes, kept), size),
+                                            size),
                                     () -> encoded + " cut to " + kept + " of " + bytes.length);
                             assertTrue(error.getMessage().length() > 10, error::getMessage);
                         }
@@ -109,9 +120,11 @@ class NumcodecsFixturesTest {
             stored[9 + i] = (byte) (crc >>> 8 * i);
         }
         try (Workspace workspace = new Workspace()) {
-            assertEquals("123456789", new String(decode(workspace, ByteCodec.CRC32C, stored, 9), StandardCharsets.US_ASCII));
+            assertEquals("123456789",
+                    new String(decode(workspace, ByteCodec.CRC32C, stored, 9), StandardCharsets.US_ASCII));
             stored[3] ^= 1;
-            CorruptDataException error = assertThrows(CorruptDataException.class, () -> decode(workspace, ByteCodec.CRC32C, stored, 9));
+            CorruptDataException error = assertThrows(CorruptDataException.class,
+                    () -> decode(workspace, ByteCodec.CRC32C, stored, 9));
             assertTrue(error.getMessage().contains("expected e3069283"), error::getMessage);
         }
     }
