@@ -1,16 +1,27 @@
 package dev.graticule.aggregate;
 
+import dev.graticule.batch.Layout;
+import dev.graticule.batch.RowArrays;
+
 /** Which group each row of a batch belongs to. */
 public sealed interface GroupCodes {
 
     /** The group of a row (C order of the batch's box), whether it is selected or not. */
     int group(int[] shape, int row);
 
+    /** The group of every row of a box; what is returned must not be changed, and is {@code reuse} only if it is long enough. */
+    int[] perRow(int[] shape, int rows, int[] reuse);
+
     /** Row {@code r} belongs to {@code codes[r]}; entries of rows that are not selected are undefined. */
     record PerRow(int[] codes) implements GroupCodes {
         @Override
         public int group(int[] shape, int row) {
             return codes[row];
+        }
+
+        @Override
+        public int[] perRow(int[] shape, int rows, int[] reuse) {
+            return codes;
         }
     }
 
@@ -31,6 +42,11 @@ public sealed interface GroupCodes {
                 row /= shape[axis];
             }
             return group;
+        }
+
+        @Override
+        public int[] perRow(int[] shape, int rows, int[] reuse) {
+            return RowArrays.places(Layout.of(base, new int[steps.length], steps), shape, rows, reuse);
         }
     }
 }

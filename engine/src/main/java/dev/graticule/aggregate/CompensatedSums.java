@@ -1,0 +1,67 @@
+package dev.graticule.aggregate;
+
+import dev.graticule.batch.GrowableBuffer;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** A sum of doubles a group, with the rounding errors beside it (Neumaier 1974): the same at any order to about one rounding. */
+final class CompensatedSums implements AutoCloseable {
+    private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+    private final GrowableBuffer sums;
+    private final GrowableBuffer errors;
+
+    CompensatedSums(BufferAllocator allocator) {
+        this.sums = new GrowableBuffer(allocator);
+        this.errors = new GrowableBuffer(allocator);
+    }
+
+    void resize(int groups) {
+        sums.ensure(groups * 8L);
+        errors.ensure(groups * 8L);
+    }
+
+    /** The rounded sums, one double a group. */
+    MemorySegment sums() {
+        return sums.segment();
+    }
+
+    /** What rounding took from the sums, one double a group. */
+    MemorySegment errors() {
+        return errors.segment();
+    }
+
+    void add(int group, double value) {
+        add(sums.segment(), errors.segment(), group, value);
+    }
+
+    static void add(MemorySegment sums, MemorySegment errors, int group, double value) {
+        long at = group * 8L;
+        double old = sums.get(DOUBLE, at);
+        double sum = old + value;
+        double part = sum - old;
+        double error = old - (sum - part) + (value - part);
+        sums.set(DOUBLE, at, sum);
+        errors.set(DOUBLE, at, errors.get(DOUBLE, at) + error);
+    }
+
+    void add(int group, CompensatedSums other, int otherGroup) {
+        add(group, other.sums.segment().get(DOUBLE, otherGroup * 8L));
+        long at = group * 8L;
+        MemorySegment state = errors.segment();
+        state.set(DOUBLE, at, state.get(DOUBLE, at) + other.errors.segment().get(DOUBLE, otherGroup * 8L));
+    }
+
+    double get(int group) {
+        double sum = sums.segment().get(DOUBLE, group * 8L);
+        // The error of an infinite sum is NaN.
+        return Double.isFinite(sum) ? sum + errors.segment().get(DOUBLE, group * 8L) : sum;
+    }
+
+    @Override
+    public void close() {
+        sums.close();
+        errors.close();
+    }
+}

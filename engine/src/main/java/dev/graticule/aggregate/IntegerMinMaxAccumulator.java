@@ -1,0 +1,101 @@
+package dev.graticule.aggregate;
+
+import dev.graticule.batch.Batch;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.RowArrays;
+import dev.graticule.type.SqlType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+
+/** MIN or MAX of what is kept as a whole number of up to 64 bits: integers, BOOLEAN, dates, times and timestamps. */
+final class IntegerMinMaxAccumulator implements Accumulator {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private final SqlType type;
+    private final boolean greatest;
+    private final GrowableBuffer extremes;
+    private final GrowableBuffer counts;
+    private int groups;
+    private int[] codes;
+    private long[] values;
+
+    IntegerMinMaxAccumulator(SqlType type, boolean greatest, BufferAllocator allocator) {
+        this.type = type;
+        this.greatest = greatest;
+        this.extremes = new GrowableBuffer(allocator);
+        this.counts = new GrowableBuffer(allocator);
+    }
+
+    /** Values are kept so that they compare as signed numbers. */
+    private long signed(long value) {
+        return type == SqlType.UBIGINT ? value ^ Long.MIN_VALUE : value;
+    }
+
+    @Override
+    public void resize(int count) {
+        MemorySegment state = extremes.ensure(count * 8L);
+        counts.ensure(count * 8L);
+        for (int group = groups; group < count; group++) {
+            state.set(LONG, group * 8L, greatest ? Long.MIN_VALUE : Long.MAX_VALUE);
+        }
+        groups = count;
+    }
+
+    @Override
+    public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+    }
+
+    private void addRows(Batch batch, Column argument, int[] rowCodes) {
+        codes = rowCodes;
+        int rows = batch.rows();
+        long[] live = RowArrays.live(argument, batch.shape(), rows, batch.selection(), null);
+        values = RowArrays.longs(argument, batch.shape(), rows, values);
+        for (int word = 0; word << 6 < rows; word++) {
+            for (long left = live[word]; left != 0; left &= left - 1) {
+                int row = (word << 6) + Long.numberOfTrailingZeros(left);
+                add(rowCodes[row], signed(values[row]), 1);
+            }
+        }
+    }
+
+    private void add(int group, long value, long count) {
+        long at = group * 8L;
+        MemorySegment state = extremes.segment();
+        if (greatest ? value > state.get(LONG, at) : value < state.get(LONG, at)) {
+            state.set(LONG, at, value);
+        }
+        counts.segment().set(LONG, at, counts.segment().get(LONG, at) + count);
+    }
+
+    @Override
+    public void merge(Accumulator other, int[] mapping) {
+        IntegerMinMaxAccumulator from = (IntegerMinMaxAccumulator) other;
+        for (int group = 0; group < from.groups; group++) {
+            add(mapping == null ? group : mapping[group], from.extremes.segment().get(LONG, group * 8L),
+                    from.counts.segment().get(LONG, group * 8L));
+        }
+    }
+
+    @Override
+    public void write(int[] picked, int from, int count, FieldVector target) {
+        for (int i = 0; i < count; i++) {
+            long at = (picked == null ? from + i : picked[from + i]) * 8L;
+            if (counts.segment().get(LONG, at) == 0) {
+                Results.writeNull(target, i);
+            } else {
+                Results.writeNumber(target, i, type.bytes(), signed(extremes.segment().get(LONG, at)));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        extremes.close();
+        counts.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.graticule.aggregate;
+
+import dev.graticule.batch.Batch;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.RowArrays;
+import dev.graticule.batch.RowOrder;
+import dev.graticule.batch.Values;
+import dev.graticule.type.SqlType;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+
+/** FIRST, LAST and ANY_VALUE: the value of the row that comes first or last by (ordinal, row), NULLs left out. */
+final class PickAccumulator implements Accumulator {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private final boolean last;
+    private final GroupValues kept;
+    private final GrowableBuffer positions;
+    private final RowOrder order = new RowOrder();
+    private int groups;
+    private int[] codes;
+
+    PickAccumulator(SqlType type, boolean last, BufferAllocator allocator) {
+        this.last = last;
+        this.kept = new GroupValues(type, allocator);
+        this.positions = new GrowableBuffer(allocator);
+    }
+
+    @Override
+    public void resize(int count) {
+        kept.resize(count);
+        positions.ensure(count * 8L);
+        groups = count;
+    }
+
+    @Override
+    public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        codes = groupCodes.perRow(batch.shape(), batch.rows(), codes);
+        long first = order.first(batch);
+        Column argument = arguments.getFirst();
+        Values values = RowArrays.values(argument);
+        int[] places = RowArrays.places(argument, batch.shape(), batch.rows(), null);
+        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> {
+            if (beats(codes[row], first + row)) {
+                kept.set(codes[row], values, places[row]);
+                positions.segment().set(LONG, codes[row] * 8L, first + row);
+            }
+        });
+    }
+
+    private boolean beats(int group, long position) {
+        long old = positions.segment().get(LONG, group * 8L);
+        return !kept.isSet(group) || (last ? position > old : position < old);
+    }
+
+    @Override
+    public void merge(Accumulator other, int[] mapping) {
+        PickAccumulator from = (PickAccumulator) other;
+        for (int group = 0; group < from.groups; group++) {
+            int to = mapping == null ? group : mapping[group];
+            long position = from.positions.segment().get(LONG, group * 8L);
+            if (from.kept.isSet(group) && beats(to, position)) {
+                kept.set(to, from.kept, group);
+                positions.segment().set(LONG, to * 8L, position);
+            }
+        }
+    }
+
+    @Override
+    public void write(int[] picked, int from, int count, FieldVector target) {
+        for (int i = 0; i < count; i++) {
+            kept.write(picked == null ? from + i : picked[from + i], target, i);
+        }
+    }
+
+    @Override
+    public void close() {
+        kept.close();
+        positions.close();
+    }
+}
