@@ -94,14 +94,17 @@ final class Columns {
                 rest /= length[axis];
                 stride *= shape[axis];
             }
-            result[to] = unpacked(block.values().object(block.layout().place(length, row)), variable.unpacking());
+            result[to] = unpacked(block.values().object(block.layout().place(length, row)), variable);
         }
     }
 
-    private static Object unpacked(Object value, GridVariable.Unpacking unpacking) {
-        if (!(value instanceof Number number)) {
+    private static Object unpacked(Object value, GridVariable variable) {
+        GridVariable.Unpacking unpacking = variable.unpacking();
+        if (!(value instanceof Number stored)) {
             return value;
         }
+        Number number = variable.stored().isUnsigned() && variable.stored().bytes() < 8
+                ? (Number) (stored.longValue() & (1L << 8 * variable.stored().bytes()) - 1) : stored;
         boolean floating = number instanceof Float || number instanceof Double;
         if (floating && unpacking.nanIsNull() && Double.isNaN(number.doubleValue())) {
             return null;
