@@ -5,12 +5,20 @@ import java.util.Optional;
 /** The type of an array's elements as they are stored. Elements are little-endian once decoded. */
 enum ElementType {
     /** One byte, 0 or 1. */
-    BOOL("bool", 1, false), INT8("int8", 1, false), INT16("int16", 2, false), INT32("int32", 4, false),
+    BOOL("bool", 1, false),
+    INT8("int8", 1, false),
+    INT16("int16", 2, false),
+    INT32("int32", 4, false),
     INT64("int64", 8,
             false),
-    UINT8("uint8", 1, true), UINT16("uint16", 2, true), UINT32("uint32", 4,
+    UINT8("uint8", 1, true),
+    UINT16("uint16", 2, true),
+    UINT32("uint32", 4,
             true),
-    UINT64("uint64", 8, true), FLOAT16("float16", 2, false), FLOAT32("float32", 4, false), FLOAT64("float64", 8, false);
+    UINT64("uint64", 8, true),
+    FLOAT16("float16", 2, false),
+    FLOAT32("float32", 4, false),
+    FLOAT64("float64", 8, false);
 
     private final String zarrName;
     private final int bytes;

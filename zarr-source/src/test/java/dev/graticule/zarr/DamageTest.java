@@ -27,7 +27,8 @@ class DamageTest {
     @TempDir
     Path folder;
 
-    private static final byte[] DATA = StoreWriter.ints(java.util.stream.IntStream.range(0, 600).map(i -> i / 3).toArray());
+    private static final byte[] DATA = StoreWriter
+            .ints(java.util.stream.IntStream.range(0, 600).map(i -> i / 3).toArray());
 
     /** Codecs of version 3 with a chunk that was written by them. */
     private static Map<String, byte[]> chunks() throws IOException {
@@ -45,7 +46,9 @@ class DamageTest {
         chunks.put(", {'name': 'numcodecs.zlib', 'configuration': {'level': 5}}", zlib.toByteArray());
         chunks.put(", {'name': 'zstd', 'configuration': {'level': 0}}", Zstd.compress(DATA));
         for (Blosc.Compressor compressor : Blosc.Compressor.values()) {
-            chunks.put(", {'name': 'blosc', 'configuration': {'cname': '" + compressor.name().toLowerCase(java.util.Locale.ROOT) + "'}}",
+            chunks.put(
+                    ", {'name': 'blosc', 'configuration': {'cname': '"
+                            + compressor.name().toLowerCase(java.util.Locale.ROOT) + "'}}",
                     Blosc.compress(DATA, 4, compressor, 5, Blosc.Shuffle.BYTE_SHUFFLE));
         }
         return chunks;
@@ -68,7 +71,8 @@ class DamageTest {
                 GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, "v"),
                         entry.getKey() + " cut to " + kept + " of " + chunk.length);
                 assertEquals(ErrorKind.SOURCE, error.kind());
-                assertTrue(error.getMessage().contains("Chunk 'v/c/0' of array 'v'") && error.getMessage().contains(folder.toString()), error::getMessage);
+                assertTrue(error.getMessage().contains("Chunk 'v/c/0' of array 'v'")
+                        && error.getMessage().contains(folder.toString()), error::getMessage);
             }
             assertEquals(600, Columns.read(store(entry.getKey(), new byte[0]), "sound").size());
         }
@@ -76,16 +80,19 @@ class DamageTest {
 
     @Test
     void aChunkOfAnotherSizeSaysBothSizes() throws IOException {
-        GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(store("", Arrays.copyOf(DATA, 2404)), "v"));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> Columns.read(store("", Arrays.copyOf(DATA, 2404)), "v"));
         assertTrue(error.getMessage().contains("2404 bytes, expected 2400"), error::getMessage);
         byte[] half = Arrays.copyOf(DATA, 1200);
         error = assertThrows(GraticuleException.class,
-                () -> Columns.read(store(", {'name': 'zstd', 'configuration': {'level': 0}}", Zstd.compress(half)), "v"));
+                () -> Columns.read(store(", {'name': 'zstd', 'configuration': {'level': 0}}", Zstd.compress(half)),
+                        "v"));
         assertTrue(error.getMessage().contains("decodes to 1200 bytes, expected 2400"), error::getMessage);
         byte[] twice = Arrays.copyOf(DATA, 4800);
         for (String codec : List.of("zstd", "blosc")) {
             byte[] chunk = codec.equals("zstd") ? Zstd.compress(twice) : Blosc.compress(twice, 4);
-            error = assertThrows(GraticuleException.class, () -> Columns.read(store(", {'name': '" + codec + "', 'configuration': {}}", chunk), "v"));
+            error = assertThrows(GraticuleException.class,
+                    () -> Columns.read(store(", {'name': '" + codec + "', 'configuration': {}}", chunk), "v"));
             assertTrue(error.getMessage().contains("2400"), error::getMessage);
         }
     }
@@ -93,7 +100,8 @@ class DamageTest {
     @Test
     void partsOfAChunkOfAnotherSizeAreRefusedToo() {
         GriddedTable table = store("", Arrays.copyOf(DATA, 2399));
-        GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, Columns.variable(table, "v"), new int[]{7}));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> Columns.read(table, Columns.variable(table, "v"), new int[]{7}));
         assertTrue(error.getMessage().contains("2399 bytes, expected 2400"), error::getMessage);
     }
 
@@ -104,7 +112,8 @@ class DamageTest {
                 for (int at = 10; at < entry.getValue().length; at += 5) {
                     byte[] damaged = entry.getValue().clone();
                     damaged[at] ^= 0x55;
-                    assertThrows(GraticuleException.class, () -> Columns.read(store(entry.getKey(), damaged), "v"), entry.getKey() + " at " + at);
+                    assertThrows(GraticuleException.class, () -> Columns.read(store(entry.getKey(), damaged), "v"),
+                            entry.getKey() + " at " + at);
                 }
             }
         }
@@ -122,9 +131,13 @@ class DamageTest {
     @Test
     void metadataWithWrongKeysNamesThem() {
         Map<String, String> broken = Map.of("{'zarr_format': 3, 'node_type': 'array'}", "'shape' is missing",
-                "{'zarr_format': 3, 'node_type': 'array', 'shape': 5}", "'shape' is not a list", "{'zarr_format': 3, 'node_type': 'array', 'shape': [-5]}",
-                "'shape' holds -5", "{'zarr_format': 3, 'node_type': 'array', 'shape': [5], 'chunk_grid': {'name': 'rectangular'}}", "chunk grid",
-                "[]", "not a JSON object", "", "the file is empty", "{'a': 1,", "line 1", "{'zarr_format': 3, 'node_type': 'array', 'shape': [5], 'new': 1}",
+                "{'zarr_format': 3, 'node_type': 'array', 'shape': 5}", "'shape' is not a list",
+                "{'zarr_format': 3, 'node_type': 'array', 'shape': [-5]}",
+                "'shape' holds -5",
+                "{'zarr_format': 3, 'node_type': 'array', 'shape': [5], 'chunk_grid': {'name': 'rectangular'}}",
+                "chunk grid",
+                "[]", "not a JSON object", "", "the file is empty", "{'a': 1,", "line 1",
+                "{'zarr_format': 3, 'node_type': 'array', 'shape': [5], 'new': 1}",
                 "metadata field 'new'");
         for (Map.Entry<String, String> entry : broken.entrySet()) {
             store("", DATA);
@@ -140,7 +153,8 @@ class DamageTest {
     void aRootThatCannotBeReadIsAnErrorThatNamesTheFile() {
         new StoreWriter(folder).file("zarr.json", "{'zarr_format': 3, 'node_type': 'thing'}");
         GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder));
-        assertTrue(error.getMessage().contains("zarr.json") && error.getMessage().contains("node_type"), error::getMessage);
+        assertTrue(error.getMessage().contains("zarr.json") && error.getMessage().contains("node_type"),
+                error::getMessage);
         new StoreWriter(folder).file("zarr.json", "{'zarr_format': ");
         error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder));
         assertTrue(error.getMessage().contains("not valid JSON at line 1"), error::getMessage);

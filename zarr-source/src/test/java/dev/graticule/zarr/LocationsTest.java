@@ -26,12 +26,14 @@ class LocationsTest {
     private final ZarrProvider provider = new ZarrProvider();
 
     private Path store(String name) {
-        return new StoreWriter(folder.resolve(name)).group3("", "{}").array3("v", "int32", "1", "1", "'x'", "0", "{}").root();
+        return new StoreWriter(folder.resolve(name)).group3("", "{}").array3("v", "int32", "1", "1", "'x'", "0", "{}")
+                .root();
     }
 
     @Test
     void theProviderIsFoundByTheServiceLoader() {
-        assertTrue(ServiceLoader.load(DatasetProvider.class).stream().anyMatch(found -> found.type() == ZarrProvider.class));
+        assertTrue(ServiceLoader.load(DatasetProvider.class).stream()
+                .anyMatch(found -> found.type() == ZarrProvider.class));
         assertEquals("zarr", provider.format());
     }
 
@@ -52,9 +54,11 @@ class LocationsTest {
         store("other.zarr");
         assertEquals("No such path: " + folder.resolve("era.zarr") + ". Nearby: " + folder.resolve("era5.zarr") + ".",
                 provider.explainUnrecognized(folder.resolve("era.zarr").toString()));
-        GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder.resolve("era.zarr")));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> ZarrTable.open(folder.resolve("era.zarr")));
         assertEquals(ErrorKind.SOURCE, error.kind());
-        assertTrue(provider.explainUnrecognized("no-such-folder/x.zarr").startsWith("No such path: no-such-folder/x.zarr (current folder "));
+        assertTrue(provider.explainUnrecognized("no-such-folder/x.zarr")
+                .startsWith("No such path: no-such-folder/x.zarr (current folder "));
     }
 
     @Test
@@ -62,7 +66,8 @@ class LocationsTest {
         Path netcdf = Files.write(folder.resolve("air.nc"), "CDF\1rest".getBytes(StandardCharsets.ISO_8859_1));
         assertEquals("'" + netcdf + "' is NetCDF, not Zarr. From Python: con.register('air', xr.open_dataset('" + netcdf
                 + "')), or write it with .to_zarr('air.zarr').", provider.explainUnrecognized(netcdf.toString()));
-        Path hdf = Files.write(folder.resolve("air.nc4"), new byte[]{(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'});
+        Path hdf = Files.write(folder.resolve("air.nc4"),
+                new byte[]{(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'});
         assertTrue(provider.explainUnrecognized(hdf.toString()).contains("NetCDF"));
         Path zip = Files.write(folder.resolve("air.zip"), new byte[]{'P', 'K', 3, 4});
         assertTrue(provider.explainUnrecognized(zip.toString()).contains("zip file"));
@@ -73,14 +78,18 @@ class LocationsTest {
     @Test
     void aFolderThatIsNoStoreListsTheStoresInIt() {
         Path store = store("era5.zarr");
-        assertEquals("'" + folder + "' is a folder, but no Zarr store: it has no zarr.json, .zgroup, .zarray or .zmetadata. Stores in it: " + store + ".",
+        assertEquals("'" + folder
+                + "' is a folder, but no Zarr store: it has no zarr.json, .zgroup, .zarray or .zmetadata. Stores in it: "
+                + store + ".",
                 provider.explainUnrecognized(folder.toString()));
-        assertTrue(provider.explainUnrecognized(store.resolve("zarr.json").toString()).contains("name its folder, '" + store + "'"));
+        assertTrue(provider.explainUnrecognized(store.resolve("zarr.json").toString())
+                .contains("name its folder, '" + store + "'"));
     }
 
     @Test
     void otherAddressesAreRefusedClearly() {
-        GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(URI.create("s3://bucket/era5.zarr")));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> ZarrTable.open(URI.create("s3://bucket/era5.zarr")));
         assertEquals(ErrorKind.UNSUPPORTED, error.kind());
         assertTrue(error.getMessage().contains("local folders only"), error::getMessage);
     }

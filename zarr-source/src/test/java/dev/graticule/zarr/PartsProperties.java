@@ -25,13 +25,17 @@ class PartsProperties {
     }
 
     @Property(tries = 150)
-    void boxesOfUncompressedChunksAreWhatWholeChunksHold(@ForAll("lengths") int[] shape, @ForAll("lengths") int[] chunks, @ForAll("lengths") int[] piece,
+    void boxesOfUncompressedChunksAreWhatWholeChunksHold(@ForAll("lengths") int[] shape,
+            @ForAll("lengths") int[] chunks, @ForAll("lengths") int[] piece,
             @ForAll @IntRange(min = 0, max = 5) int order, @ForAll boolean big, @ForAll long seed) throws IOException {
         Path folder = Files.createTempDirectory("parts");
         try {
-            List<int[]> orders = List.of(new int[]{0, 1, 2}, new int[]{0, 2, 1}, new int[]{1, 0, 2}, new int[]{1, 2, 0}, new int[]{2, 0, 1}, new int[]{2, 1, 0});
-            StoreWriter writer = new StoreWriter(folder).group3("", "{}").array3("v", "int16", text(shape), text(chunks), "'z', 'y', 'x'", "-7", "{}",
-                    "{'name': 'transpose', 'configuration': {'order': [" + text(orders.get(order)) + "]}}, {'name': 'bytes', 'configuration': {'endian': '"
+            List<int[]> orders = List.of(new int[]{0, 1, 2}, new int[]{0, 2, 1}, new int[]{1, 0, 2}, new int[]{1, 2, 0},
+                    new int[]{2, 0, 1}, new int[]{2, 1, 0});
+            StoreWriter writer = new StoreWriter(folder).group3("", "{}").array3("v", "int16", text(shape),
+                    text(chunks), "'z', 'y', 'x'", "-7", "{}",
+                    "{'name': 'transpose', 'configuration': {'order': [" + text(orders.get(order))
+                            + "]}}, {'name': 'bytes', 'configuration': {'endian': '"
                             + (big ? "big" : "little") + "'}}");
             Random random = new Random(seed);
             byte[] chunk = new byte[chunks[0] * chunks[1] * chunks[2] * 2];

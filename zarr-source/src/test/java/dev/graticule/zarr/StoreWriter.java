@@ -35,7 +35,8 @@ final class StoreWriter {
     }
 
     StoreWriter group3(String path, String attributes) {
-        return file(child(path, "zarr.json"), "{'zarr_format': 3, 'node_type': 'group', 'attributes': " + attributes + "}");
+        return file(child(path, "zarr.json"),
+                "{'zarr_format': 3, 'node_type': 'group', 'attributes': " + attributes + "}");
     }
 
     StoreWriter group2(String path, String attributes) {
@@ -43,15 +44,19 @@ final class StoreWriter {
     }
 
     /** An uncompressed little-endian array of version 3; lists are given as JSON without brackets. */
-    StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill, String attributes) {
-        return array3(path, type, shape, chunks, names, fill, attributes, "{'name': 'bytes', 'configuration': {'endian': 'little'}}");
+    StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
+            String attributes) {
+        return array3(path, type, shape, chunks, names, fill, attributes,
+                "{'name': 'bytes', 'configuration': {'endian': 'little'}}");
     }
 
-    StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill, String attributes, String codecs) {
+    StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
+            String attributes, String codecs) {
         return file(child(path, "zarr.json"),
                 "{'zarr_format': 3, 'node_type': 'array', 'shape': [" + shape + "], 'data_type': '" + type
                         + "', 'chunk_grid': {'name': 'regular', 'configuration': {'chunk_shape': [" + chunks
-                        + "]}}, 'chunk_key_encoding': {'name': 'default'}, 'fill_value': " + fill + ", 'codecs': [" + codecs
+                        + "]}}, 'chunk_key_encoding': {'name': 'default'}, 'fill_value': " + fill + ", 'codecs': ["
+                        + codecs
                         + "], 'dimension_names': [" + names + "], 'attributes': " + attributes + "}");
     }
 
@@ -60,9 +65,11 @@ final class StoreWriter {
         return array2(path, type, shape, chunks, fill, attributes, "null", "C");
     }
 
-    StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes, String compressor, String order) {
+    StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes,
+            String compressor, String order) {
         return file(child(path, ".zarray"),
-                "{'zarr_format': 2, 'shape': [" + shape + "], 'chunks': [" + chunks + "], 'dtype': '" + type + "', 'fill_value': " + fill
+                "{'zarr_format': 2, 'shape': [" + shape + "], 'chunks': [" + chunks + "], 'dtype': '" + type
+                        + "', 'fill_value': " + fill
                         + ", 'order': '" + order + "', 'filters': null, 'compressor': " + compressor + "}")
                 .file(child(path, ".zattrs"), attributes);
     }

@@ -33,7 +33,8 @@ class TablesTest {
     }
 
     private static GriddedTable table(Dataset dataset, String name) {
-        return (GriddedTable) dataset.tables().stream().filter(table -> table.name().equals(name)).findFirst().orElseThrow();
+        return (GriddedTable) dataset.tables().stream().filter(table -> table.name().equals(name)).findFirst()
+                .orElseThrow();
     }
 
     private static List<String> listed(GriddedTable table) {
@@ -46,7 +47,8 @@ class TablesTest {
 
     private StoreWriter weather() {
         return new StoreWriter(folder).group3("", "{'coordinates': 'height'}")
-                .array3("time", "int64", "2", "2", "'time'", "0", "{'units': 'days since 2000-01-01', 'bounds': 'time_bnds'}")
+                .array3("time", "int64", "2", "2", "'time'", "0",
+                        "{'units': 'days since 2000-01-01', 'bounds': 'time_bnds'}")
                 .bytes("time/c/0", StoreWriter.longs(0, 1))
                 .array3("time_bnds", "int64", "2, 2", "2, 2", "'time', 'nv'", "0", "{}")
                 .array3("lat", "float32", "3", "3", "'lat'", "0.0", "{'units': 'degrees_north'}")
@@ -88,7 +90,8 @@ class TablesTest {
     @Test
     void aTransposedVariableBelongsToTheSameTable() {
         new StoreWriter(folder).group3("", "{}").array3("a", "int32", "2, 3", "2, 3", "'y', 'x'", "1", "{}")
-                .array3("b", "int32", "2, 3", "2, 3", "'y', 'x'", "1", "{}").array3("c", "int32", "3, 2", "3, 2", "'x', 'y'", "1", "{}");
+                .array3("b", "int32", "2, 3", "2, 3", "'y', 'x'", "1", "{}")
+                .array3("c", "int32", "3, 2", "3, 2", "'x', 'y'", "1", "{}");
         GriddedTable table = only(Map.of());
         assertEquals(List.of("a", "b", "c"), listed(table));
         assertEquals(List.of(1, 0), Columns.variable(table, "c").axes());
@@ -97,14 +100,16 @@ class TablesTest {
     @Test
     void theVersionFollowsFromTheContentNotTheName() {
         StoreWriter writer = new StoreWriter(folder.resolve("ar-zarr-v3"));
-        writer.group2("", "{}").array2("v", "<i4", "2", "2", "null", "{'_ARRAY_DIMENSIONS': ['x']}").bytes("v/0", StoreWriter.ints(1, 2));
+        writer.group2("", "{}").array2("v", "<i4", "2", "2", "null", "{'_ARRAY_DIMENSIONS': ['x']}").bytes("v/0",
+                StoreWriter.ints(1, 2));
         GriddedTable table = (GriddedTable) ZarrTable.open(writer.root()).tables().get(0);
         assertEquals(List.of(1, 2), Columns.read(table, "v"));
     }
 
     @Test
     void aStoreWithoutAxisNamesIsRefusedWithTheWayToNameThem() {
-        StoreWriter writer = new StoreWriter(folder).group2("", "{}").array2("temperature", "<i4", "7, 10, 10", "1, 10, 10", "0", "{}")
+        StoreWriter writer = new StoreWriter(folder).group2("", "{}")
+                .array2("temperature", "<i4", "7, 10, 10", "1, 10, 10", "0", "{}")
                 .array2("lat", "<i4", "10", "10", "null", "{}").array2("other", "<i4", "10", "10", "null", "{}");
         GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder));
         assertTrue(error.getMessage().contains("axes => ['time', 'lat', 'lon']"), error::getMessage);
@@ -118,7 +123,8 @@ class TablesTest {
 
     @Test
     void nestedGroupsAreTablesWithDottedNamesThatInheritCoordinates() {
-        weather().group3("forecast", "{}").group3("forecast/day1", "{}").array3("forecast/day1/t2m", "float32", "2, 3", "2, 3", "'time', 'lat'",
+        weather().group3("forecast", "{}").group3("forecast/day1", "{}").array3("forecast/day1/t2m", "float32", "2, 3",
+                "2, 3", "'time', 'lat'",
                 "0.0", "{}");
         Dataset dataset = ZarrTable.open(folder);
         assertEquals(List.of("time_lat", "lat", "forecast.day1.time_lat"), names(dataset));
@@ -127,7 +133,8 @@ class TablesTest {
         assertEquals(List.of("height", "region", "t2m"), listed(nested));
         GriddedTable alone = only(Map.of("group", "/forecast/day1/"));
         assertEquals(Arrays.asList(10f, 20f, 30f), Columns.read(alone, "lat"));
-        GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder, Map.of("group", "forecast/day2")));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> ZarrTable.open(folder, Map.of("group", "forecast/day2")));
         assertEquals("'" + folder + "' has no group 'forecast/day2'; there are day1 in forecast.", error.getMessage());
     }
 
@@ -139,11 +146,14 @@ class TablesTest {
         assertEquals(List.of("t2m"), listed(chosen));
         assertEquals(List.of(), broadcast(chosen));
         assertEquals(List.of("time", "lat"), chosen.axes().stream().map(axis -> axis.name()).toList());
-        assertEquals(List.of("height", "region", "t2m"), listed(only(Map.of("drop_variables", List.of("wind", "area")))));
+        assertEquals(List.of("height", "region", "t2m"),
+                listed(only(Map.of("drop_variables", List.of("wind", "area")))));
         assertEquals(List.of("surface", "area"),
                 names(ZarrTable.open(folder, Map.of("table_names", Map.of("time,lat", "surface", "lat", "area")))));
-        assertEquals(ErrorKind.BINDING, assertThrows(GraticuleException.class, () -> ZarrTable.open(folder, Map.of("tabel", "lat"))).kind());
-        GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder, Map.of("variables", List.of("t2n"))));
+        assertEquals(ErrorKind.BINDING,
+                assertThrows(GraticuleException.class, () -> ZarrTable.open(folder, Map.of("tabel", "lat"))).kind());
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> ZarrTable.open(folder, Map.of("variables", List.of("t2n"))));
         assertTrue(error.getMessage().contains("Did you mean 't2m'?"), error::getMessage);
         error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder, Map.of("table", "nope")));
         assertTrue(error.getMessage().endsWith("there are time_lat, lat."), error::getMessage);
@@ -157,16 +167,22 @@ class TablesTest {
         GriddedTable table = table(ZarrTable.open(folder), "time_lat");
         assertEquals(List.of("height", "region", "t2m", "wind"), listed(table));
         GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, "wrong"));
-        assertTrue(error.getMessage().startsWith("Array 'wrong' cannot be read: its axis 'lat' has length 4, elsewhere it has 3"), error::getMessage);
+        assertTrue(
+                error.getMessage()
+                        .startsWith("Array 'wrong' cannot be read: its axis 'lat' has length 4, elsewhere it has 3"),
+                error::getMessage);
     }
 
     @Test
     void whatCannotBeReadIsAnErrorOnlyForWhoNeedsIt() {
         weather().array3("name", "string", "3", "3", "'lat'", "''", "{}", "{'name': 'vlen-utf8'}")
-                .array3("sharded", "float32", "2, 3", "2, 3", "'time', 'lat'", "0.0", "{}", "{'name': 'sharding_indexed', 'configuration': {}}")
-                .file("broken/zarr.json", "{'zarr_format': 3, 'node_type': 'array', ").array3("odd", "float32", "2, 3", "2", "'time', 'lat'", "0.0", "{}");
+                .array3("sharded", "float32", "2, 3", "2, 3", "'time', 'lat'", "0.0", "{}",
+                        "{'name': 'sharding_indexed', 'configuration': {}}")
+                .file("broken/zarr.json", "{'zarr_format': 3, 'node_type': 'array', ")
+                .array3("odd", "float32", "2, 3", "2", "'time', 'lat'", "0.0", "{}");
         GriddedTable table = table(ZarrTable.open(folder), "time_lat");
-        assertEquals(List.of("height", "odd", "region", "sharded", "t2m", "wind").stream().sorted().toList(), listed(table).stream().sorted().toList());
+        assertEquals(List.of("height", "odd", "region", "sharded", "t2m", "wind").stream().sorted().toList(),
+                listed(table).stream().sorted().toList());
         assertEquals(Arrays.asList(1f, 2f, 3f, null, null, null), Columns.read(table, "t2m"));
         refused(table, "name", ErrorKind.UNSUPPORTED, "data type 'string'", "zarr.json");
         refused(table, "sharded", ErrorKind.UNSUPPORTED, "codec 'sharding_indexed'", "zarr.json");
@@ -178,9 +194,11 @@ class TablesTest {
         GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, name));
         assertEquals(kind, error.kind(), error::getMessage);
         for (String part : parts) {
-            assertTrue(error.getMessage().contains(part) && error.getMessage().contains("'" + name + "'"), error::getMessage);
+            assertTrue(error.getMessage().contains(part) && error.getMessage().contains("'" + name + "'"),
+                    error::getMessage);
         }
-        assertTrue(table.remarks().stream().anyMatch(remark -> remark.startsWith(name + " cannot be read")), () -> table.remarks().toString());
+        assertTrue(table.remarks().stream().anyMatch(remark -> remark.startsWith(name + " cannot be read")),
+                () -> table.remarks().toString());
     }
 
     @Test
@@ -201,17 +219,19 @@ class TablesTest {
 
     @Test
     void coordinatesAloneMakeTheTables() {
-        new StoreWriter(folder).group3("", "{}").array3("x", "int32", "3", "3", "'x'", "1", "{}").array3("y", "int32", "2", "2", "'y'", "1", "{}");
+        new StoreWriter(folder).group3("", "{}").array3("x", "int32", "3", "3", "'x'", "1", "{}").array3("y", "int32",
+                "2", "2", "'y'", "1", "{}");
         assertEquals(List.of("x", "y"), names(ZarrTable.open(folder)));
     }
 
     @Test
     void consolidatedMetadataOfVersion2IsEnough() {
-        new StoreWriter(folder).file(".zmetadata", "{'zarr_consolidated_format': 1, 'metadata': {'.zgroup': {'zarr_format': 2}, '.zattrs': {},"
-                + "'g/.zgroup': {'zarr_format': 2}, 'g/v/.zarray': {'zarr_format': 2, 'shape': [2], 'chunks': [1], 'dtype': '<i2', 'fill_value': NaN,"
-                + "'order': 'C', 'filters': null, 'compressor': null}, 'g/v/.zattrs': {'_ARRAY_DIMENSIONS': ['x'], 'note': NaN},"
-                + "'g/w/.zarray': {'zarr_format': 2, 'shape': [2], 'chunks': [1], 'dtype': '<i2', 'fill_value': null,"
-                + "'order': 'C', 'filters': null, 'compressor': null, 'dimension_separator': '/'}, 'g/w/.zattrs': {'_ARRAY_DIMENSIONS': ['x']}}}")
+        new StoreWriter(folder).file(".zmetadata",
+                "{'zarr_consolidated_format': 1, 'metadata': {'.zgroup': {'zarr_format': 2}, '.zattrs': {},"
+                        + "'g/.zgroup': {'zarr_format': 2}, 'g/v/.zarray': {'zarr_format': 2, 'shape': [2], 'chunks': [1], 'dtype': '<i2', 'fill_value': NaN,"
+                        + "'order': 'C', 'filters': null, 'compressor': null}, 'g/v/.zattrs': {'_ARRAY_DIMENSIONS': ['x'], 'note': NaN},"
+                        + "'g/w/.zarray': {'zarr_format': 2, 'shape': [2], 'chunks': [1], 'dtype': '<i2', 'fill_value': null,"
+                        + "'order': 'C', 'filters': null, 'compressor': null, 'dimension_separator': '/'}, 'g/w/.zattrs': {'_ARRAY_DIMENSIONS': ['x']}}}")
                 .bytes("g/w/0", StoreWriter.shorts(5)).bytes("g/w/1", StoreWriter.shorts(6));
         GriddedTable table = only(Map.of());
         assertEquals("g.x", table.name());

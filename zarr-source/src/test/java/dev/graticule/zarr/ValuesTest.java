@@ -30,22 +30,29 @@ class ValuesTest {
 
     private List<Object> v2(String type, String fill, String attributes, byte[] chunk, Map<String, Object> options) {
         int count = chunk.length / Integer.parseInt(type.substring(2));
-        String named = attributes.equals("{}") ? "{'_ARRAY_DIMENSIONS': ['x']}" : "{'_ARRAY_DIMENSIONS': ['x'], " + attributes.substring(1);
-        new StoreWriter(folder).group2("", "{}").array2("v", type, Integer.toString(count), Integer.toString(count), fill, named).bytes("v/0", chunk);
+        String named = attributes.equals("{}") ? "{'_ARRAY_DIMENSIONS': ['x']}"
+                : "{'_ARRAY_DIMENSIONS': ['x'], " + attributes.substring(1);
+        new StoreWriter(folder).group2("", "{}")
+                .array2("v", type, Integer.toString(count), Integer.toString(count), fill, named).bytes("v/0", chunk);
         return Columns.read(table(options), "v");
     }
 
     private List<Object> v3(String type, String fill, String attributes, byte[] chunk, int bytes) {
-        new StoreWriter(folder).group3("", "{}").array3("v", type, Integer.toString(chunk.length / bytes), Integer.toString(chunk.length / bytes), "'x'",
-                fill, attributes).bytes("v/c/0", chunk);
+        new StoreWriter(folder).group3("", "{}")
+                .array3("v", type, Integer.toString(chunk.length / bytes), Integer.toString(chunk.length / bytes),
+                        "'x'",
+                        fill, attributes)
+                .bytes("v/c/0", chunk);
         return Columns.read(table(Map.of()), "v");
     }
 
     @Test
     void fillValueAttributeAndMissingValueBothMask() {
-        assertEquals(Arrays.asList(1, null, null, 4), v3("int32", "0", "{'_FillValue': 2, 'missing_value': 3}", StoreWriter.ints(1, 2, 3, 4), 4));
+        assertEquals(Arrays.asList(1, null, null, 4),
+                v3("int32", "0", "{'_FillValue': 2, 'missing_value': 3}", StoreWriter.ints(1, 2, 3, 4), 4));
         assertEquals(Arrays.asList(0, null), v3("int32", "0", "{'missing_value': [7, 8]}", StoreWriter.ints(0, 8), 4));
-        assertEquals(Arrays.asList(1f, null), v3("float32", "0.0", "{'_FillValue': 1e20}", StoreWriter.floats(1, 1e20f), 4));
+        assertEquals(Arrays.asList(1f, null),
+                v3("float32", "0.0", "{'_FillValue': 1e20}", StoreWriter.floats(1, 1e20f), 4));
     }
 
     @Test
@@ -68,9 +75,11 @@ class ValuesTest {
 
     @Test
     void aFloatingFillValueMayBeBase64OrAName() {
-        assertEquals(Arrays.asList(1f, null), v3("float32", "0.0", "{'_FillValue': 'AAAAAAAA+H8='}", StoreWriter.floats(1, Float.NaN), 4));
+        assertEquals(Arrays.asList(1f, null),
+                v3("float32", "0.0", "{'_FillValue': 'AAAAAAAA+H8='}", StoreWriter.floats(1, Float.NaN), 4));
         String minus999 = java.util.Base64.getEncoder().encodeToString(StoreWriter.doubles(-999));
-        assertEquals(Arrays.asList(1.0, null), v3("float64", "0.0", "{'_FillValue': '" + minus999 + "'}", StoreWriter.doubles(1, -999), 8));
+        assertEquals(Arrays.asList(1.0, null),
+                v3("float64", "0.0", "{'_FillValue': '" + minus999 + "'}", StoreWriter.doubles(1, -999), 8));
     }
 
     @Test
@@ -81,12 +90,16 @@ class ValuesTest {
 
     @Test
     void aMissingChunkHoldsFillValueWhichMayOrMayNotBeNull() {
-        new StoreWriter(folder).group3("", "{}").array3("v", "int16", "6", "2", "'x'", "-5", "{}").array3("w", "int16", "6", "2", "'x'", "-5",
-                "{'_FillValue': -5}").bytes("v/c/1", StoreWriter.shorts(1, 2));
-        assertEquals(Arrays.asList((short) -5, (short) -5, (short) 1, (short) 2, (short) -5, (short) -5), Columns.read(table(Map.of()), "v"));
+        new StoreWriter(folder).group3("", "{}").array3("v", "int16", "6", "2", "'x'", "-5", "{}")
+                .array3("w", "int16", "6", "2", "'x'", "-5",
+                        "{'_FillValue': -5}")
+                .bytes("v/c/1", StoreWriter.shorts(1, 2));
+        assertEquals(Arrays.asList((short) -5, (short) -5, (short) 1, (short) 2, (short) -5, (short) -5),
+                Columns.read(table(Map.of()), "v"));
         assertEquals(Arrays.asList(null, null, null, null, null, null), Columns.read(table(Map.of()), "w"));
         try (CountingBuffers buffers = new CountingBuffers(); GridReader reader = table(Map.of()).openReader()) {
-            try (Block block = reader.openBlock(Columns.variable(table(Map.of()), "v"), new int[]{0}, new int[]{2}, buffers)) {
+            try (Block block = reader.openBlock(Columns.variable(table(Map.of()), "v"), new int[]{0}, new int[]{2},
+                    buffers)) {
                 assertEquals(1, block.values().count());
                 assertTrue(block.layout().isConstant(new int[]{2}));
             }
@@ -98,8 +111,10 @@ class ValuesTest {
     @Test
     void hexadecimalAndNamedFillValuesOfVersion3AreBits() {
         new StoreWriter(folder).group3("", "{}").array3("nan", "float32", "1", "1", "'x'", "'0x7fc00000'", "{}")
-                .array3("inf", "float64", "1", "1", "'x'", "'-Infinity'", "{}").array3("half", "float16", "1", "1", "'x'", "1.5", "{}")
-                .array3("big", "uint64", "1", "1", "'x'", "18446744073709551615", "{}").array3("yes", "bool", "1", "1", "'x'", "true", "{}");
+                .array3("inf", "float64", "1", "1", "'x'", "'-Infinity'", "{}")
+                .array3("half", "float16", "1", "1", "'x'", "1.5", "{}")
+                .array3("big", "uint64", "1", "1", "'x'", "18446744073709551615", "{}")
+                .array3("yes", "bool", "1", "1", "'x'", "true", "{}");
         assertEquals(Arrays.asList((Object) null), Columns.read(table(Map.of()), "nan"));
         assertEquals(List.of(Double.NEGATIVE_INFINITY), Columns.read(table(Map.of()), "inf"));
         assertEquals(List.of(1.5f), Columns.read(table(Map.of()), "half"));
@@ -114,7 +129,8 @@ class ValuesTest {
         GridVariable variable = Columns.variable(table(Map.of()), "v");
         assertEquals(SqlType.DOUBLE, variable.type());
         assertEquals(SqlType.SMALLINT, variable.stored());
-        assertEquals(Arrays.asList((short) 1, (short) -1, (short) -2), Columns.read(table(Map.of("mask_and_scale", false)), "v"));
+        assertEquals(Arrays.asList((short) 1, (short) -1, (short) -2),
+                Columns.read(table(Map.of("mask_and_scale", false)), "v"));
     }
 
     @Test
@@ -127,7 +143,8 @@ class ValuesTest {
 
     @Test
     void anUnsignedSentinelBeyondALongMasksToo() {
-        assertEquals(Arrays.asList(3L, null), v2("<u8", "18446744073709551615", "{}", StoreWriter.longs(3, -1), Map.of()));
+        assertEquals(Arrays.asList(3L, null),
+                v2("<u8", "18446744073709551615", "{}", StoreWriter.longs(3, -1), Map.of()));
     }
 
     @Test
@@ -144,7 +161,8 @@ class ValuesTest {
 
     @Test
     void bigEndianAndFortranOrderAreTheSameValues() {
-        new StoreWriter(folder).group2("", "{}").array2("v", ">i2", "2, 3", "2, 2", "null", "{'_ARRAY_DIMENSIONS': ['y', 'x']}", "null", "F")
+        new StoreWriter(folder).group2("", "{}")
+                .array2("v", ">i2", "2, 3", "2, 2", "null", "{'_ARRAY_DIMENSIONS': ['y', 'x']}", "null", "F")
                 .bytes("v/0.0", new byte[]{0, 1, 0, 4, 0, 2, 0, 5}).bytes("v/0.1", new byte[]{0, 3, 0, 6, 9, 9, 9, 9});
         GriddedTable table = table(Map.of());
         List<Object> expected = List.of((short) 1, (short) 2, (short) 3, (short) 4, (short) 5, (short) 6);
@@ -156,26 +174,32 @@ class ValuesTest {
     @Test
     void timesBecomeTimestampsAndMissingOnesNull() {
         String attributes = "{'units': 'hours since 2000-01-01', 'calendar': 'standard', '_FillValue': -1}";
-        assertEquals(Arrays.asList(946_684_800_000_000L, null, 946_692_000_000_000L), v3("int32", "0", attributes, StoreWriter.ints(0, -1, 2), 4));
+        assertEquals(Arrays.asList(946_684_800_000_000L, null, 946_692_000_000_000L),
+                v3("int32", "0", attributes, StoreWriter.ints(0, -1, 2), 4));
         assertEquals(SqlType.TIMESTAMP, Columns.variable(table(Map.of()), "v").type());
-        assertEquals(Arrays.asList(946_684_800_000_000L, null), v3("float64", "0.0", attributes, StoreWriter.doubles(0, Double.NaN), 8));
+        assertEquals(Arrays.asList(946_684_800_000_000L, null),
+                v3("float64", "0.0", attributes, StoreWriter.doubles(0, Double.NaN), 8));
         assertEquals(Arrays.asList(0.0, null), Columns.read(table(Map.of("decode_times", false)), "v"));
     }
 
     @Test
     void paddingBehindTheEdgeIsNeverDecoded() {
-        new StoreWriter(folder).group3("", "{}").array3("v", "float64", "3", "2", "'x'", "0.0", "{'units': 'days since 1970-01-01'}")
+        new StoreWriter(folder).group3("", "{}")
+                .array3("v", "float64", "3", "2", "'x'", "0.0", "{'units': 'days since 1970-01-01'}")
                 .bytes("v/c/0", StoreWriter.doubles(0, 1)).bytes("v/c/1", StoreWriter.doubles(2, 1e300));
         assertEquals(List.of(0L, 86_400_000_000L, 172_800_000_000L), Columns.read(table(Map.of()), "v"));
     }
 
     @Test
     void otherCalendarsAndBadTimesAreErrorsThatNameTheWayOut() {
-        new StoreWriter(folder).group3("", "{}").array3("v", "int32", "1", "1", "'x'", "0", "{'units': 'days since 2000-01-01', 'calendar': 'noleap'}")
+        new StoreWriter(folder).group3("", "{}")
+                .array3("v", "int32", "1", "1", "'x'", "0", "{'units': 'days since 2000-01-01', 'calendar': 'noleap'}")
                 .array3("far", "float64", "1", "1", "'x'", "1e300", "{'units': 'days since 2000-01-01'}");
         GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table(Map.of()), "v"));
         assertEquals(ErrorKind.UNSUPPORTED, error.kind());
-        assertTrue(error.getMessage().contains("'v'") && error.getMessage().contains("noleap") && error.getMessage().contains("decode_times => false"),
+        assertTrue(
+                error.getMessage().contains("'v'") && error.getMessage().contains("noleap")
+                        && error.getMessage().contains("decode_times => false"),
                 error::getMessage);
         error = assertThrows(GraticuleException.class, () -> Columns.read(table(Map.of()), "far"));
         assertEquals(ErrorKind.SOURCE, error.kind());
@@ -185,7 +209,8 @@ class ValuesTest {
 
     @Test
     void lengthsOfTimeAreDecodedOnlyWhereAnAttributeSaysSo() {
-        new StoreWriter(folder).group3("", "{}").array3("v", "int32", "1", "1", "'x'", "3", "{'units': 'days'}").array3("step", "int32", "1", "1", "'x'",
+        new StoreWriter(folder).group3("", "{}").array3("v", "int32", "1", "1", "'x'", "3", "{'units': 'days'}").array3(
+                "step", "int32", "1", "1", "'x'",
                 "3", "{'units': 'hours', 'dtype': 'timedelta64[ns]'}");
         assertEquals(List.of(3), Columns.read(table(Map.of()), "v"));
         assertEquals(List.of(new Interval(0, 0, 10_800_000_000_000L)), Columns.read(table(Map.of()), "step"));

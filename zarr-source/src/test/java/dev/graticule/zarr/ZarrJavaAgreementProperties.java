@@ -34,42 +34,58 @@ import ucar.ma2.DataType;
  * Integers are written as the floating numbers with the same bits, and the metadata is changed afterwards.
  */
 class ZarrJavaAgreementProperties {
-    private static final List<String> TYPES = List.of("BOOL", "INT8", "UINT8", "INT32", "UINT32", "INT64", "UINT64", "FLOAT32", "FLOAT64");
-    private static final List<String> CODECS_3 = List.of("none", "blosc lz4 shuffle", "blosc zstd bitshuffle", "blosc blosclz shuffle",
-            "blosc zlib shuffle", "blosc zstd noshuffle", "blosc lz4hc shuffle", "zstd", "gzip", "crc32c", "zstd crc32c", "gzip zstd");
-    private static final List<String> CODECS_2 = List.of("none", "blosc lz4 shuffle", "blosc zstd bitshuffle", "blosc blosclz noshuffle",
+    private static final List<String> TYPES = List.of("BOOL", "INT8", "UINT8", "INT32", "UINT32", "INT64", "UINT64",
+            "FLOAT32", "FLOAT64");
+    private static final List<String> CODECS_3 = List.of("none", "blosc lz4 shuffle", "blosc zstd bitshuffle",
+            "blosc blosclz shuffle",
+            "blosc zlib shuffle", "blosc zstd noshuffle", "blosc lz4hc shuffle", "zstd", "gzip", "crc32c",
+            "zstd crc32c", "gzip zstd");
+    private static final List<String> CODECS_2 = List.of("none", "blosc lz4 shuffle", "blosc zstd bitshuffle",
+            "blosc blosclz noshuffle",
             "blosc lz4hc bitshuffle", "zlib");
 
-    record Case(int[] shape, int[] chunks, String type, String codec3, String codec2, boolean transposed, boolean big, boolean dots, long seed) {
+    record Case(int[] shape, int[] chunks, String type, String codec3, String codec2, boolean transposed, boolean big,
+            boolean dots, long seed) {
         @Override
         public String toString() {
-            return java.util.Arrays.toString(shape) + " in " + java.util.Arrays.toString(chunks) + " " + type + " " + codec3 + " | " + codec2
-                    + (transposed ? " F" : " C") + (big ? " big" : " little") + (dots ? " dots" : " slashes") + " seed " + seed;
+            return java.util.Arrays.toString(shape) + " in " + java.util.Arrays.toString(chunks) + " " + type + " "
+                    + codec3 + " | " + codec2
+                    + (transposed ? " F" : " C") + (big ? " big" : " little") + (dots ? " dots" : " slashes") + " seed "
+                    + seed;
         }
     }
 
     @Provide
     Arbitrary<Case> cases() {
         Arbitrary<int[]> lengths = Arbitraries.integers().between(1, 9).array(int[].class).ofMinSize(3).ofMaxSize(3);
-        return Combinators.combine(Arbitraries.integers().between(1, 3), lengths, lengths, Arbitraries.of(TYPES), Arbitraries.of(CODECS_3),
-                Arbitraries.of(CODECS_2), Arbitraries.integers().between(0, 7), Arbitraries.longs())
-                .as((axes, shape, chunks, type, codec3, codec2, flags, seed) -> new Case(java.util.Arrays.copyOf(shape, axes),
-                        java.util.Arrays.copyOf(chunks, axes), type, codec3, codec2, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0, seed));
+        return Combinators
+                .combine(Arbitraries.integers().between(1, 3), lengths, lengths, Arbitraries.of(TYPES),
+                        Arbitraries.of(CODECS_3),
+                        Arbitraries.of(CODECS_2), Arbitraries.integers().between(0, 7), Arbitraries.longs())
+                .as((axes, shape, chunks, type, codec3, codec2, flags, seed) -> new Case(
+                        java.util.Arrays.copyOf(shape, axes),
+                        java.util.Arrays.copyOf(chunks, axes), type, codec3, codec2, (flags & 1) != 0, (flags & 2) != 0,
+                        (flags & 4) != 0, seed));
     }
 
     @Property(tries = 150)
-    void version3ArraysHaveTheValuesThatZarrJavaWroteAndReads(@ForAll("cases") Case given) throws IOException, ZarrException {
+    void version3ArraysHaveTheValuesThatZarrJavaWroteAndReads(@ForAll("cases") Case given)
+            throws IOException, ZarrException {
         Path folder = Files.createTempDirectory("zarr3");
         try {
             Array written = values(given);
             var array = dev.zarr.zarrjava.v3.Array.create(folder, builder -> {
-                var shaped = builder.withShape(longs(given.shape())).withDataType(dev.zarr.zarrjava.v3.DataType.valueOf(carrier(given.type())))
-                        .withChunkShape(given.chunks()).withFillValue(carrier(given.type()).equals("BOOL") ? (Object) false : (Object) 0)
+                var shaped = builder.withShape(longs(given.shape()))
+                        .withDataType(dev.zarr.zarrjava.v3.DataType.valueOf(carrier(given.type())))
+                        .withChunkShape(given.chunks())
+                        .withFillValue(carrier(given.type()).equals("BOOL") ? (Object) false : (Object) 0)
                         .withCodecs(codecs -> codecs(given, codecs));
-                return given.dots() ? shaped.withV2ChunkKeyEncoding(Separator.DOT) : shaped.withDefaultChunkKeyEncoding();
+                return given.dots() ? shaped.withV2ChunkKeyEncoding(Separator.DOT)
+                        : shaped.withDefaultChunkKeyEncoding();
             }, false);
             array.write(written, false);
-            change(folder.resolve("zarr.json"), given.type(), carrier(given.type()).toLowerCase(Locale.ROOT), given.type().toLowerCase(Locale.ROOT));
+            change(folder.resolve("zarr.json"), given.type(), carrier(given.type()).toLowerCase(Locale.ROOT),
+                    given.type().toLowerCase(Locale.ROOT));
             agree(folder, given, written, () -> dev.zarr.zarrjava.v3.Array.open(folder).read(false));
         } finally {
             delete(folder);
@@ -77,12 +93,14 @@ class ZarrJavaAgreementProperties {
     }
 
     @Property(tries = 100)
-    void version2ArraysHaveTheValuesThatZarrJavaWroteAndReads(@ForAll("cases") Case given) throws IOException, ZarrException {
+    void version2ArraysHaveTheValuesThatZarrJavaWroteAndReads(@ForAll("cases") Case given)
+            throws IOException, ZarrException {
         Path folder = Files.createTempDirectory("zarr2");
         try {
             Array written = values(given);
             var builder = dev.zarr.zarrjava.v2.Array.metadataBuilder().withShape(longs(given.shape()))
-                    .withDataType(dev.zarr.zarrjava.v2.DataType.valueOf(carrier(given.type()))).withChunks(given.chunks())
+                    .withDataType(dev.zarr.zarrjava.v2.DataType.valueOf(carrier(given.type())))
+                    .withChunks(given.chunks())
                     .withFillValue(carrier(given.type()).equals("BOOL") ? (Object) false : (Object) 0)
                     .withDimensionSeparator(given.dots() ? Separator.DOT : Separator.SLASH);
             String[] words = given.codec2().split(" ");
@@ -152,7 +170,8 @@ class ZarrJavaAgreementProperties {
     private static void change(Path metadata, String type, String from, String to) throws IOException {
         if (!from.equals(to)) {
             String text = Files.readString(metadata);
-            String changed = text.replace('"' + from + '"', '"' + to + '"').replaceAll("(\"fill_value\" *: *)(0\\.0|false)", "$10");
+            String changed = text.replace('"' + from + '"', '"' + to + '"')
+                    .replaceAll("(\"fill_value\" *: *)(0\\.0|false)", "$10");
             if (changed.equals(text)) {
                 throw new AssertionError("no " + from + " for " + type + " in " + text);
             }
@@ -164,7 +183,8 @@ class ZarrJavaAgreementProperties {
         Array read() throws IOException, ZarrException;
     }
 
-    private static void agree(Path folder, Case given, Array written, ZarrJava other) throws IOException, ZarrException {
+    private static void agree(Path folder, Case given, Array written, ZarrJava other)
+            throws IOException, ZarrException {
         Store store = new DirectoryStore(folder);
         ArrayMetadata array = Hierarchy.read(store).orElseThrow().arrays().get("");
         byte[] expected = bytes(written);
@@ -198,7 +218,9 @@ class ZarrJavaAgreementProperties {
 
     private static byte[] bytes(Array array) {
         int size = (int) array.getSize();
-        ByteBuffer buffer = ByteBuffer.allocate(size * Math.max(1, array.getElementType() == boolean.class ? 1 : array.getDataType().getSize()))
+        ByteBuffer buffer = ByteBuffer
+                .allocate(
+                        size * Math.max(1, array.getElementType() == boolean.class ? 1 : array.getDataType().getSize()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         var values = array.getIndexIterator();
         while (values.hasNext()) {

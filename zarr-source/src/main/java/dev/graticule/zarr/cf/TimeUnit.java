@@ -5,7 +5,11 @@ import java.util.Optional;
 
 /** The units of time that keep their length, with the spellings that UDUNITS and cftime accept. */
 enum TimeUnit {
-    DAYS(86_400_000_000L), HOURS(3_600_000_000L), MINUTES(60_000_000L), SECONDS(1_000_000L), MILLISECONDS(1_000L),
+    DAYS(86_400_000_000L),
+    HOURS(3_600_000_000L),
+    MINUTES(60_000_000L),
+    SECONDS(1_000_000L),
+    MILLISECONDS(1_000L),
     MICROSECONDS(1L),
     /** Less than a microsecond: counts are divided by 1000. */
     NANOSECONDS(0L);

@@ -13,11 +13,14 @@ import net.jqwik.api.constraints.IntRange;
 /** What c-blosc compresses, this decoder decodes: with vector loops and with their scalar twins. */
 class BloscProperties {
     @Property(tries = 300)
-    void everythingThatBloscWritesDecodesToWhatItWas(@ForAll @IntRange(min = 0, max = 60_000) int size, @ForAll @IntRange(min = 1, max = 20) int typeSize,
-            @ForAll Blosc.Compressor compressor, @ForAll Blosc.Shuffle shuffle, @ForAll @IntRange(min = 0, max = 9) int level,
+    void everythingThatBloscWritesDecodesToWhatItWas(@ForAll @IntRange(min = 0, max = 60_000) int size,
+            @ForAll @IntRange(min = 1, max = 20) int typeSize,
+            @ForAll Blosc.Compressor compressor, @ForAll Blosc.Shuffle shuffle,
+            @ForAll @IntRange(min = 0, max = 9) int level,
             @ForAll @IntRange(min = 0, max = 3) int blocks, @ForAll long seed) throws CorruptDataException {
         byte[] data = data(size, typeSize, seed);
-        byte[] stored = Blosc.compress(data, typeSize, compressor, level, shuffle, blocks == 0 ? 0 : 1 << (7 + 2 * blocks), 1);
+        byte[] stored = Blosc.compress(data, typeSize, compressor, level, shuffle,
+                blocks == 0 ? 0 : 1 << (7 + 2 * blocks), 1);
         try (CountingBuffers buffers = new CountingBuffers(); Workspace workspace = new Workspace()) {
             workspace.lend(buffers);
             for (boolean vectors : new boolean[]{false, true}) {
@@ -29,8 +32,10 @@ class BloscProperties {
     }
 
     @Property(tries = 500)
-    void damagedContainersGiveAnErrorOrBytesOfTheRightSizeAndNeverCrash(@ForAll @IntRange(min = 1, max = 5_000) int size,
-            @ForAll @IntRange(min = 1, max = 9) int typeSize, @ForAll Blosc.Compressor compressor, @ForAll Blosc.Shuffle shuffle,
+    void damagedContainersGiveAnErrorOrBytesOfTheRightSizeAndNeverCrash(
+            @ForAll @IntRange(min = 1, max = 5_000) int size,
+            @ForAll @IntRange(min = 1, max = 9) int typeSize, @ForAll Blosc.Compressor compressor,
+            @ForAll Blosc.Shuffle shuffle,
             @ForAll @IntRange(min = 1, max = 8) int damages, @ForAll long seed) {
         byte[] stored = Blosc.compress(data(size, typeSize, seed), typeSize, compressor, 5, shuffle, 0, 1);
         Random random = new Random(seed);
