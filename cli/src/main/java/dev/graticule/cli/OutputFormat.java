@@ -1,0 +1,86 @@
+package dev.graticule.cli;
+
+import java.io.BufferedWriter;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The formats in which results are written. */
+enum OutputFormat {
+    /** A box with aligned columns, for people. */
+    TABLE(List.of("-table", "-box"), List.of("txt")),
+    /** RFC 4180 with a header: a NULL is empty, an empty string is {@code ""}; lines end with a line feed. */
+    CSV(List.of("-csv"), List.of("csv")),
+    /** One array of objects. */
+    JSON(List.of("-json"), List.of("json")),
+    /** One object a line. */
+    JSONL(List.of("-jsonl", "-jsonlines"), List.of("jsonl", "ndjson")),
+    /** A table of GitHub's Markdown. */
+    MARKDOWN(List.of("-markdown"), List.of("md")),
+    /** An Arrow IPC stream. */
+    ARROW(List.of("-arrow"), List.of("arrow", "arrows"));
+
+    private final List<String> options;
+    private final List<String> endings;
+
+    OutputFormat(List<String> options, List<String> endings) {
+        this.options = options;
+        this.endings = endings;
+    }
+
+    /** The short options that choose it. */
+    List<String> options() {
+        return options;
+    }
+
+    /** The name after {@code --format}. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The format of that name, with or without the dash of its short option. */
+    static Optional<OutputFormat> named(String name) {
+        String word = name.toLowerCase(Locale.ROOT);
+        for (OutputFormat format : values()) {
+            if (format.word().equals(word) || format.options.contains("-" + word)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The format that a file's name asks for. */
+    static Optional<OutputFormat> ofFile(String file) {
+        String ending = file.substring(file.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        for (OutputFormat format : values()) {
+            if (format.endings.contains(ending)) {
+                return Optional.of(format);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A writer to a stream, which it flushes after each result and never closes.
+     *
+     * @param limits how much of a table is shown
+     */
+    ResultWriter writer(OutputStream out, TableLimits limits) {
+        if (this == ARROW) {
+            return new ArrowStreamResultWriter(out);
+        }
+        Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
+        return switch (this) {
+            case TABLE -> new TableWriter(text, limits);
+            case CSV -> new CsvWriter(text);
+            case JSON -> new JsonWriter(text, false);
+            case JSONL -> new JsonWriter(text, true);
+            case MARKDOWN -> new MarkdownWriter(text);
+            case ARROW -> throw new IllegalStateException();
+        };
+    }
+}
