@@ -24,7 +24,8 @@ public final class ArrowDatasetProvider implements DatasetProvider {
     @Override
     public Dataset open(String location, Map<String, Object> options) {
         if (!options.isEmpty()) {
-            throw GraticuleException.binding("read_arrow has no option '" + options.keySet().iterator().next() + "'; it takes a path only.");
+            throw GraticuleException.binding(
+                    "read_arrow has no option '" + options.keySet().iterator().next() + "'; it takes a path only.");
         }
         Path file = path(location).orElseThrow(() -> GraticuleException.binding("'" + location
                 + "' is not a path of a file: Arrow streams and files are read from local files only for now."));

@@ -63,10 +63,12 @@ public final class ArrowIpc {
             throw known;
         } catch (UnsupportedOperationException | IllegalArgumentException unsupported) {
             // What Arrow's library says of types that it does not know.
-            throw GraticuleException.unsupported(null, "the schema of '" + file + "' (" + unsupported.getMessage() + ")");
+            throw GraticuleException.unsupported(null,
+                    "the schema of '" + file + "' (" + unsupported.getMessage() + ")");
         } catch (IOException | RuntimeException failure) {
             throw GraticuleException.source("'" + file + "' is not a readable Arrow stream or file: "
-                    + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage()), failure);
+                    + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage()),
+                    failure);
         }
     }
 
@@ -75,7 +77,8 @@ public final class ArrowIpc {
         Set<String> names = new HashSet<>();
         for (Field child : field.getChildren()) {
             if (field.getType() instanceof ArrowType.Struct && !names.add(child.getName())) {
-                throw new IllegalArgumentException("struct " + field.getName() + " has two fields called " + child.getName());
+                throw new IllegalArgumentException(
+                        "struct " + field.getName() + " has two fields called " + child.getName());
             }
             checkNames(child);
         }
@@ -123,8 +126,10 @@ public final class ArrowIpc {
 
     private static ArrowReader openReader(Path file, BufferAllocator allocator) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw GraticuleException.source(Files.exists(file) ? "'" + file + "' is a folder, not an Arrow stream or file."
-                    : "No such file: " + file + " (current folder " + Path.of("").toAbsolutePath() + ").", null);
+            throw GraticuleException.source(
+                    Files.exists(file) ? "'" + file + "' is a folder, not an Arrow stream or file."
+                            : "No such file: " + file + " (current folder " + Path.of("").toAbsolutePath() + ").",
+                    null);
         }
         FileChannel channel = FileChannel.open(file);
         try {
@@ -160,7 +165,8 @@ public final class ArrowIpc {
             boolean more = super.loadNextBatch();
             long position = channel.position();
             if (!more && (position - messagesEnd < 4 || read(channel, position - 4, 4).getInt() != 0)) {
-                throw new IOException("'" + file + "' ends without the end-of-stream marker: it was cut off, or its writer was not closed.");
+                throw new IOException("'" + file
+                        + "' ends without the end-of-stream marker: it was cut off, or its writer was not closed.");
             }
             messagesEnd = more ? position : messagesEnd;
             return more;

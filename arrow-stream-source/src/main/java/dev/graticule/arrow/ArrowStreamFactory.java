@@ -21,8 +21,9 @@ public interface ArrowStreamFactory {
         AtomicBoolean used = new AtomicBoolean();
         return allocator -> {
             if (used.getAndSet(true)) {
-                throw GraticuleException.source("This stream can be read only once, and a query has read it already. Register a factory"
-                        + " that starts it anew, or a copy of its rows.", null);
+                throw GraticuleException
+                        .source("This stream can be read only once, and a query has read it already. Register a factory"
+                                + " that starts it anew, or a copy of its rows.", null);
             }
             return reader;
         };

@@ -32,7 +32,8 @@ public final class ArrowStreamTable implements RowTable {
 
     private static RowColumn column(Field field) {
         Map<String, String> attributes = field.getMetadata() == null ? Map.of() : field.getMetadata();
-        return new RowColumn(field.getName() == null ? "" : field.getName(), SqlType.of(PlainLayout.plain(field)), attributes);
+        return new RowColumn(field.getName() == null ? "" : field.getName(), SqlType.of(PlainLayout.plain(field)),
+                attributes);
     }
 
     /**
@@ -64,8 +65,11 @@ public final class ArrowStreamTable implements RowTable {
 
     @Override
     public List<String> remarks() {
-        return columns.stream().filter(column -> column.type() instanceof SqlType.Other).map(column -> "Column " + column.name()
-                + " has an Arrow type that expressions cannot use yet (" + describe(column.type().field("", Map.of())) + ").").toList();
+        return columns.stream().filter(column -> column.type() instanceof SqlType.Other)
+                .map(column -> "Column " + column.name()
+                        + " has an Arrow type that expressions cannot use yet ("
+                        + describe(column.type().field("", Map.of())) + ").")
+                .toList();
     }
 
     @Override

@@ -71,14 +71,17 @@ final class PlainLayout {
         ArrowType type = field.getType();
         if (type instanceof ArrowType.RunEndEncoded) {
             Field values = plain(field.getChildren().get(1));
-            return new Field(field.getName(), new FieldType(true, values.getType(), null, field.getMetadata()), values.getChildren());
+            return new Field(field.getName(), new FieldType(true, values.getType(), null, field.getMetadata()),
+                    values.getChildren());
         }
         if (type instanceof ArrowType.ExtensionType extension) {
-            return plain(new Field(field.getName(), new FieldType(field.isNullable(), extension.storageType(), null, field.getMetadata()),
+            return plain(new Field(field.getName(),
+                    new FieldType(field.isNullable(), extension.storageType(), null, field.getMetadata()),
                     field.getChildren()));
         }
         List<Field> children = field.getChildren().stream().map(PlainLayout::plain).toList();
-        return new Field(field.getName(), new FieldType(field.isNullable(), plain(type), null, field.getMetadata()), children);
+        return new Field(field.getName(), new FieldType(field.isNullable(), plain(type), null, field.getMetadata()),
+                children);
     }
 
     private static ArrowType plain(ArrowType type) {
@@ -105,7 +108,8 @@ final class PlainLayout {
     /** Whether a vector of this field (as it is in memory) is in plain layout already. */
     static boolean isPlain(Field field) {
         return field.getDictionary() == null && !(field.getType() instanceof ArrowType.RunEndEncoded)
-                && !(field.getType() instanceof ArrowType.ExtensionType) && plain(field.getType()).equals(field.getType())
+                && !(field.getType() instanceof ArrowType.ExtensionType)
+                && plain(field.getType()).equals(field.getType())
                 && field.getChildren().stream().allMatch(PlainLayout::isPlain);
     }
 
@@ -114,7 +118,8 @@ final class PlainLayout {
         DictionaryEncoding encoding = field.getDictionary();
         if (encoding != null) {
             Field values = message(dictionary(encoding).getVector().getField());
-            return new Field(field.getName(), new FieldType(field.isNullable(), values.getType(), encoding, field.getMetadata()),
+            return new Field(field.getName(),
+                    new FieldType(field.isNullable(), values.getType(), encoding, field.getMetadata()),
                     values.getChildren());
         }
         List<Field> children = field.getChildren().stream().map(this::message).toList();
@@ -124,7 +129,8 @@ final class PlainLayout {
     Dictionary dictionary(DictionaryEncoding encoding) {
         Dictionary dictionary = dictionaries.lookup(encoding.getId());
         if (dictionary == null) {
-            throw GraticuleException.source("The stream has no dictionary " + encoding.getId() + ", which one of its columns refers to.", null);
+            throw GraticuleException.source(
+                    "The stream has no dictionary " + encoding.getId() + ", which one of its columns refers to.", null);
         }
         return dictionary;
     }
@@ -170,8 +176,9 @@ final class PlainLayout {
             }
         }
         if (row < places.length) {
-            throw GraticuleException.source("Column " + source.getName() + " has runs for " + row + " of " + places.length
-                    + " rows: the stream is damaged.", null);
+            throw GraticuleException
+                    .source("Column " + source.getName() + " has runs for " + row + " of " + places.length
+                            + " rows: the stream is damaged.", null);
         }
         return places;
     }
@@ -195,9 +202,11 @@ final class PlainLayout {
             case ExtensionTypeVector<?> extension -> fill((FieldVector) extension.getUnderlyingVector(), target);
             case BaseLargeVariableWidthVector large -> narrow(large, target);
             case LargeListVector large -> narrow(large, (ListVector) target);
-            case ListViewVector view -> gatherLists(view, view.getDataVector(), view.getOffsetBuffer(), 4, view.getSizeBuffer(), (ListVector) target);
+            case ListViewVector view -> gatherLists(view, view.getDataVector(), view.getOffsetBuffer(), 4,
+                    view.getSizeBuffer(), (ListVector) target);
             case LargeListViewVector view ->
-                gatherLists(view, (FieldVector) view.getDataVector(), view.getOffsetBuffer(), 8, view.getSizeBuffer(), (ListVector) target);
+                gatherLists(view, (FieldVector) view.getDataVector(), view.getOffsetBuffer(), 8, view.getSizeBuffer(),
+                        (ListVector) target);
             case NullVector nulls -> target.setValueCount(count);
             default -> {
                 if (source.getField().getType().equals(target.getField().getType())) {
@@ -273,7 +282,8 @@ final class PlainLayout {
         ArrowBuf wide = source.getOffsetBuffer();
         long last = count == 0 ? 0 : wide.getLong(count * 8L);
         if (last > Integer.MAX_VALUE) {
-            throw GraticuleException.source("Column " + source.getName() + " has more than 2 GiB in one batch: send smaller batches.", null);
+            throw GraticuleException.source(
+                    "Column " + source.getName() + " has more than 2 GiB in one batch: send smaller batches.", null);
         }
         ArrowBuf narrow = allocator.buffer((count + 1L) * 4);
         for (int i = 0; i <= count; i++) {
@@ -282,7 +292,8 @@ final class PlainLayout {
         return narrow.writerIndex((count + 1L) * 4);
     }
 
-    private void gatherLists(FieldVector source, FieldVector elements, ArrowBuf offsets, int width, ArrowBuf sizes, ListVector target) {
+    private void gatherLists(FieldVector source, FieldVector elements, ArrowBuf offsets, int width, ArrowBuf sizes,
+            ListVector target) {
         try (FieldVector values = openPlain(elements)) {
             int count = source.getValueCount();
             target.setInitialCapacity(count);
@@ -332,13 +343,16 @@ final class PlainLayout {
             case TimeSecVector time -> ((TimeMicroVector) target).setSafe(row, time.get(row) * 1_000_000L);
             case TimeMilliVector time -> ((TimeMicroVector) target).setSafe(row, time.get(row) * 1_000L);
             case TimeNanoVector time -> ((TimeMicroVector) target).setSafe(row, Math.floorDiv(time.get(row), 1_000L));
-            case IntervalYearVector interval -> ((IntervalMonthDayNanoVector) target).setSafe(row, interval.get(row), 0, 0);
+            case IntervalYearVector interval ->
+                ((IntervalMonthDayNanoVector) target).setSafe(row, interval.get(row), 0, 0);
             case IntervalDayVector interval -> {
                 ArrowBuf parts = interval.getDataBuffer();
-                ((IntervalMonthDayNanoVector) target).setSafe(row, 0, parts.getInt(row * 8L), parts.getInt(row * 8L + 4) * 1_000_000L);
+                ((IntervalMonthDayNanoVector) target).setSafe(row, 0, parts.getInt(row * 8L),
+                        parts.getInt(row * 8L + 4) * 1_000_000L);
             }
             case Decimal256Vector decimal -> ((DecimalVector) target).setSafe(row, decimal.getObject(row));
-            default -> throw new IllegalStateException("no conversion from " + source.getField() + " to " + target.getField());
+            default ->
+                throw new IllegalStateException("no conversion from " + source.getField() + " to " + target.getField());
         }
     }
 
@@ -353,7 +367,8 @@ final class PlainLayout {
 
     /** A vector of NULLs; the caller closes it. */
     FieldVector openNulls(Field plain, int count) {
-        FieldVector nulls = new Field(plain.getName(), new FieldType(true, plain.getType(), null, Map.of()), plain.getChildren())
+        FieldVector nulls = new Field(plain.getName(), new FieldType(true, plain.getType(), null, Map.of()),
+                plain.getChildren())
                 .createVector(allocator);
         gather(nulls, nulls, count, row -> -1);
         return nulls;

@@ -38,7 +38,8 @@ final class StreamRowReader implements RowReader {
     private long left;
     private boolean closed;
 
-    private StreamRowReader(String name, ArrowReader reader, List<Integer> wanted, long limit, BufferAllocator allocator) {
+    private StreamRowReader(String name, ArrowReader reader, List<Integer> wanted, long limit,
+            BufferAllocator allocator) {
         this.name = name;
         this.reader = reader;
         this.wanted = wanted;
@@ -48,7 +49,8 @@ final class StreamRowReader implements RowReader {
     }
 
     /** Starts the stream and checks its schema; the caller closes the reader. */
-    static StreamRowReader open(String name, Schema declared, ArrowStreamFactory factory, List<Integer> wanted, long limit,
+    static StreamRowReader open(String name, Schema declared, ArrowStreamFactory factory, List<Integer> wanted,
+            long limit,
             BufferAllocator allocator) {
         ArrowReader stream;
         try {
@@ -83,8 +85,10 @@ final class StreamRowReader implements RowReader {
         }
         Schema found = new Schema(root.getSchema().getFields().stream().map(plain::message).toList());
         if (!sameFields(declared.getFields(), found.getFields())) {
-            throw GraticuleException.source("The stream '" + name + "' has another schema than it was declared with: it has "
-                    + ArrowStreamTable.describe(found) + ", declared was " + ArrowStreamTable.describe(declared) + ".", null);
+            throw GraticuleException.source("The stream '" + name
+                    + "' has another schema than it was declared with: it has "
+                    + ArrowStreamTable.describe(found) + ", declared was " + ArrowStreamTable.describe(declared) + ".",
+                    null);
         }
     }
 
@@ -166,7 +170,8 @@ final class StreamRowReader implements RowReader {
                 plain.dictionaryPlaces(vector, 0);
                 return Column.dense(Values.of(own(plain.openNulls(target, shape[0]))), shape, 0);
             }
-            return dictionary(vector, plain.dictionaryPlaces(vector, values.getValueCount()), plainValues(values), shape);
+            return dictionary(vector, plain.dictionaryPlaces(vector, values.getValueCount()), plainValues(values),
+                    shape);
         }
         if (vector instanceof RunEndEncodedVector runs && byValue && shape[0] > 0) {
             return dictionary(null, PlainLayout.runPlaces(runs), plainValues(runs.getValuesVector()), shape);
@@ -234,7 +239,8 @@ final class StreamRowReader implements RowReader {
             case GraticuleException known -> known;
             case OutOfMemoryException exhausted -> Scratch.outOfMemory(0, allocator, exhausted);
             case UnsupportedOperationException unsupported ->
-                GraticuleException.of(ErrorKind.UNSUPPORTED, null, "Not supported yet: the stream '" + name + "': " + said(unsupported) + ".", unsupported);
+                GraticuleException.of(ErrorKind.UNSUPPORTED, null,
+                        "Not supported yet: the stream '" + name + "': " + said(unsupported) + ".", unsupported);
             default -> GraticuleException.source("The stream '" + name + "' failed: " + said(failure), failure);
         };
     }

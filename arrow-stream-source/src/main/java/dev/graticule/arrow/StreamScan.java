@@ -8,7 +8,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** A scan of a stream table: a split is a partition; predicates are left to the engine. */
-record StreamScan(ArrowStreamTable table, Schema schema, List<ArrowStreamFactory> factories, List<Integer> columns, int predicates,
+record StreamScan(ArrowStreamTable table, Schema schema, List<ArrowStreamFactory> factories, List<Integer> columns,
+        int predicates,
         long limit) implements RowScan {
 
     @Override

@@ -69,7 +69,8 @@ final class ArrowIpcTest {
         Path file = folder.resolve("numbers.dat");
         try (BufferAllocator allocator = new RootAllocator(); IntVector numbers = numbers(allocator);
                 VectorSchemaRoot root = VectorSchemaRoot.of(numbers);
-                FileChannel out = FileChannel.open(file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.WRITE);
+                FileChannel out = FileChannel.open(file, java.nio.file.StandardOpenOption.CREATE,
+                        java.nio.file.StandardOpenOption.WRITE);
                 ArrowFileWriter writer = new ArrowFileWriter(root, null, out)) {
             writer.start();
             writer.writeBatch();
@@ -86,7 +87,8 @@ final class ArrowIpcTest {
         ArrowStreamTable declared = ArrowStreamTable.of(ArrowIpc.schema(stream), ArrowIpc.factory(cut));
         for (int length = 0; length < whole.length; length++) {
             Files.write(cut, Arrays.copyOf(whole, length));
-            GraticuleException error = assertThrows(GraticuleException.class, () -> Rows.all(declared), "cut at " + length);
+            GraticuleException error = assertThrows(GraticuleException.class, () -> Rows.all(declared),
+                    "cut at " + length);
             assertEquals(ErrorKind.SOURCE, error.kind(), error.getMessage());
         }
     }
@@ -95,10 +97,13 @@ final class ArrowIpcTest {
     void a_dictionary_may_change_from_batch_to_batch_and_keys_may_be_null_24() throws IOException {
         Path file = folder.resolve("words.arrows");
         DictionaryEncoding encoding = new DictionaryEncoding(5, false, new ArrowType.Int(8, true));
-        try (BufferAllocator allocator = new RootAllocator(); VarCharVector words = new VarCharVector("words", allocator);
-                TinyIntVector keys = new TinyIntVector("w", new FieldType(true, encoding.getIndexType(), encoding), allocator);
+        try (BufferAllocator allocator = new RootAllocator();
+                VarCharVector words = new VarCharVector("words", allocator);
+                TinyIntVector keys = new TinyIntVector("w", new FieldType(true, encoding.getIndexType(), encoding),
+                        allocator);
                 VectorSchemaRoot root = VectorSchemaRoot.of(keys); OutputStream out = Files.newOutputStream(file);
-                ArrowStreamWriter writer = new ArrowStreamWriter(root, new DictionaryProvider.MapDictionaryProvider(new Dictionary(words, encoding)),
+                ArrowStreamWriter writer = new ArrowStreamWriter(root,
+                        new DictionaryProvider.MapDictionaryProvider(new Dictionary(words, encoding)),
                         out)) {
             words.setSafe(0, "a".getBytes());
             words.setSafe(1, "b".getBytes());
@@ -120,7 +125,8 @@ final class ArrowIpcTest {
         }
         ArrowStreamTable table = ArrowIpc.open(file);
         assertEquals(SqlType.VARCHAR, table.columns().getFirst().type());
-        assertEquals(List.of("b", "NULL", "a", "c", "NULL", "d"), Rows.all(table).stream().map(List::getFirst).toList());
+        assertEquals(List.of("b", "NULL", "a", "c", "NULL", "d"),
+                Rows.all(table).stream().map(List::getFirst).toList());
         try (BufferAllocator allocator = new RootAllocator();
                 RowReader reader = table.scan(List.of(0), List.of(), 100).openSplit(0, allocator)) {
             reader.next();
@@ -149,7 +155,8 @@ final class ArrowIpcTest {
         assertTrue(provider.recognizes(stream.toUri().toString()));
         assertFalse(provider.recognizes("https://example.org/x.arrows"));
         assertEquals("numbers", provider.open(stream.toString(), Map.of()).tables().getFirst().name());
-        GraticuleException error = assertThrows(GraticuleException.class, () -> provider.open(stream.toString(), Map.of("lines", 1L)));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> provider.open(stream.toString(), Map.of("lines", 1L)));
         assertEquals(ErrorKind.BINDING, error.kind());
     }
 }

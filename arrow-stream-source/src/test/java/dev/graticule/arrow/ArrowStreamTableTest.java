@@ -36,7 +36,8 @@ final class ArrowStreamTableTest {
     @Test
     void a_stream_that_can_be_read_once_says_so_at_the_second_query_20() throws Exception {
         try (BufferAllocator allocator = new RootAllocator()) {
-            ArrowStreamTable once = ArrowStreamTable.of(CountingProducer.SCHEMA, ArrowStreamFactory.once(producer.openReader(allocator)));
+            ArrowStreamTable once = ArrowStreamTable.of(CountingProducer.SCHEMA,
+                    ArrowStreamFactory.once(producer.openReader(allocator)));
             assertEquals(9, Rows.all(once).size());
             GraticuleException error = assertThrows(GraticuleException.class, () -> Rows.all(once));
             assertEquals(ErrorKind.SOURCE, error.kind());
@@ -65,7 +66,8 @@ final class ArrowStreamTableTest {
     }
 
     private static void assertFails(CountingProducer producer, String message, int closed) {
-        GraticuleException error = assertThrows(GraticuleException.class, () -> Rows.all(ArrowStreamTable.of(CountingProducer.SCHEMA, producer)));
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> Rows.all(ArrowStreamTable.of(CountingProducer.SCHEMA, producer)));
         assertEquals(ErrorKind.SOURCE, error.kind());
         assertTrue(error.getMessage().contains(message), error.getMessage());
         assertEquals(closed, producer.closed);

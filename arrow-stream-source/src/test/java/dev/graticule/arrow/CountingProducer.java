@@ -14,7 +14,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Gives batches of 3 rows (n BIGINT counting up, name VARCHAR), fails where it is told to, and counts what is done to it. */
 final class CountingProducer implements ArrowStreamFactory {
-    static final Schema SCHEMA = new Schema(List.of(Field.nullable("n", new ArrowType.Int(64, true)), Field.nullable("name", ArrowType.Utf8.INSTANCE)));
+    static final Schema SCHEMA = new Schema(
+            List.of(Field.nullable("n", new ArrowType.Int(64, true)), Field.nullable("name", ArrowType.Utf8.INSTANCE)));
     static final int NEVER = Integer.MAX_VALUE;
 
     final int batches;
@@ -77,6 +78,7 @@ final class CountingProducer implements ArrowStreamFactory {
 
     /** A field of another type than {@link #SCHEMA} has. */
     static Schema otherSchema() {
-        return new Schema(List.of(new Field("n", FieldType.nullable(new ArrowType.Int(32, true)), null), SCHEMA.getFields().get(1)));
+        return new Schema(List.of(new Field("n", FieldType.nullable(new ArrowType.Int(32, true)), null),
+                SCHEMA.getFields().get(1)));
     }
 }

@@ -72,7 +72,8 @@ final class GoldenFilesTest {
             Files.copy(in, json, StandardCopyOption.REPLACE_EXISTING);
         }
         List<List<String>> rows = new ArrayList<>();
-        try (BufferAllocator allocator = new RootAllocator(); JsonFileReader reader = new JsonFileReader(json.toFile(), allocator)) {
+        try (BufferAllocator allocator = new RootAllocator();
+                JsonFileReader reader = new JsonFileReader(json.toFile(), allocator)) {
             reader.start();
             DictionaryProvider dictionaries = reader;
             while (true) {

@@ -58,30 +58,38 @@ final class Truth {
             return text(values, (int) ((BaseIntVector) vector).getValueAsLong(row), dictionaries);
         }
         return switch (vector) {
-            case ExtensionTypeVector<?> extension -> text((FieldVector) extension.getUnderlyingVector(), row, dictionaries);
+            case ExtensionTypeVector<?> extension ->
+                text((FieldVector) extension.getUnderlyingVector(), row, dictionaries);
             case StructVector struct -> {
                 TreeMap<String, String> fields = new TreeMap<>();
-                struct.getChildrenFromFields().forEach(child -> fields.put(child.getName(), text(child, row, dictionaries)));
+                struct.getChildrenFromFields()
+                        .forEach(child -> fields.put(child.getName(), text(child, row, dictionaries)));
                 yield fields.toString();
             }
             case MapVector map -> {
                 List<FieldVector> entry = map.getDataVector().getChildrenFromFields();
                 int start = map.getElementStartIndex(row);
                 int end = map.getElementEndIndex(row);
-                yield list(start, end, entry.get(0), dictionaries) + " to " + list(start, end, entry.get(1), dictionaries);
+                yield list(start, end, entry.get(0), dictionaries) + " to "
+                        + list(start, end, entry.get(1), dictionaries);
             }
             case UnionVector union -> text((FieldVector) union.getVector(row), row, dictionaries);
-            case DenseUnionVector union -> text((FieldVector) union.getVectorByType(union.getTypeId(row)), union.getOffset(row), dictionaries);
-            case ListVector list -> list(list.getElementStartIndex(row), list.getElementEndIndex(row), list.getDataVector(), dictionaries);
-            case LargeListVector list -> list(list.getElementStartIndex(row), list.getElementEndIndex(row), list.getDataVector(), dictionaries);
-            case FixedSizeListVector list -> list((long) row * list.getListSize(), (row + 1L) * list.getListSize(), list.getDataVector(), dictionaries);
+            case DenseUnionVector union ->
+                text((FieldVector) union.getVectorByType(union.getTypeId(row)), union.getOffset(row), dictionaries);
+            case ListVector list ->
+                list(list.getElementStartIndex(row), list.getElementEndIndex(row), list.getDataVector(), dictionaries);
+            case LargeListVector list ->
+                list(list.getElementStartIndex(row), list.getElementEndIndex(row), list.getDataVector(), dictionaries);
+            case FixedSizeListVector list -> list((long) row * list.getListSize(), (row + 1L) * list.getListSize(),
+                    list.getDataVector(), dictionaries);
             case ListViewVector list -> {
                 int start = list.getOffsetBuffer().getInt(row * 4L);
                 yield list(start, start + list.getSizeBuffer().getInt(row * 4L), list.getDataVector(), dictionaries);
             }
             case LargeListViewVector list -> {
                 long start = list.getOffsetBuffer().getLong(row * 8L);
-                yield list(start, start + list.getSizeBuffer().getLong(row * 8L), (FieldVector) list.getDataVector(), dictionaries);
+                yield list(start, start + list.getSizeBuffer().getLong(row * 8L), (FieldVector) list.getDataVector(),
+                        dictionaries);
             }
             case VarCharVector text -> string(text::get, row);
             case LargeVarCharVector text -> string(text::get, row);
@@ -104,7 +112,8 @@ final class Truth {
                     + interval.getDataBuffer().getInt(row * 8L + 4) * 1_000_000L + " ns";
             case IntervalMonthDayNanoVector interval -> {
                 PeriodDuration span = interval.getObject(row);
-                yield span.getPeriod().toTotalMonths() + " months " + span.getPeriod().getDays() + " days " + span.getDuration().toNanos() + " ns";
+                yield span.getPeriod().toTotalMonths() + " months " + span.getPeriod().getDays() + " days "
+                        + span.getDuration().toNanos() + " ns";
             }
             default -> String.valueOf(vector.getObject(row));
         };

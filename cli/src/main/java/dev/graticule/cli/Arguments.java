@@ -19,7 +19,8 @@ import picocli.CommandLine.ParseResult;
  * @param rest the other arguments: SQL, or the paths of stores
  * @param settings settings of the engine, in the order in which they are to be made
  */
-record Arguments(List<String> commands, List<String> files, List<String> rest, OutputFormat format, Optional<String> output,
+record Arguments(List<String> commands, List<String> files, List<String> rest, OutputFormat format,
+        Optional<String> output,
         Map<String, String> settings, boolean pipe, boolean verbose, boolean quiet, boolean help, boolean version) {
 
     /** An error of usage, to be told in one line. */
@@ -34,18 +35,23 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
     // The model is built by hand: picocli's annotations cost a tenth of a second of reflection at every start.
     private static CommandSpec specification() {
         CommandSpec spec = CommandSpec.create().name("graticule");
-        spec.usageMessage().description("SQL on gridded data. Each SQL argument is a script; the path of a store alone describes it. Without"
-                + " SQL, a script is read from standard input, or you are asked for statements on a terminal.").width(100)
+        spec.usageMessage().description(
+                "SQL on gridded data. Each SQL argument is a script; the path of a store alone describes it. Without"
+                        + " SQL, a script is read from standard input, or you are asked for statements on a terminal.")
+                .width(100)
                 .customSynopsis("graticule [options] [SQL ... | STORE]").sortOptions(false);
-        spec.addPositional(PositionalParamSpec.builder().index("0..*").paramLabel("SQL|STORE").type(List.class).auxiliaryTypes(String.class)
+        spec.addPositional(PositionalParamSpec.builder().index("0..*").paramLabel("SQL|STORE").type(List.class)
+                .auxiliaryTypes(String.class)
                 .description("Statements, separated by ';', or a store to describe.").build());
         spec.addOption(many("SQL", "Run these statements.", "-c", "--command"));
         spec.addOption(many("FILE", "Run the statements in a file; - is standard input.", "-f", "--file"));
         spec.addOption(one("FORMAT", "table (the default), csv, json, jsonl, markdown or arrow.", "--format"));
         for (OutputFormat format : OutputFormat.values()) {
-            spec.addOption(flag("The same as --format " + format.word() + ".", format.options().toArray(String[]::new)));
+            spec.addOption(
+                    flag("The same as --format " + format.word() + ".", format.options().toArray(String[]::new)));
         }
-        spec.addOption(one("FILE", "Write results to a file, which appears when all succeeded. Its ending decides the format if none is given.",
+        spec.addOption(one("FILE",
+                "Write results to a file, which appears when all succeeded. Its ending decides the format if none is given.",
                 "-o", "--output"));
         spec.addOption(one("N", "How many threads a query uses; one a core by default.", "--threads"));
         spec.addOption(one("SIZE", "What a query may hold in memory, for example 4GB.", "--memory-limit"));
@@ -64,7 +70,8 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
     }
 
     private static OptionSpec one(String label, String description, String... names) {
-        return OptionSpec.builder(names).paramLabel(label).type(String.class).arity("1").description(description).build();
+        return OptionSpec.builder(names).paramLabel(label).type(String.class).arity("1").description(description)
+                .build();
     }
 
     private static OptionSpec flag(String description, String... names) {
@@ -88,13 +95,16 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
             found = commandLine().parseArgs(arguments);
         } catch (CommandLine.UnmatchedArgumentException unknown) {
             List<String> suggestions = unknown.getSuggestions();
-            throw new UsageException(unknown.getMessage() + (suggestions.isEmpty() ? "" : ". Did you mean " + suggestions.getFirst() + "?"));
+            throw new UsageException(unknown.getMessage()
+                    + (suggestions.isEmpty() ? "" : ". Did you mean " + suggestions.getFirst() + "?"));
         } catch (CommandLine.ParameterException wrong) {
             throw new UsageException(wrong.getMessage());
         }
         Optional<String> output = Optional.ofNullable(found.matchedOptionValue("-o", (String) null));
-        return new Arguments(values(found, "-c"), values(found, "-f"), found.matchedPositionalValue(0, List.<String>of()),
-                format(found, output), output, settings(found), found.hasMatchedOption("--pipe"), found.hasMatchedOption("--verbose"),
+        return new Arguments(values(found, "-c"), values(found, "-f"),
+                found.matchedPositionalValue(0, List.<String>of()),
+                format(found, output), output, settings(found), found.hasMatchedOption("--pipe"),
+                found.hasMatchedOption("--verbose"),
                 found.hasMatchedOption("-q"), found.hasMatchedOption("-h"), found.hasMatchedOption("--version"));
     }
 
@@ -112,10 +122,12 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
         if (found.hasMatchedOption("--format")) {
             String name = found.matchedOptionValue("--format", "");
             wanted.add(OutputFormat.named(name).orElseThrow(
-                    () -> new UsageException("There is no format '" + name + "'. It is one of table, csv, json, jsonl, markdown, arrow.")));
+                    () -> new UsageException("There is no format '" + name
+                            + "'. It is one of table, csv, json, jsonl, markdown, arrow.")));
         }
         if (wanted.stream().distinct().count() > 1) {
-            throw new UsageException("Results have one format, and " + wanted.get(0).word() + " and " + wanted.get(1).word() + " were asked for.");
+            throw new UsageException("Results have one format, and " + wanted.get(0).word() + " and "
+                    + wanted.get(1).word() + " were asked for.");
         }
         return wanted.isEmpty() ? output.flatMap(OutputFormat::ofFile).orElse(OutputFormat.TABLE) : wanted.getFirst();
     }

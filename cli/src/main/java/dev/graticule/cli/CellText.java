@@ -117,7 +117,8 @@ final class CellText {
                 DenseUnionVector union = (DenseUnionVector) vector;
                 appendJson(out, (FieldVector) union.getVectorByType(union.getTypeId(row)), union.getOffset(row));
             }
-            case EXTENSIONTYPE -> appendJson(out, (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
+            case EXTENSIONTYPE ->
+                appendJson(out, (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
             default -> appendString(out, text(vector, row));
         }
     }
@@ -176,7 +177,8 @@ final class CellText {
             case VIEWVARBINARY -> appendHexadecimal(out, ((ViewVarBinaryVector) vector).get(row));
             case FIXEDSIZEBINARY -> appendHexadecimal(out, ((FixedSizeBinaryVector) vector).get(row));
             case DATEDAY -> appendDate(out, ((DateDayVector) vector).get(row));
-            case DATEMILLI -> appendDate(out, Math.floorDiv(((DateMilliVector) vector).get(row), DAY_IN_SECONDS * 1_000L));
+            case DATEMILLI ->
+                appendDate(out, Math.floorDiv(((DateMilliVector) vector).get(row), DAY_IN_SECONDS * 1_000L));
             case TIMESEC -> appendTime(out, ((TimeSecVector) vector).get(row), 0);
             case TIMEMILLI -> appendTime(out, ((TimeMilliVector) vector).get(row), 1_000);
             case TIMEMICRO -> appendTime(out, ((TimeMicroVector) vector).get(row), 1_000_000);
@@ -188,11 +190,13 @@ final class CellText {
             case INTERVALYEAR -> appendInterval(out, ((IntervalYearVector) vector).get(row), 0, 0);
             case INTERVALDAY -> appendInterval(out, 0, IntervalDayVector.getDays(vector.getDataBuffer(), row),
                     IntervalDayVector.getMilliseconds(vector.getDataBuffer(), row) * 1_000_000L);
-            case INTERVALMONTHDAYNANO -> appendInterval(out, IntervalMonthDayNanoVector.getMonths(vector.getDataBuffer(), row),
-                    IntervalMonthDayNanoVector.getDays(vector.getDataBuffer(), row),
-                    IntervalMonthDayNanoVector.getNanoseconds(vector.getDataBuffer(), row));
+            case INTERVALMONTHDAYNANO ->
+                appendInterval(out, IntervalMonthDayNanoVector.getMonths(vector.getDataBuffer(), row),
+                        IntervalMonthDayNanoVector.getDays(vector.getDataBuffer(), row),
+                        IntervalMonthDayNanoVector.getNanoseconds(vector.getDataBuffer(), row));
             case DURATION -> out.append(((DurationVector) vector).getObject(row));
-            case EXTENSIONTYPE -> appendText(out, (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
+            case EXTENSIONTYPE ->
+                appendText(out, (FieldVector) ((ExtensionTypeVector<?>) vector).getUnderlyingVector(), row);
             case STRUCT, LIST, LARGELIST, FIXED_SIZE_LIST, MAP, UNION, DENSEUNION -> appendJson(out, vector, row);
             case LISTVIEW, LARGELISTVIEW, RUNENDENCODED -> out.append(vector.getObject(row));
         }
@@ -242,7 +246,8 @@ final class CellText {
         long seconds = Math.floorDiv(value, perSecond);
         appendDate(out, Math.floorDiv(seconds, DAY_IN_SECONDS));
         out.append('T');
-        appendTime(out, Math.floorMod(seconds, DAY_IN_SECONDS) * perSecond + Math.floorMod(value, perSecond), perSecond);
+        appendTime(out, Math.floorMod(seconds, DAY_IN_SECONDS) * perSecond + Math.floorMod(value, perSecond),
+                perSecond);
         if (vector.getField().getType() instanceof ArrowType.Timestamp type && type.getTimezone() != null) {
             out.append('Z');
         }
@@ -284,7 +289,8 @@ final class CellText {
 
     private static void appendPart(StringBuilder out, int start, int value, String unit) {
         if (value != 0) {
-            out.append(out.length() > start ? " " : "").append(value).append(' ').append(unit).append(value == 1 ? "" : "s");
+            out.append(out.length() > start ? " " : "").append(value).append(' ').append(unit)
+                    .append(value == 1 ? "" : "s");
         }
     }
 
@@ -312,7 +318,8 @@ final class CellText {
     }
 
     private static boolean isPaired(String text, int i) {
-        return Character.isHighSurrogate(text.charAt(i)) ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+        return Character.isHighSurrogate(text.charAt(i))
+                ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
                 : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
     }
 }

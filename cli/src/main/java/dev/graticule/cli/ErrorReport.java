@@ -22,9 +22,11 @@ final class ErrorReport {
     String text(Throwable error, String sql) {
         String report = switch (error) {
             case GraticuleException known -> known(known, sql);
-            case OutOfMemoryError exhausted -> "Out of memory: " + exhausted.getMessage() + ". GRATICULE_JAVA_OPTIONS=-Xmx4g gives more.\n";
+            case OutOfMemoryError exhausted ->
+                "Out of memory: " + exhausted.getMessage() + ". GRATICULE_JAVA_OPTIONS=-Xmx4g gives more.\n";
             case StackOverflowError deep -> "Out of resources: the statement is nested too deeply.\n";
-            default -> "Internal error: " + error + "\nThis is a defect of Graticule" + (verbose ? ".\n" : "; --verbose shows where.\n");
+            default -> "Internal error: " + error + "\nThis is a defect of Graticule"
+                    + (verbose ? ".\n" : "; --verbose shows where.\n");
         };
         return verbose ? report + trace(error) : report;
     }
@@ -32,7 +34,8 @@ final class ErrorReport {
     private static String known(GraticuleException error, String sql) {
         String place = error.position().map(at -> " at line " + at.line() + ", column " + at.column()).orElse("");
         String excerpt = error.position().map(at -> excerpt(at, sql)).orElse("");
-        String message = error.kind() == ErrorKind.CANCELLED && place.isEmpty() ? "Cancelled." : label(error.kind()) + place + ": " + error.getMessage();
+        String message = error.kind() == ErrorKind.CANCELLED && place.isEmpty() ? "Cancelled."
+                : label(error.kind()) + place + ": " + error.getMessage();
         return message + "\n" + excerpt;
     }
 

@@ -26,13 +26,16 @@ final class OutputFile implements AutoCloseable {
             throw new IOException("'" + target + "' is a folder");
         }
         this.target = target.toAbsolutePath();
-        this.temporary = this.target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        this.temporary = this.target
+                .resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             this.stream = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
         } catch (NoSuchFileException missing) {
-            throw new IOException("cannot write '" + target + "': there is no folder " + this.target.getParent(), missing);
+            throw new IOException("cannot write '" + target + "': there is no folder " + this.target.getParent(),
+                    missing);
         } catch (AccessDeniedException denied) {
-            throw new IOException("cannot write '" + target + "': " + this.target.getParent() + " may not be written to", denied);
+            throw new IOException(
+                    "cannot write '" + target + "': " + this.target.getParent() + " may not be written to", denied);
         }
     }
 

@@ -42,7 +42,8 @@ final class Progress implements AutoCloseable {
             return String.format("%.1f s", seconds);
         }
         int full = (int) Math.round(Math.min(1, share) * BAR);
-        return String.format("[%s%s] %3.0f %%  %.1f s", "█".repeat(full), "░".repeat(BAR - full), Math.min(1, share) * 100, seconds);
+        return String.format("[%s%s] %3.0f %%  %.1f s", "█".repeat(full), "░".repeat(BAR - full),
+                Math.min(1, share) * 100, seconds);
     }
 
     @Override

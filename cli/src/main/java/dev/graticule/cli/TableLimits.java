@@ -14,6 +14,7 @@ record TableLimits(int columns, int rows) {
 
     /** What fits a terminal. */
     static TableLimits of(StandardStreams streams) {
-        return streams.outputIsTerminal() ? new TableLimits(streams.columns().orElse(DEFAULT_WIDTH), ROWS_ON_A_TERMINAL) : NONE;
+        return streams.outputIsTerminal() ? new TableLimits(streams.columns().orElse(DEFAULT_WIDTH), ROWS_ON_A_TERMINAL)
+                : NONE;
     }
 }

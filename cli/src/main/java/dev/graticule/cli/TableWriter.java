@@ -144,7 +144,8 @@ final class TableWriter implements ResultWriter {
                         case '\n' -> out.append("\\n");
                         case '\r' -> out.append("\\r");
                         case '\t' -> out.append("\\t");
-                        default -> out.append(Character.isISOControl(c) ? String.format("\\u%04x", c) : String.valueOf((char) c));
+                        default -> out.append(
+                                Character.isISOControl(c) ? String.format("\\u%04x", c) : String.valueOf((char) c));
                     }
                 });
                 return out.toString();
@@ -197,7 +198,8 @@ final class TableWriter implements ResultWriter {
             this.shown = IntStream.range(0, widths.length).toArray();
             for (int column = 0; column < widths.length; column++) {
                 numbers[column] = TypeName.isNumber(fields.get(column));
-                widths[column] = Integer.max(width(visible(fields.get(column).getName())), width(TypeName.of(fields.get(column))));
+                widths[column] = Integer.max(width(visible(fields.get(column).getName())),
+                        width(TypeName.of(fields.get(column))));
                 for (String[] row : rows) {
                     widths[column] = Integer.max(widths[column], width(row[column]));
                 }

@@ -23,7 +23,8 @@ final class TypeName {
             case List, LargeList, FixedSizeList, ListView, LargeListView -> of(field.getChildren().getFirst()) + "[]";
             case Struct -> field.getChildren().stream().map(child -> child.getName() + " " + of(child))
                     .collect(Collectors.joining(", ", "struct(", ")"));
-            case Map -> "map(" + field.getChildren().getFirst().getChildren().stream().map(TypeName::of).collect(Collectors.joining(", ")) + ")";
+            case Map -> "map(" + field.getChildren().getFirst().getChildren().stream().map(TypeName::of)
+                    .collect(Collectors.joining(", ")) + ")";
             default -> field.getType().getTypeID().name().toLowerCase(Locale.ROOT);
         };
     }
@@ -31,6 +32,7 @@ final class TypeName {
     /** Whether cells are numbers, which align to the right. */
     static boolean isNumber(Field field) {
         ArrowType.ArrowTypeID type = field.getType().getTypeID();
-        return type == ArrowType.ArrowTypeID.Int || type == ArrowType.ArrowTypeID.FloatingPoint || type == ArrowType.ArrowTypeID.Decimal;
+        return type == ArrowType.ArrowTypeID.Int || type == ArrowType.ArrowTypeID.FloatingPoint
+                || type == ArrowType.ArrowTypeID.Decimal;
     }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 final class ArgumentsTest {
     @Test
     void sql_comes_from_arguments_options_and_files() throws Exception {
-        Arguments arguments = Arguments.parse("-c", "SELECT 1", "--command", "SELECT 2", "-f", "x.sql", "--file=-", "SELECT 3", "data/x.zarr");
+        Arguments arguments = Arguments.parse("-c", "SELECT 1", "--command", "SELECT 2", "-f", "x.sql", "--file=-",
+                "SELECT 3", "data/x.zarr");
         assertEquals(List.of("SELECT 1", "SELECT 2"), arguments.commands());
         assertEquals(List.of("x.sql", "-"), arguments.files());
         assertEquals(List.of("SELECT 3", "data/x.zarr"), arguments.rest());

@@ -43,7 +43,8 @@ final class CellTextProperties {
     @Property
     boolean a_timestamp_s_text_gives_the_same_instant(@ForAll int seconds, @ForAll int fraction) {
         long micros = seconds * 1_000_000L + Math.floorMod(fraction, 1_000_000);
-        try (BufferAllocator allocator = new RootAllocator(); TimeStampMicroTZVector vector = new TimeStampMicroTZVector("x", allocator, "UTC")) {
+        try (BufferAllocator allocator = new RootAllocator();
+                TimeStampMicroTZVector vector = new TimeStampMicroTZVector("x", allocator, "UTC")) {
             vector.setSafe(0, micros);
             vector.setValueCount(1);
             Instant instant = Instant.parse(new CellText(false).text(vector, 0));

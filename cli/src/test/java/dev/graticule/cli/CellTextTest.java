@@ -40,7 +40,8 @@ final class CellTextTest {
         allocator.close();
     }
 
-    private <V extends FieldVector, T> void assertText(V vector, BiConsumer<V, T> set, T value, String text, String json) {
+    private <V extends FieldVector, T> void assertText(V vector, BiConsumer<V, T> set, T value, String text,
+            String json) {
         try (vector) {
             set.accept(vector, value);
             vector.setValueCount(1);
@@ -88,28 +89,38 @@ final class CellTextTest {
     @Test
     void integers_of_every_width_and_sign() {
         assertText(new UInt1Vector("x", allocator), (vector, x) -> vector.setSafe(0, x), 255, "255", "255");
-        assertText(new UInt8Vector("x", allocator), (vector, x) -> vector.setSafe(0, x), -1L, "18446744073709551615", "18446744073709551615");
+        assertText(new UInt8Vector("x", allocator), (vector, x) -> vector.setSafe(0, x), -1L, "18446744073709551615",
+                "18446744073709551615");
         assertText(new BitVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 1, "true", "true");
     }
 
     @Test
     void a_decimal_keeps_its_scale_and_is_a_string_for_programs() {
-        assertText(new DecimalVector("x", allocator, 10, 2), (vector, x) -> vector.setSafe(0, x), new BigDecimal("12.50"), "12.50", "\"12.50\"");
+        assertText(new DecimalVector("x", allocator, 10, 2), (vector, x) -> vector.setSafe(0, x),
+                new BigDecimal("12.50"), "12.50", "\"12.50\"");
     }
 
     @Test
     void dates_and_times_are_iso() {
-        assertText(new DateDayVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 0, "1970-01-01", "\"1970-01-01\"");
-        assertText(new DateDayVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 2_932_897, "10000-01-01", "\"10000-01-01\"");
-        assertText(new DateDayVector("x", allocator), (vector, x) -> vector.setSafe(0, x), -719_893, "-0001-01-01", "\"-0001-01-01\"");
-        assertText(new TimeMicroVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 3_723_500_000L, "01:02:03.5", "\"01:02:03.5\"");
-        assertText(new TimeStampMicroVector("x", allocator), (vector, x) -> vector.setSafe(0, x), -1L, "1969-12-31T23:59:59.999999",
+        assertText(new DateDayVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 0, "1970-01-01",
+                "\"1970-01-01\"");
+        assertText(new DateDayVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 2_932_897, "10000-01-01",
+                "\"10000-01-01\"");
+        assertText(new DateDayVector("x", allocator), (vector, x) -> vector.setSafe(0, x), -719_893, "-0001-01-01",
+                "\"-0001-01-01\"");
+        assertText(new TimeMicroVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 3_723_500_000L,
+                "01:02:03.5", "\"01:02:03.5\"");
+        assertText(new TimeStampMicroVector("x", allocator), (vector, x) -> vector.setSafe(0, x), -1L,
+                "1969-12-31T23:59:59.999999",
                 "\"1969-12-31T23:59:59.999999\"");
-        assertText(new TimeStampSecVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 86_400L, "1970-01-02T00:00:00",
+        assertText(new TimeStampSecVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 86_400L,
+                "1970-01-02T00:00:00",
                 "\"1970-01-02T00:00:00\"");
-        assertText(new TimeStampNanoVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 1_000_000_007L, "1970-01-01T00:00:01.000000007",
+        assertText(new TimeStampNanoVector("x", allocator), (vector, x) -> vector.setSafe(0, x), 1_000_000_007L,
+                "1970-01-01T00:00:01.000000007",
                 "\"1970-01-01T00:00:01.000000007\"");
-        assertText(new TimeStampMicroTZVector("x", allocator, "Europe/Oslo"), (vector, x) -> vector.setSafe(0, x), 0L, "1970-01-01T00:00:00Z",
+        assertText(new TimeStampMicroTZVector("x", allocator, "Europe/Oslo"), (vector, x) -> vector.setSafe(0, x), 0L,
+                "1970-01-01T00:00:00Z",
                 "\"1970-01-01T00:00:00Z\"");
     }
 
@@ -123,14 +134,17 @@ final class CellTextTest {
     }
 
     private void assertInterval(int months, int days, long nanoseconds, String text) {
-        assertText(new IntervalMonthDayNanoVector("x", allocator), (vector, x) -> vector.setSafe(0, months, days, nanoseconds), "", text,
+        assertText(new IntervalMonthDayNanoVector("x", allocator),
+                (vector, x) -> vector.setSafe(0, months, days, nanoseconds), "", text,
                 "\"" + text + "\"");
     }
 
     @Test
     void blobs_are_hexadecimal_and_text_is_escaped_in_json_only() {
-        assertText(new VarBinaryVector("x", allocator), (vector, x) -> vector.setSafe(0, x), new byte[]{1, (byte) 0xab}, "01ab", "\"01ab\"");
-        assertText(new VarCharVector("x", allocator), (vector, x) -> vector.setSafe(0, x.getBytes()), "a\"b\\\n\u0001", "a\"b\\\n\u0001",
+        assertText(new VarBinaryVector("x", allocator), (vector, x) -> vector.setSafe(0, x), new byte[]{1, (byte) 0xab},
+                "01ab", "\"01ab\"");
+        assertText(new VarCharVector("x", allocator), (vector, x) -> vector.setSafe(0, x.getBytes()), "a\"b\\\n\u0001",
+                "a\"b\\\n\u0001",
                 "\"a\\\"b\\\\\\n\\u0001\"");
     }
 

@@ -16,7 +16,8 @@ final class ErrorReportTest {
     @Test
     void the_caret_stands_under_the_place() {
         String sql = "SELECT a,\n\tfoo + 1\nFROM t";
-        GraticuleException error = GraticuleException.binding(new Position(2, 2, 11, 14), "There is no column foo. Did you mean fog?");
+        GraticuleException error = GraticuleException.binding(new Position(2, 2, 11, 14),
+                "There is no column foo. Did you mean fog?");
         assertEquals("""
                 Error in the query at line 2, column 2: There is no column foo. Did you mean fog?
                    foo + 1
@@ -28,7 +29,8 @@ final class ErrorReportTest {
     void a_long_line_is_cut_around_the_place() {
         String sql = "SELECT " + "a, ".repeat(100) + "foo, " + "b, ".repeat(100) + "c FROM t";
         int at = sql.indexOf("foo");
-        String[] lines = errors.text(GraticuleException.binding(new Position(1, at + 1, at, at + 3), "no foo"), sql).split("\n");
+        String[] lines = errors.text(GraticuleException.binding(new Position(1, at + 1, at, at + 3), "no foo"), sql)
+                .split("\n");
         assertEquals(3, lines.length);
         assertTrue(lines[1].length() < 110);
         assertEquals(lines[1].indexOf("foo"), lines[2].indexOf("^^^"));
@@ -37,7 +39,8 @@ final class ErrorReportTest {
     @Test
     void wide_characters_before_the_place_are_counted() {
         String sql = "SELECT '漢字', foo";
-        String[] lines = errors.text(GraticuleException.binding(new Position(1, 14, 13, 16), "no foo"), sql).split("\n");
+        String[] lines = errors.text(GraticuleException.binding(new Position(1, 14, 13, 16), "no foo"), sql)
+                .split("\n");
         assertEquals("  SELECT '漢字', foo", lines[1]);
         assertEquals("  " + " ".repeat(15) + "^^^", lines[2]);
     }
@@ -45,8 +48,10 @@ final class ErrorReportTest {
     @Test
     void a_place_at_the_end_or_beyond_the_text_does_no_harm() {
         assertEquals("Syntax error at line 1, column 7: unexpected end\n  SELECT\n        ^\n",
-                errors.text(GraticuleException.of(ErrorKind.SYNTAX, new Position(1, 7, 6, 6), "unexpected end", null), "SELECT"));
-        assertTrue(errors.text(GraticuleException.binding(new Position(9, 1, 90, 91), "no foo"), "SELECT 1").startsWith("Error in the query"));
+                errors.text(GraticuleException.of(ErrorKind.SYNTAX, new Position(1, 7, 6, 6), "unexpected end", null),
+                        "SELECT"));
+        assertTrue(errors.text(GraticuleException.binding(new Position(9, 1, 90, 91), "no foo"), "SELECT 1")
+                .startsWith("Error in the query"));
     }
 
     @Test

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 
 /** Each format, on the same small result of two batches. */
 final class ResultWriterTest {
-    private static final List<Field> FIELDS = List.of(HandMadeResult.number("n"), HandMadeResult.text("a|b"), HandMadeResult.real("x"));
-    private static final List<List<Object>> ROWS = List.of(Arrays.asList(1L, "plain", 0.5), Arrays.asList(null, "", Double.NaN),
+    private static final List<Field> FIELDS = List.of(HandMadeResult.number("n"), HandMadeResult.text("a|b"),
+            HandMadeResult.real("x"));
+    private static final List<List<Object>> ROWS = List.of(Arrays.asList(1L, "plain", 0.5),
+            Arrays.asList(null, "", Double.NaN),
             Arrays.asList(-3L, "a,\"b\"\nc|", null));
 
     private final BufferAllocator allocator = new RootAllocator();
@@ -64,9 +66,11 @@ final class ResultWriterTest {
 
     @Test
     void json_gives_columns_of_one_name_different_keys() throws IOException {
-        List<Field> fields = List.of(HandMadeResult.number("a"), HandMadeResult.number("a_1"), HandMadeResult.number("a"));
+        List<Field> fields = List.of(HandMadeResult.number("a"), HandMadeResult.number("a_1"),
+                HandMadeResult.number("a"));
         assertEquals("{\"a\":1,\"a_1\":2,\"a_2\":3}\n",
-                HandMadeResult.written(HandMadeResult.of(allocator, fields, List.of(List.of(1L, 2L, 3L)), 5), OutputFormat.JSONL, TableLimits.NONE));
+                HandMadeResult.written(HandMadeResult.of(allocator, fields, List.of(List.of(1L, 2L, 3L)), 5),
+                        OutputFormat.JSONL, TableLimits.NONE));
     }
 
     @Test
@@ -100,7 +104,8 @@ final class ResultWriterTest {
         try (ArrowReader result = HandMadeResult.of(allocator, FIELDS, ROWS, 2)) {
             assertEquals(3, OutputFormat.ARROW.writer(out, TableLimits.NONE).write(result));
         }
-        String back = HandMadeResult.written(new ArrowStreamReader(new ByteArrayInputStream(out.toByteArray()), allocator), OutputFormat.CSV,
+        String back = HandMadeResult.written(
+                new ArrowStreamReader(new ByteArrayInputStream(out.toByteArray()), allocator), OutputFormat.CSV,
                 TableLimits.NONE);
         assertEquals(written(OutputFormat.CSV), back);
     }

@@ -10,14 +10,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** When the shell stops asking for more lines. */
 final class StatementEndTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", ".help", "\\q", "SELECT 1;", "SELECT 1; -- done", "SELECT ';' ;", "SELECT 1; /* a /* b */ c */ ", "SELECT 1 - 2;",
+    @ValueSource(strings = {"", "  ", ".help", "\\q", "SELECT 1;", "SELECT 1; -- done", "SELECT ';' ;",
+            "SELECT 1; /* a /* b */ c */ ", "SELECT 1 - 2;",
             "SELECT 'it''s';\n", "SELECT 1; -- done\n"})
     void a_statement_is_complete(String text) {
         assertTrue(StatementEnd.isComplete(text));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SELECT 1", "SELECT ';", "SELECT ';'", "SELECT \";", "SELECT 1 -- ;", "SELECT 1 /* ;", "SELECT 1 /* ; */", "SELECT 1; SELECT",
+    @ValueSource(strings = {"SELECT 1", "SELECT ';", "SELECT ';'", "SELECT \";", "SELECT 1 -- ;", "SELECT 1 /* ;",
+            "SELECT 1 /* ; */", "SELECT 1; SELECT",
             "SELECT 'it''s;", "-- only a comment"})
     void a_statement_goes_on(String text) {
         assertFalse(StatementEnd.isComplete(text));

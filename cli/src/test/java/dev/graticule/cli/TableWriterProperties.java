@@ -18,7 +18,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 /** What a table looks like whatever is in it. */
 final class TableWriterProperties {
     private static String table(int columns, int rows, int cell, int batch, TableLimits limits) throws IOException {
-        List<Field> fields = IntStream.range(0, columns).mapToObj(i -> i % 3 == 1 ? HandMadeResult.number("n" + i) : HandMadeResult.text("t" + i)).toList();
+        List<Field> fields = IntStream.range(0, columns)
+                .mapToObj(i -> i % 3 == 1 ? HandMadeResult.number("n" + i) : HandMadeResult.text("t" + i)).toList();
         List<List<Object>> cells = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
             List<Object> line = new ArrayList<>();
@@ -28,7 +29,8 @@ final class TableWriterProperties {
             cells.add(line);
         }
         try (BufferAllocator allocator = new RootAllocator()) {
-            return HandMadeResult.written(HandMadeResult.of(allocator, fields, cells, batch), OutputFormat.TABLE, limits);
+            return HandMadeResult.written(HandMadeResult.of(allocator, fields, cells, batch), OutputFormat.TABLE,
+                    limits);
         }
     }
 
@@ -37,7 +39,8 @@ final class TableWriterProperties {
     }
 
     @Property(tries = 200)
-    void all_lines_have_one_width_that_fits_the_terminal(@ForAll @IntRange(min = 1, max = 12) int columns, @ForAll @IntRange(max = 60) int rows,
+    void all_lines_have_one_width_that_fits_the_terminal(@ForAll @IntRange(min = 1, max = 12) int columns,
+            @ForAll @IntRange(max = 60) int rows,
             @ForAll @IntRange(max = 40) int cell, @ForAll @IntRange(min = 24, max = 200) int width) throws IOException {
         List<String> lines = box(table(columns, rows, cell, 7, new TableLimits(width, 40)));
         assertEquals(1, lines.stream().mapToInt(TableWriter::width).distinct().count());
@@ -45,9 +48,11 @@ final class TableWriterProperties {
     }
 
     @Property(tries = 200)
-    void at_most_so_many_rows_are_shown_the_first_and_the_last(@ForAll @IntRange(max = 130) int rows, @ForAll @IntRange(min = 1, max = 50) int batch)
+    void at_most_so_many_rows_are_shown_the_first_and_the_last(@ForAll @IntRange(max = 130) int rows,
+            @ForAll @IntRange(min = 1, max = 50) int batch)
             throws IOException {
-        List<String> numbers = box(table(2, rows, 0, batch, new TableLimits(80, 40))).stream().filter(line -> line.startsWith("│")).skip(2)
+        List<String> numbers = box(table(2, rows, 0, batch, new TableLimits(80, 40))).stream()
+                .filter(line -> line.startsWith("│")).skip(2)
                 .map(line -> line.split("│")[2].strip()).toList();
         List<String> expected = new ArrayList<>();
         if (rows <= 40) {
@@ -76,7 +81,9 @@ final class TableWriterProperties {
     void control_characters_cannot_drive_the_terminal() throws IOException {
         try (BufferAllocator allocator = new RootAllocator()) {
             String table = HandMadeResult.written(
-                    HandMadeResult.of(allocator, List.of(HandMadeResult.text("a\nb")), List.of(List.of("x\u001b[2J\ty")), 1), OutputFormat.TABLE,
+                    HandMadeResult.of(allocator, List.of(HandMadeResult.text("a\nb")),
+                            List.of(List.of("x\u001b[2J\ty")), 1),
+                    OutputFormat.TABLE,
                     TableLimits.NONE);
             assertTrue(table.contains("x\\u001b[2J\\ty"), table);
             assertTrue(table.contains("a\\nb"), table);
