@@ -164,6 +164,11 @@ public final class Aggregates {
         return number ? new IntegerMinMaxAccumulator(type, greatest, allocator) : new ValueMinMaxAccumulator(type, greatest, allocator);
     }
 
+    /** The function {@code count(*)}. */
+    public static AggregateFunction countRows() {
+        return bind("count", List.of(), false, Expression.Literal.TRUE, null).function();
+    }
+
     /** Whether there is an aggregate function of that name, in any case. */
     public static boolean exists(String name) {
         return ENTRIES.containsKey(name.toLowerCase(Locale.ROOT));

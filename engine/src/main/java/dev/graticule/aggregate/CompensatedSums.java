@@ -11,15 +11,16 @@ final class CompensatedSums implements AutoCloseable {
 
     private final GrowableBuffer sums;
     private final GrowableBuffer errors;
+    private int groups;
 
     CompensatedSums(BufferAllocator allocator) {
         this.sums = new GrowableBuffer(allocator);
         this.errors = new GrowableBuffer(allocator);
     }
 
-    void resize(int groups) {
-        sums.ensure(groups * 8L);
-        errors.ensure(groups * 8L);
+    void resize(int count) {
+        sums.ensure(count * 8L);
+        groups = count;
     }
 
     /** The rounded sums, one double a group. */
@@ -27,13 +28,13 @@ final class CompensatedSums implements AutoCloseable {
         return sums.segment();
     }
 
-    /** What rounding took from the sums, one double a group. */
+    /** What rounding took from the sums, one double a group; there from the first call on. */
     MemorySegment errors() {
-        return errors.segment();
+        return errors.ensure(groups * 8L);
     }
 
     void add(int group, double value) {
-        add(sums.segment(), errors.segment(), group, value);
+        add(sums.segment(), errors(), group, value);
     }
 
     static void add(MemorySegment sums, MemorySegment errors, int group, double value) {
@@ -48,15 +49,17 @@ final class CompensatedSums implements AutoCloseable {
 
     void add(int group, CompensatedSums other, int otherGroup) {
         add(group, other.sums.segment().get(DOUBLE, otherGroup * 8L));
-        long at = group * 8L;
-        MemorySegment state = errors.segment();
-        state.set(DOUBLE, at, state.get(DOUBLE, at) + other.errors.segment().get(DOUBLE, otherGroup * 8L));
+        if (other.errors.segment().byteSize() > 0) {
+            long at = group * 8L;
+            MemorySegment state = errors();
+            state.set(DOUBLE, at, state.get(DOUBLE, at) + other.errors().get(DOUBLE, otherGroup * 8L));
+        }
     }
 
     double get(int group) {
         double sum = sums.segment().get(DOUBLE, group * 8L);
         // The error of an infinite sum is NaN.
-        return Double.isFinite(sum) ? sum + errors.segment().get(DOUBLE, group * 8L) : sum;
+        return errors.segment().byteSize() > 0 && Double.isFinite(sum) ? sum + errors().get(DOUBLE, group * 8L) : sum;
     }
 
     @Override

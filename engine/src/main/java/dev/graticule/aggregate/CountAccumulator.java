@@ -2,14 +2,17 @@ package dev.graticule.aggregate;
 
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
-import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.Layout;
 import dev.graticule.batch.Memory;
+import dev.graticule.batch.NullForm;
 import dev.graticule.batch.RowArrays;
+import dev.graticule.kernel.FloatingReduction;
+import dev.graticule.kernel.FloatingSum;
+import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 
 /** How many rows there are (without an argument), how many have an argument that is not NULL, or for how many it is true. */
@@ -17,24 +20,25 @@ final class CountAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final boolean onlyTrue;
-    private final GrowableBuffer counts;
-    private int groups;
+    private final GroupCounts counts;
     private int[] codes;
     private long[] values;
 
     CountAccumulator(boolean onlyTrue, BufferAllocator allocator) {
         this.onlyTrue = onlyTrue;
-        this.counts = new GrowableBuffer(allocator);
+        this.counts = new GroupCounts(allocator);
     }
 
     @Override
     public void resize(int count) {
-        counts.ensure(count * 8L);
-        groups = count;
+        counts.resize(count);
     }
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        if (groupCodes instanceof GroupCodes.Gridded grid && !onlyTrue && addGrid(batch, arguments, grid)) {
+            return;
+        }
         int rows = batch.rows();
         codes = groupCodes.perRow(batch.shape(), rows, codes);
         long[] selected = arguments.isEmpty()
@@ -43,7 +47,7 @@ final class CountAccumulator implements Accumulator {
         if (onlyTrue) {
             values = RowArrays.longs(arguments.getFirst(), batch.shape(), rows, values);
         }
-        MemorySegment state = counts.segment();
+        MemorySegment state = counts.counters();
         for (int word = 0; word << 6 < rows; word++) {
             for (long left = selected[word]; left != 0; left &= left - 1) {
                 int row = (word << 6) + Long.numberOfTrailingZeros(left);
@@ -55,23 +59,82 @@ final class CountAccumulator implements Accumulator {
         }
     }
 
-    @Override
-    public void merge(Accumulator other, int[] mapping) {
-        CountAccumulator from = (CountAccumulator) other;
-        MemorySegment state = counts.segment();
-        for (int group = 0; group < from.groups; group++) {
-            long at = (mapping == null ? group : mapping[group]) * 8L;
-            state.set(LONG, at, state.get(LONG, at) + from.counts.segment().get(LONG, group * 8L));
+    /** Counts runs of the grid, where there is no argument, or one of a form whose runs can be counted. */
+    private boolean addGrid(Batch batch, List<Column> arguments, GroupCodes.Gridded grid) {
+        if (arguments.isEmpty()) {
+            GridRuns.walk(batch.shape(), grid, Layout.constant(batch.shape().length, 0), new Runs(RunRows.of(batch), null));
+            return true;
+        }
+        if (arguments.getFirst() instanceof Column.Strided argument && !(argument.type() instanceof SqlType.Other)
+                && argument.type() != SqlType.NULL) {
+            FloatingReduction loops = argument.nulls() == NullForm.NAN ? FloatingReduction.of(argument.type()) : null;
+            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument), loops));
+            return true;
+        }
+        return false;
+    }
+
+    /** {@code loops} are those of a type whose NaNs are NULL, else {@code null}. */
+    private final class Runs implements GridRuns.Action {
+        private final RunRows rows;
+        private final FloatingReduction loops;
+        private final FloatingSum sum = new FloatingSum();
+
+        Runs(RunRows rows, FloatingReduction loops) {
+            this.rows = rows;
+            this.loops = loops;
+        }
+
+        private long numbers(int row, int place, int count) {
+            if (loops == null) {
+                return rows.count(row, count);
+            }
+            sum.clear();
+            if (rows.words() == null) {
+                loops.sum(rows.data(), place, count, sum);
+            } else {
+                loops.sum(rows.data(), place, count, rows.words(), row, sum);
+            }
+            return sum.count;
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            counts.add(group, numbers(row, place, 1));
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            if (loops == null || stride == 1) {
+                counts.add(group, numbers(row, place, count));
+            } else {
+                GridRuns.Action.super.reduce(row, place, stride, count, group);
+            }
+        }
+
+        @Override
+        public void spread(int row, int place, int stride, int count, int group) {
+            if (loops == null && rows.words() == null) {
+                counts.addRun(group, count);
+            } else if (loops == null || stride != 1) {
+                GridRuns.Action.super.spread(row, place, stride, count, group);
+            } else if (rows.words() == null) {
+                loops.countNumbers(counts.counters(), group, rows.data(), place, count);
+            } else {
+                loops.countNumbers(counts.counters(), group, rows.data(), place, count, rows.words(), row);
+            }
         }
     }
 
     @Override
+    public void merge(Accumulator other, int[] mapping) {
+        counts.merge(((CountAccumulator) other).counts, mapping);
+    }
+
+    @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
-        MemorySegment data = Memory.segment(((BigIntVector) target).getDataBuffer());
-        for (int i = 0; i < count; i++) {
-            int group = picked == null ? from + i : picked[from + i];
-            data.set(LONG, i * 8L, counts.segment().get(LONG, group * 8L));
-        }
+        long[] counted = counts.copy(picked, from, count);
+        MemorySegment.copy(counted, 0, Memory.segment(target.getDataBuffer()), LONG, 0, count);
         Memory.fillBits(Memory.segment(target.getValidityBuffer()), 0, count, true);
     }
 

@@ -6,6 +6,8 @@ import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
 import dev.graticule.batch.Memory;
 import dev.graticule.batch.RowArrays;
+import dev.graticule.kernel.ExactSum;
+import dev.graticule.kernel.IntegerReduction;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,7 +44,44 @@ final class ExactSumAccumulator implements Accumulator {
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided column && argument.isInteger()) {
+            GridRuns.walk(batch.shape(), grid, column.layout(), new Runs(RunRows.of(batch, column)));
+        } else {
+            addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        }
+    }
+
+    /** Adds the sums of runs of the grid. */
+    private final class Runs implements GridRuns.Action {
+        private final RunRows rows;
+        private final IntegerReduction loops = IntegerReduction.of(argument);
+        private final ExactSum sum = new ExactSum();
+
+        Runs(RunRows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            reduce(row, place, 1, 1, group);
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            if (stride != 1) {
+                GridRuns.Action.super.reduce(row, place, stride, count, group);
+                return;
+            }
+            sum.clear();
+            if (rows.words() == null) {
+                loops.sum(rows.data(), place, count, sum);
+            } else {
+                loops.sum(rows.data(), place, count, rows.words(), row, sum);
+            }
+            if (sum.count > 0) {
+                ExactSumAccumulator.this.add(states.segment(), group, sum.low, sum.high, sum.count);
+            }
+        }
     }
 
     private void addRows(Batch batch, Column column, int[] rowCodes) {

@@ -4,6 +4,8 @@ import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
 import dev.graticule.batch.RowArrays;
+import dev.graticule.kernel.Extremes;
+import dev.graticule.kernel.FloatingReduction;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,14 +18,13 @@ import org.apache.arrow.vector.FieldVector;
  * NaNs, which are greater than every number.
  */
 final class FloatingMinMaxAccumulator implements Accumulator {
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
 
     private final SqlType type;
     private final boolean greatest;
     private final GrowableBuffer extremes;
-    private final GrowableBuffer numbers;
-    private final GrowableBuffer nans;
+    private final GroupCounts numbers;
+    private final GroupCounts nans;
     private int groups;
     private int[] codes;
     private double[] values;
@@ -32,15 +33,15 @@ final class FloatingMinMaxAccumulator implements Accumulator {
         this.type = type;
         this.greatest = greatest;
         this.extremes = new GrowableBuffer(allocator);
-        this.numbers = new GrowableBuffer(allocator);
-        this.nans = new GrowableBuffer(allocator);
+        this.numbers = new GroupCounts(allocator);
+        this.nans = new GroupCounts(allocator);
     }
 
     @Override
     public void resize(int count) {
         MemorySegment state = extremes.ensure(count * 8L);
-        numbers.ensure(count * 8L);
-        nans.ensure(count * 8L);
+        numbers.resize(count);
+        nans.resize(count);
         for (int group = groups; group < count; group++) {
             state.set(DOUBLE, group * 8L, greatest ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
         }
@@ -49,7 +50,70 @@ final class FloatingMinMaxAccumulator implements Accumulator {
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument) {
+            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument)));
+        } else {
+            addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        }
+    }
+
+    /** Takes the extremes of runs of the grid, and of runs vector to vector. */
+    private final class Runs implements GridRuns.Action {
+        private final RunRows rows;
+        private final FloatingReduction loops = FloatingReduction.of(type);
+        private final Extremes run = new Extremes();
+
+        Runs(RunRows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            reduce(row, place, 1, 1, group);
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            if (stride == 0) {
+                int first = rows.next(row, count);
+                if (first >= 0) {
+                    one(first, place, group);
+                }
+            } else if (stride == 1) {
+                extremes(row, place, count);
+                long others = rows.nanIsNull() ? 0 : rows.count(row, count) - run.count;
+                if (run.count > 0 || others > 0) {
+                    add(group, greatest ? run.greatest : run.least, run.count, others);
+                }
+            } else {
+                GridRuns.Action.super.reduce(row, place, stride, count, group);
+            }
+        }
+
+        /** Takes the extremes of the numbers of a dense run. */
+        private void extremes(int row, int place, int count) {
+            run.clear();
+            if (rows.words() == null) {
+                loops.extremes(rows.data(), place, count, run);
+            } else {
+                loops.extremes(rows.data(), place, count, rows.words(), row, run);
+            }
+        }
+
+        @Override
+        public void spread(int row, int place, int stride, int count, int group) {
+            if (stride != 1 || rows.words() != null || !rows.nanIsNull()) {
+                GridRuns.Action.super.spread(row, place, stride, count, group);
+                return;
+            }
+            int missing = greatest ? loops.accumulateGreatest(extremes.segment(), group, rows.data(), place, count)
+                    : loops.accumulateLeast(extremes.segment(), group, rows.data(), place, count);
+            if (missing == 0) {
+                numbers.addRun(group, count);
+            } else {
+                loops.countNumbers(numbers.counters(), group, rows.data(), place, count);
+            }
+        }
     }
 
     private void addRows(Batch batch, Column argument, int[] rowCodes) {
@@ -72,32 +136,32 @@ final class FloatingMinMaxAccumulator implements Accumulator {
         if (greatest ? value > state.get(DOUBLE, at) : value < state.get(DOUBLE, at)) {
             state.set(DOUBLE, at, value);
         }
-        numbers.segment().set(LONG, at, numbers.segment().get(LONG, at) + newNumbers);
-        if (newNans > 0) {
-            nans.segment().set(LONG, at, nans.segment().get(LONG, at) + newNans);
-        }
+        numbers.add(group, newNumbers);
+        nans.add(group, newNans);
     }
 
     @Override
     public void merge(Accumulator other, int[] mapping) {
         FloatingMinMaxAccumulator from = (FloatingMinMaxAccumulator) other;
         for (int group = 0; group < from.groups; group++) {
-            add(mapping == null ? group : mapping[group], from.extremes.segment().get(DOUBLE, group * 8L),
-                    from.numbers.segment().get(LONG, group * 8L), from.nans.segment().get(LONG, group * 8L));
+            add(mapping == null ? group : mapping[group], from.extremes.segment().get(DOUBLE, group * 8L), 0, 0);
         }
+        numbers.merge(from.numbers, mapping);
+        nans.merge(from.nans, mapping);
     }
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
+        long[] numbersOf = numbers.copy(picked, from, count);
+        long[] nansOf = nans.copy(picked, from, count);
         for (int i = 0; i < count; i++) {
-            long at = (picked == null ? from + i : picked[from + i]) * 8L;
-            boolean number = numbers.segment().get(LONG, at) > 0;
-            boolean nan = nans.segment().get(LONG, at) > 0;
-            if (!number && !nan) {
+            boolean nan = nansOf[i] > 0;
+            if (numbersOf[i] == 0 && !nan) {
                 Results.writeNull(target, i);
                 continue;
             }
-            double value = nan && (greatest || !number) ? Double.NaN : extremes.segment().get(DOUBLE, at);
+            long at = (picked == null ? from + i : picked[from + i]) * 8L;
+            double value = nan && (greatest || numbersOf[i] == 0) ? Double.NaN : extremes.segment().get(DOUBLE, at);
             Results.writeNumber(target, i, type.bytes(),
                     type == SqlType.REAL ? Float.floatToRawIntBits((float) value) : Double.doubleToRawLongBits(value));
         }

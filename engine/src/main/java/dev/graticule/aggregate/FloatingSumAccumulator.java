@@ -2,8 +2,11 @@ package dev.graticule.aggregate;
 
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
-import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.Memory;
 import dev.graticule.batch.RowArrays;
+import dev.graticule.kernel.FloatingReduction;
+import dev.graticule.kernel.FloatingSum;
+import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -16,7 +19,7 @@ final class FloatingSumAccumulator implements Accumulator {
 
     private final boolean average;
     private final CompensatedSums sums;
-    private final GrowableBuffer counts;
+    private final GroupCounts counts;
     private int groups;
     private int[] codes;
     private double[] values;
@@ -24,19 +27,99 @@ final class FloatingSumAccumulator implements Accumulator {
     FloatingSumAccumulator(boolean average, BufferAllocator allocator) {
         this.average = average;
         this.sums = new CompensatedSums(allocator);
-        this.counts = new GrowableBuffer(allocator);
+        this.counts = new GroupCounts(allocator);
     }
 
     @Override
     public void resize(int count) {
         sums.resize(count);
-        counts.ensure(count * 8L);
+        counts.resize(count);
         groups = count;
     }
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument) {
+            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument), argument.type()));
+        } else {
+            addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        }
+    }
+
+    /** Adds runs of the grid: sums of runs, and runs vector to vector. */
+    private final class Runs implements GridRuns.Action {
+        private final RunRows rows;
+        private final FloatingReduction loops;
+        private final boolean single;
+        private final FloatingSum sum = new FloatingSum();
+
+        Runs(RunRows rows, SqlType type) {
+            this.rows = rows;
+            this.loops = FloatingReduction.of(type);
+            this.single = type == SqlType.REAL;
+        }
+
+        private double value(int place) {
+            return single ? rows.data().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, place)
+                    : rows.data().getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, place);
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            if (rows.counts(row)) {
+                add(group, value(place), 1);
+            }
+        }
+
+        private void add(int group, double value, int times) {
+            if (value == value || !rows.nanIsNull()) {
+                sums.add(group, value * times);
+                counts.add(group, times);
+            }
+        }
+
+        /** Sums the numbers of a dense run; returns how many rows of it count that are not NULL. */
+        private int sum(int row, int place, int count) {
+            sum.clear();
+            if (rows.words() == null) {
+                loops.sum(rows.data(), place, count, sum);
+            } else {
+                loops.sum(rows.data(), place, count, rows.words(), row, sum);
+            }
+            return rows.nanIsNull() ? (int) sum.count : rows.count(row, count);
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            if (stride == 0) {
+                int times = rows.count(row, count);
+                if (times > 0) {
+                    add(group, value(place), times);
+                }
+            } else if (stride == 1) {
+                int counted = sum(row, place, count);
+                if (counted > 0) {
+                    sums.add(group, counted > sum.count ? Double.NaN : sum.sum);
+                    counts.add(group, counted);
+                }
+            } else {
+                GridRuns.Action.super.reduce(row, place, stride, count, group);
+            }
+        }
+
+        @Override
+        public void spread(int row, int place, int stride, int count, int group) {
+            if (stride != 1 || !rows.nanIsNull() && sum(row, place, count) > sum.count) {
+                GridRuns.Action.super.spread(row, place, stride, count, group);
+            } else if (rows.words() != null) {
+                loops.accumulate(sums.sums(), group, rows.data(), place, count, rows.words(), row);
+                loops.countNumbers(counts.counters(), group, rows.data(), place, count, rows.words(), row);
+            } else if (loops.accumulate(sums.sums(), group, rows.data(), place, count) == 0) {
+                counts.addRun(group, count);
+            } else {
+                loops.countNumbers(counts.counters(), group, rows.data(), place, count);
+            }
+        }
     }
 
     private void addRows(Batch batch, Column argument, int[] rowCodes) {
@@ -46,7 +129,7 @@ final class FloatingSumAccumulator implements Accumulator {
         values = RowArrays.doubles(argument, batch.shape(), rows, values);
         MemorySegment sum = sums.sums();
         MemorySegment error = sums.errors();
-        MemorySegment count = counts.segment();
+        MemorySegment count = counts.counters();
         for (int word = 0; word << 6 < rows; word++) {
             for (long left = live[word]; left != 0; left &= left - 1) {
                 int row = (word << 6) + Long.numberOfTrailingZeros(left);
@@ -60,21 +143,21 @@ final class FloatingSumAccumulator implements Accumulator {
     @Override
     public void merge(Accumulator other, int[] mapping) {
         FloatingSumAccumulator from = (FloatingSumAccumulator) other;
-        MemorySegment count = counts.segment();
         for (int group = 0; group < from.groups; group++) {
-            int to = mapping == null ? group : mapping[group];
-            sums.add(to, from.sums, group);
-            count.set(LONG, to * 8L, count.get(LONG, to * 8L) + from.counts.segment().get(LONG, group * 8L));
+            sums.add(mapping == null ? group : mapping[group], from.sums, group);
         }
+        counts.merge(from.counts, mapping);
     }
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
+        long[] counted = counts.copy(picked, from, count);
+        MemorySegment data = Memory.segment(target.getDataBuffer());
+        MemorySegment validity = Memory.segment(target.getValidityBuffer());
         for (int i = 0; i < count; i++) {
-            int group = picked == null ? from + i : picked[from + i];
-            long values = counts.segment().get(LONG, group * 8L);
-            double sum = sums.get(group);
-            Results.writeDouble(target, i, values > 0, average ? sum / values : sum);
+            double sum = sums.get(picked == null ? from + i : picked[from + i]);
+            data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8L, average ? sum / counted[i] : sum);
+            Memory.setBit(validity, i, counted[i] > 0);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
 import dev.graticule.batch.RowArrays;
+import dev.graticule.kernel.IntegerExtremes;
+import dev.graticule.kernel.IntegerReduction;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,7 +49,55 @@ final class IntegerMinMaxAccumulator implements Accumulator {
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument
+                && type != SqlType.BOOLEAN) {
+            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument)));
+        } else {
+            addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        }
+    }
+
+    /** Takes the extremes of runs of the grid. */
+    private final class Runs implements GridRuns.Action {
+        private final RunRows rows;
+        private final IntegerReduction loops = IntegerReduction.of(type);
+        private final IntegerExtremes run = new IntegerExtremes();
+
+        Runs(RunRows rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            reduce(row, place, 1, 1, group);
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            if (stride == 0) {
+                int first = rows.next(row, count);
+                if (first >= 0) {
+                    one(first, place, group);
+                }
+            } else if (stride == 1) {
+                extremes(row, place, count);
+                if (run.count > 0) {
+                    add(group, signed(greatest ? run.greatest : run.least), run.count);
+                }
+            } else {
+                GridRuns.Action.super.reduce(row, place, stride, count, group);
+            }
+        }
+
+        /** Takes the extremes of the numbers of a dense run. */
+        private void extremes(int row, int place, int count) {
+            run.clear();
+            if (rows.words() == null) {
+                loops.extremes(rows.data(), place, count, run);
+            } else {
+                loops.extremes(rows.data(), place, count, rows.words(), row, run);
+            }
+        }
     }
 
     private void addRows(Batch batch, Column argument, int[] rowCodes) {

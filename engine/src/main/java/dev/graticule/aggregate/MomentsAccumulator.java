@@ -3,7 +3,11 @@ package dev.graticule.aggregate;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.NullForm;
 import dev.graticule.batch.RowArrays;
+import dev.graticule.kernel.FloatingReduction;
+import dev.graticule.kernel.Moments;
+import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -14,6 +18,8 @@ import org.apache.arrow.vector.FieldVector;
 final class MomentsAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
+
+    private static final int SHORTEST_RUN = 16;
 
     private final boolean sample;
     private final boolean root;
@@ -42,7 +48,49 @@ final class MomentsAccumulator implements Accumulator {
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument
+                && Runs.pay(batch.shape(), grid, argument)) {
+            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument), argument.type()));
+        } else {
+            addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
+        }
+    }
+
+    /** Adds the moments of dense runs of the grid that belong to one group. */
+    private final class Runs implements GridRuns.Action {
+        private final RunRows rows;
+        private final FloatingReduction loops;
+        private final Moments moments = new Moments();
+
+        Runs(RunRows rows, SqlType type) {
+            this.rows = rows;
+            this.loops = FloatingReduction.of(type);
+        }
+
+        /** Whether the runs along the last axis are long, dense and of one group each. */
+        static boolean pay(int[] shape, GroupCodes.Gridded grid, Column.Strided argument) {
+            int last = shape.length - 1;
+            return argument.nulls() == NullForm.NAN && last >= 0 && grid.steps()[last] == null && argument.layout().table(last) == null
+                    && argument.layout().stride(last) == 1 && shape[last] >= SHORTEST_RUN;
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            reduce(row, place, 1, 1, group);
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            moments.clear();
+            if (rows.words() == null) {
+                loops.moments(rows.data(), place, count, moments);
+            } else {
+                loops.moments(rows.data(), place, count, rows.words(), row, moments);
+            }
+            if (moments.count > 0) {
+                MomentsAccumulator.this.add(group, moments.count, moments.mean, moments.squares);
+            }
+        }
     }
 
     private void addRows(Batch batch, Column argument, int[] rowCodes) {

@@ -74,7 +74,7 @@ public final class Values {
     }
 
     /** The same values with the bits of BOOLEAN values as their validity bitmap. */
-    public Values withValidity(Values bits) {
+    public Values withValidityOf(Values bits) {
         return new Values(type, count, dataBuffer, bits.dataBuffer, offsetsBuffer, null);
     }
 

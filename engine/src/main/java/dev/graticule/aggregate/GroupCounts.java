@@ -1,0 +1,136 @@
+package dev.graticule.aggregate;
+
+import dev.graticule.batch.Memory;
+import dev.graticule.batch.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+
+/**
+ * How many rows each group has, at a cost that does not grow with the groups where whole runs are counted: a run of groups that
+ * each get one more row is remembered by its two ends only. A 64-bit counter a group is made when single groups are first counted,
+ * or when the counts are read. Used by one thread.
+ */
+final class GroupCounts implements AutoCloseable {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private final BufferAllocator allocator;
+    private final Map<Integer, long[]> ends = new HashMap<>();
+    private int groups;
+    private ArrowBuf buffer;
+    private MemorySegment counts;
+
+    GroupCounts(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** Makes room for that many groups; new ones have no rows. */
+    void resize(int more) {
+        int before = groups;
+        groups = more;
+        if (counts != null && more * 8L > counts.byteSize()) {
+            ArrowBuf old = buffer;
+            MemorySegment oldCounts = counts;
+            allocate(Integer.max(more, before + (before >>> 1)));
+            MemorySegment.copy(oldCounts, 0, counts, 0, before * 8L);
+            old.close();
+        }
+    }
+
+    private void allocate(int capacity) {
+        long bytes = Long.max(8, capacity * 8L);
+        try {
+            buffer = allocator.buffer(bytes);
+        } catch (OutOfMemoryException exhausted) {
+            throw Scratch.outOfMemory(bytes, allocator, exhausted);
+        }
+        counts = Memory.segment(buffer);
+        counts.fill((byte) 0);
+    }
+
+    private MemorySegment direct() {
+        if (counts == null) {
+            allocate(groups);
+        }
+        return counts;
+    }
+
+    /** One group has that many more rows (fewer, if negative). */
+    void add(int group, long rows) {
+        if (rows != 0) {
+            long at = group * 8L;
+            direct().set(LONG, at, counts.get(LONG, at) + rows);
+        }
+    }
+
+    /** Each of the groups {@code [first, first + count)} has one more row. */
+    void addRun(int first, int count) {
+        ends.computeIfAbsent(first, unused -> new long[1])[0]++;
+        ends.computeIfAbsent(first + count, unused -> new long[1])[0]--;
+    }
+
+    /** The counters, 64 bits a group, to be added to or read; complete with all runs so far. */
+    MemorySegment counters() {
+        MemorySegment all = direct();
+        if (!ends.isEmpty()) {
+            long running = 0;
+            int from = 0;
+            for (int end : ends.keySet().stream().sorted().mapToInt(Integer::intValue).toArray()) {
+                if (running != 0) {
+                    for (int group = from; group < end; group++) {
+                        all.set(LONG, group * 8L, all.get(LONG, group * 8L) + running);
+                    }
+                }
+                running += ends.get(end)[0];
+                from = end;
+            }
+            ends.clear();
+        }
+        return all;
+    }
+
+    /** The counts of groups {@code picked[from .. from + count)} ({@code null}: the groups of those numbers). */
+    long[] copy(int[] picked, int from, int count) {
+        long[] copied = new long[count];
+        if (counts != null || picked != null) {
+            MemorySegment all = counters();
+            for (int i = 0; i < count; i++) {
+                copied[i] = all.get(LONG, (picked == null ? from + i : picked[from + i]) * 8L);
+            }
+            return copied;
+        }
+        long running = 0;
+        int begin = from;
+        for (int end : ends.keySet().stream().sorted().mapToInt(Integer::intValue).toArray()) {
+            int until = Integer.min(from + count, Integer.max(end, from));
+            Arrays.fill(copied, begin - from, until - from, running);
+            begin = until;
+            running += ends.get(end)[0];
+        }
+        return copied;
+    }
+
+    /** Adds the counts of others: group {@code i} to {@code mapping[i]} ({@code null}: the same). */
+    void merge(GroupCounts other, int[] mapping) {
+        MemorySegment from = other.counters();
+        MemorySegment to = counters();
+        for (int group = 0; group < other.groups; group++) {
+            long at = (mapping == null ? group : mapping[group]) * 8L;
+            to.set(LONG, at, to.get(LONG, at) + from.get(LONG, group * 8L));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (buffer != null) {
+            buffer.close();
+            buffer = null;
+            counts = null;
+        }
+    }
+}
