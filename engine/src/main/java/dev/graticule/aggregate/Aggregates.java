@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -20,6 +21,8 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 public final class Aggregates {
     private static final Map<String, Entry> ENTRIES = new TreeMap<>();
+    /** The functions whose result depends on the order of rows (of those with equal keys, for min_by and max_by). */
+    private static final Set<String> BY_ORDER = Set.of("first", "last", "min_by", "max_by", "string_agg");
 
     /**
      * @param arguments how they are shown
@@ -44,6 +47,11 @@ public final class Aggregates {
         @Override
         public Accumulator openAccumulator(BufferAllocator allocator) {
             return ENTRIES.get(name).opening.open(this, allocator);
+        }
+
+        @Override
+        public boolean dependsOnOrder() {
+            return BY_ORDER.contains(name);
         }
 
         SqlType argument() {

@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 
-/** Numbers different byte strings 0, 1, 2, ... in the order in which they are met. Used by one thread. */
-final class StringCodes implements AutoCloseable {
+/** Numbers different byte strings 0, 1, 2, ... in the order in which they are met. Off-heap; used by one thread. */
+public final class StringCodes implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -19,7 +19,8 @@ final class StringCodes implements AutoCloseable {
     private int slotCount = 256;
     private int size;
 
-    StringCodes(BufferAllocator allocator) {
+    /** No strings yet; memory comes from the allocator. */
+    public StringCodes(BufferAllocator allocator) {
         this.allocator = allocator;
         this.bytes = new GrowableBuffer(allocator);
         this.ends = new GrowableBuffer(allocator);
@@ -27,12 +28,13 @@ final class StringCodes implements AutoCloseable {
         this.slots = new GrowableBuffer(allocator);
     }
 
-    int size() {
+    /** How many different strings were met. */
+    public int size() {
         return size;
     }
 
     /** The number of the string {@code data[start .. start + length)}. */
-    int code(MemorySegment data, long start, int length) {
+    public int code(MemorySegment data, long start, int length) {
         MemorySegment table = slots.ensure(slotCount * 4L);
         int hash = hash(data, start, length);
         int slot = hash & slotCount - 1;
@@ -104,8 +106,22 @@ final class StringCodes implements AutoCloseable {
         return (int) (hash >>> 32);
     }
 
+    /** Compares two strings by their bytes without sign: the order of UTF-8 code points. */
+    public int compare(int left, int right) {
+        long leftStart = start(left);
+        long leftEnd = ends.segment().get(LONG, left * 8L);
+        long rightStart = start(right);
+        long rightEnd = ends.segment().get(LONG, right * 8L);
+        MemorySegment data = bytes.segment();
+        long at = MemorySegment.mismatch(data, leftStart, leftEnd, data, rightStart, rightEnd);
+        if (at < 0 || at == leftEnd - leftStart || at == rightEnd - rightStart) {
+            return Long.compare(leftEnd - leftStart, rightEnd - rightStart);
+        }
+        return Byte.compareUnsigned(data.get(ValueLayout.JAVA_BYTE, leftStart + at), data.get(ValueLayout.JAVA_BYTE, rightStart + at));
+    }
+
     /** Writes string {@code code} to an index of a vector. */
-    void write(int code, BaseVariableWidthVector target, int index) {
+    public void write(int code, BaseVariableWidthVector target, int index) {
         long from = start(code);
         byte[] copy = new byte[(int) (ends.segment().get(LONG, code * 8L) - from)];
         MemorySegment.copy(bytes.segment(), ValueLayout.JAVA_BYTE, from, copy, 0, copy.length);

@@ -70,7 +70,7 @@ public final class RandomColumns implements AutoCloseable {
     /** A column of a type over a shape in a random encoding; few different values where {@code few}. */
     public Column column(SqlType type, int[] shape, boolean few) {
         int rows = rows(shape);
-        NullForm form = random.nextBoolean() ? NullForm.BITMAP : type.isFloating() && random.nextBoolean() ? NullForm.NAN : NullForm.NONE;
+        NullForm form = type == SqlType.NULL || random.nextBoolean() ? NullForm.BITMAP : type.isFloating() && random.nextBoolean() ? NullForm.NAN : NullForm.NONE;
         switch (random.nextInt(5)) {
             case 0 -> {
                 int offset = random.nextInt(70);
@@ -134,7 +134,7 @@ public final class RandomColumns implements AutoCloseable {
             }
             strings.setValueCount(count);
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && type != SqlType.NULL; i++) {
             set(type, vector, i, few);
             Memory.setBit(Memory.segment(vector.getValidityBuffer()), i, form != NullForm.BITMAP || random.nextInt(4) > 0);
         }

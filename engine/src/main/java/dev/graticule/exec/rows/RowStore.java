@@ -185,13 +185,14 @@ public final class RowStore implements AutoCloseable {
     }
 
     /**
-     * A batch with the rows of the given numbers, in that order: a copy whose vectors come from {@code target} and are added to
-     * {@code owned}, which the caller closes.
+     * A batch with the first {@code width} columns of the rows of the given numbers, in that order: a copy whose vectors come from
+     * {@code target} and are added to {@code owned}, which the caller closes.
      */
-    public Batch gather(long[] numbers, int from, int count, long ordinal, BufferAllocator target, List<? super FieldVector> owned) {
+    public Batch gather(int width, long[] numbers, int from, int count, long ordinal, BufferAllocator target,
+            List<? super FieldVector> owned) {
         int[] shape = {count};
         List<Column> columns = new ArrayList<>();
-        for (int column = 0; column < forms.length; column++) {
+        for (int column = 0; column < width; column++) {
             FieldVector vector = types.get(column).field("c" + column, Map.of()).createVector(target);
             owned.add(vector);
             gather(column, numbers, from, count, vector);

@@ -56,7 +56,7 @@ class RowStoreProperties {
                         picked[i] = numbers.get(index[i]);
                     }
                     List<FieldVector> owned = new ArrayList<>();
-                    Batch batch = store.gather(picked, 0, count, 0, allocator, owned);
+                    Batch batch = store.gather(types.size(), picked, 0, count, 0, allocator, owned);
                     for (int column = 0; column < types.size(); column++) {
                         for (int i = 0; i < count; i++) {
                             assertEquals(expected.get(column).get(index[i]),
