@@ -11,8 +11,7 @@ public interface IntegerReduction {
 
     /** The reductions over values of an integer type, DATE, TIME or a timestamp. */
     static IntegerReduction of(SqlType type) {
-        SqlType stored = type instanceof SqlType.Timestamp ? SqlType.BIGINT : type;
-        return Kernels.specialise(ScalarIntegerReduction.class, stored);
+        return Kernels.specialise(ScalarIntegerReduction.class, Element.storage(type));
     }
 
     void sum(MemorySegment data, long start, int count, ExactSum into);
