@@ -83,6 +83,11 @@ public final class Values {
         return new Values(SqlType.BOOLEAN, count, validityBuffer, null, null, null);
     }
 
+    /** The same data under another validity bitmap; {@code null} where all values are valid. */
+    public Values withBitmap(ArrowBuf other) {
+        return new Values(type, count, dataBuffer, other, offsetsBuffer, null);
+    }
+
     public SqlType type() {
         return type;
     }

@@ -104,7 +104,7 @@ final class ColumnBuilder {
             return Values.of(SqlType.NULL, count, scratch.temporary(8), validityBuffer);
         }
         if (strings == null) {
-            return nulls == 0 ? fixed : Values.of(type, count, fixed.dataBuffer(), nullBits);
+            return nulls == 0 ? fixed : fixed.withBitmap(nullBits);
         }
         ArrowBuf offsets = scratch.temporary((count + 1L) * 4);
         MemorySegment offsetData = Memory.segment(offsets);

@@ -49,9 +49,17 @@ public final class Kernels {
 
     /** The instance of the copy of {@code loop} for an operation; {@code loop} has a constructor without arguments. */
     static <T> T specialise(Class<? extends T> loop, Object operation) {
+        Specialisation wanted = new Specialisation(loop, operation);
+        Object copy = COPIES.get(wanted);
+        if (copy == null) {
+            // Making a copy may ask for others; two threads may both make one, and one of them is dropped.
+            Object made = instance(wanted);
+            Object earlier = COPIES.putIfAbsent(wanted, made);
+            copy = earlier == null ? made : earlier;
+        }
         @SuppressWarnings("unchecked")
-        T copy = (T) COPIES.computeIfAbsent(new Specialisation(loop, operation), Kernels::instance);
-        return copy;
+        T result = (T) copy;
+        return result;
     }
 
     private static Object instance(Specialisation wanted) {

@@ -1,0 +1,147 @@
+package dev.graticule.expression;
+
+import dev.graticule.GraticuleException;
+import dev.graticule.batch.Interval;
+import dev.graticule.kernel.Numbers;
+import dev.graticule.sql.Position;
+import dev.graticule.type.SqlType;
+import dev.graticule.type.SqlType.Decimal;
+import dev.graticule.type.SqlType.Scalar;
+import dev.graticule.type.SqlType.Timestamp;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+
+/** CAST between any two types, value by value. */
+public final class Conversions {
+    private static final long DAY_SECONDS = 86_400;
+
+    private Conversions() {
+    }
+
+    /** Whether CAST from one type to another is defined (it may still fail for some values). */
+    public static boolean exists(SqlType from, SqlType to) {
+        if (from.equals(to) || from == SqlType.NULL) {
+            return true;
+        }
+        if (from instanceof SqlType.Other || to instanceof SqlType.Other || to == SqlType.NULL) {
+            return false;
+        }
+        if (from == SqlType.VARCHAR || to == SqlType.VARCHAR) {
+            return true;
+        }
+        if (from.isNumeric() || from == SqlType.BOOLEAN) {
+            return to.isNumeric() || to == SqlType.BOOLEAN;
+        }
+        if (from == SqlType.DATE) {
+            return to instanceof Timestamp;
+        }
+        if (from instanceof Timestamp) {
+            return to instanceof Timestamp || to == SqlType.DATE || to == SqlType.TIME;
+        }
+        return from == SqlType.TIME && to == SqlType.INTERVAL;
+    }
+
+    /** Whether CAST may fail for some values. */
+    static boolean canFail(SqlType from, SqlType to) {
+        boolean always = from.equals(to) || from == SqlType.NULL || to == SqlType.VARCHAR || to == SqlType.BOOLEAN && from != SqlType.VARCHAR
+                || to == SqlType.DOUBLE && from != SqlType.VARCHAR || to == SqlType.REAL && from.isInteger();
+        boolean wider = from.isInteger() && to.isInteger() && (from.isUnsigned() == to.isUnsigned() || from.isUnsigned()) && to.bytes() > from.bytes();
+        return !always && !wider;
+    }
+
+    /** The conversion of one value; an error has no position. */
+    static RowBody of(SqlType from, SqlType to, Position position) {
+        if (!exists(from, to)) {
+            throw GraticuleException.binding(position, "There is no conversion from " + from + " to " + to + ".");
+        }
+        if (from == SqlType.DATE && to instanceof Timestamp timestamp) {
+            long perDay = timestamp.perSecond() * DAY_SECONDS;
+            return new RowBody.OfLong(day -> exact(day, perDay, from, to));
+        }
+        if (from instanceof Timestamp timestamp && to == SqlType.DATE) {
+            return new RowBody.OfLong(value -> Math.floorDiv(value, timestamp.perSecond() * DAY_SECONDS));
+        }
+        if (from instanceof Timestamp timestamp && to == SqlType.TIME) {
+            long perDay = timestamp.perSecond() * DAY_SECONDS;
+            return new RowBody.OfLong(value -> rescale(Math.floorMod(value, perDay), timestamp.perSecond(), 1_000_000L, from, to));
+        }
+        if (from instanceof Timestamp source && to instanceof Timestamp target) {
+            return new RowBody.OfLong(value -> rescale(value, source.perSecond(), target.perSecond(), from, to));
+        }
+        return new RowBody.OfObjects(arguments -> convert(arguments[0], from, to));
+    }
+
+    private static long exact(long value, long factor, SqlType from, SqlType to) {
+        try {
+            return Math.multiplyExact(value, factor);
+        } catch (ArithmeticException overflow) {
+            throw failure(ValueText.format(from == SqlType.DATE ? (Object) (int) value : (Object) value, from), to);
+        }
+    }
+
+    private static long rescale(long value, long per, long wanted, SqlType from, SqlType to) {
+        return per <= wanted ? exact(value, wanted / per, from, to) : Math.floorDiv(value, per / wanted);
+    }
+
+    private static GraticuleException failure(String text, SqlType to) {
+        return GraticuleException.data(null, "Could not convert " + text + " to " + to + ".");
+    }
+
+    private static Object convert(Object value, SqlType from, SqlType to) {
+        if (to == SqlType.VARCHAR) {
+            return ValueText.format(value, from);
+        }
+        if (from == SqlType.VARCHAR) {
+            return ValueText.parse((String) value, to);
+        }
+        if (from == SqlType.TIME) {
+            return new Interval(0, 0, (Long) value * 1000);
+        }
+        if (to == SqlType.BOOLEAN) {
+            return value instanceof BigDecimal decimal ? decimal.signum() != 0 : ((Number) value).doubleValue() != 0;
+        }
+        try {
+            return number(from == SqlType.BOOLEAN ? ((Boolean) value ? 1 : 0) : value, from == SqlType.BOOLEAN ? SqlType.INTEGER : from, to);
+        } catch (ArithmeticException unfit) {
+            throw failure(ValueText.format(value, from), to);
+        }
+    }
+
+    private static Object number(Object value, SqlType from, SqlType to) {
+        if (to == SqlType.DOUBLE) {
+            return from.isFloating() ? ((Number) value).doubleValue() : exact(value, from).doubleValue();
+        }
+        if (to == SqlType.REAL) {
+            float single = from.isFloating() ? ((Number) value).floatValue() : exact(value, from).floatValue();
+            if (Float.isInfinite(single) && !Double.isInfinite(((Number) value).doubleValue())) {
+                throw new ArithmeticException();
+            }
+            return single;
+        }
+        if (from.isFloating()) {
+            double wide = ((Number) value).doubleValue();
+            if (Double.isNaN(wide) || Double.isInfinite(wide)) {
+                throw new ArithmeticException();
+            }
+            if (to instanceof Decimal decimal) {
+                return ValueText.decimal(new BigDecimal(value.toString()), decimal);
+            }
+            if (!Numbers.fits((Scalar) to, Math.rint(wide))) {
+                throw new ArithmeticException();
+            }
+            return ValueText.boxed(Numbers.whole((Scalar) to, Math.rint(wide)), (Scalar) to);
+        }
+        BigDecimal exact = exact(value, from);
+        return to instanceof Decimal decimal ? ValueText.decimal(exact, decimal) : ValueText.fitted(exact.setScale(0, RoundingMode.HALF_UP), (Scalar) to);
+    }
+
+    /** A whole number or a DECIMAL, without its type's limits. */
+    public static BigDecimal exact(Object value, SqlType type) {
+        if (value instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        BigInteger bits = BigInteger.valueOf(((Number) value).longValue());
+        return new BigDecimal(type.isUnsigned() && bits.signum() < 0 ? bits.add(BigInteger.ONE.shiftLeft(type.bytes() * 8)) : bits);
+    }
+}
