@@ -96,6 +96,11 @@ final class CaseEvaluator {
         return bytes == 0 || bytes == 16 ? rows(type, columns, source, shape, varies) : copy(type, columns, source, shape, varies);
     }
 
+    private static boolean isConstantWithoutNaN(Strided column, int[] shape) {
+        return column.layout().isConstant(shape)
+                && !(column.values().object(column.layout().place(shape, 0)) instanceof Number value && Double.isNaN(value.doubleValue()));
+    }
+
     private Strided rows(SqlType type, List<Strided> columns, int[] source, int[] shape, boolean[] varies) {
         ColumnBuilder builder = new ColumnBuilder(type, source.length, scratch);
         Walk walk = new Walk(shape, varies, Spread.layouts(columns.toArray(Strided[]::new)));
@@ -112,7 +117,7 @@ final class CaseEvaluator {
         int bytes = type.bytes();
         int cells = source.length;
         boolean nan = columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN)
-                && columns.stream().allMatch(column -> column.nulls() == NullForm.NAN || column.layout().isConstant(shape));
+                && columns.stream().allMatch(column -> column.nulls() == NullForm.NAN || isConstantWithoutNaN(column, shape));
         Values result = scratch.values(type, cells, false);
         long[][] valid = new long[columns.size()][];
         boolean nulls = false;

@@ -116,9 +116,11 @@ public final class Evaluator {
             Batch values = Batch.of(dev.graticule.batch.Box.rows(0, only.dictionary().count()), batch.ordinal(), List.of());
             try {
                 Column result = application.apply(valuesOf(only, columns), values);
-                Strided dense = withBitmap(spread.compact((Strided) result, values.shape(), new boolean[]{true}), values.shape());
-                boolean nulls = dense.nulls() == NullForm.BITMAP || only.nulls() == NullForm.BITMAP;
-                return new Column.Dictionary(only.indices(), only.layout(), dense.values(), nulls ? NullForm.BITMAP : NullForm.NONE);
+                Strided dense = spread.compact((Strided) result, values.shape(), new boolean[]{true});
+                if (dense.nulls() != NullForm.NAN || only.nulls() != NullForm.BITMAP) {
+                    NullForm nulls = only.nulls() == NullForm.BITMAP ? NullForm.BITMAP : dense.nulls();
+                    return new Column.Dictionary(only.indices(), only.layout(), dense.values(), nulls);
+                }
             } catch (GraticuleException perhapsOfAValueThatNoRowHas) {
                 // Row by row the error is raised again if a selected row has the value.
                 return application.apply(plain(columns, batch), batch);
@@ -169,16 +171,6 @@ public final class Evaluator {
             plain.add(spread.plain(column, batch.shape()));
         }
         return plain;
-    }
-
-    private Strided withBitmap(Strided column, int[] shape) {
-        if (column.nulls() != NullForm.NAN) {
-            return column;
-        }
-        boolean[] varies = Footprint.of(shape, List.of(column));
-        int cells = Footprint.cells(shape, varies);
-        long[] words = spread.numbers(column, shape, varies);
-        return new Strided(column.values().withBitmap(spread.bitmap(words, cells)), column.layout(), NullForm.BITMAP);
     }
 
     /** A column of one value. */
