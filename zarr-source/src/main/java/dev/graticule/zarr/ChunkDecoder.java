@@ -21,8 +21,6 @@ import java.util.List;
 final class ChunkDecoder {
     /** A gap between wanted rows that is cheaper to read over than to skip. */
     private static final long SPAN = 1 << 16;
-    /** From this many elements on, an array is worth the first call of a vector loop. */
-    private static final long LARGE = 1 << 20;
 
     private final Store store;
     private final Workspace workspace;
@@ -71,7 +69,6 @@ final class ChunkDecoder {
                 }
                 MemorySegment source = workspace.fileSpace(stored);
                 reading.read(0, source);
-                workspace.preferVectors(elements(array.shape()) >= LARGE);
                 undo(encoding.codecs(), source, target);
             }
             bytesRead += stored;
@@ -114,14 +111,6 @@ final class ChunkDecoder {
         if (stored != expected) {
             throw new CorruptDataException("the chunk has " + stored + " bytes, expected " + expected);
         }
-    }
-
-    private static long elements(long[] shape) {
-        long elements = 1;
-        for (long length : shape) {
-            elements = Math.multiplyHigh(elements, length) == 0 ? elements * length : Long.MAX_VALUE;
-        }
-        return elements;
     }
 
     private void undo(List<ByteCodec> codecs, MemorySegment source, MemorySegment target) throws CorruptDataException {

@@ -82,7 +82,7 @@ final class BloscContainer {
             decodeBlock(source.get(Workspace.INT, HEADER + 4L * block), raw, sourceBuffer, length < blockBytes,
                     workspace);
             if (bytes) {
-                Unshuffle.bytes(typeSize, raw, place, workspace.vectors());
+                Unshuffle.bytes(typeSize, raw, place, workspace.loops());
             } else if (shuffled) {
                 Unshuffle.bits(typeSize, raw, place, workspace);
             }

@@ -3,13 +3,6 @@ package dev.graticule.zarr.codec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Undoes the shuffles of blosc. Byte shuffle: first all first bytes of the elements, then all second ones, ... Bit
@@ -17,31 +10,29 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class Unshuffle {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
-    /** Where vectors are too short, a register of bytes with a lane for each int does not exist. */
-    private static final boolean WIDE = INTS.length() >= 8;
-    private static final VectorSpecies<Byte> BYTES_OF_SHORTS = WIDE ? bytes(SHORTS.length()) : ByteVector.SPECIES_64;
-    private static final VectorSpecies<Byte> BYTES_OF_INTS = WIDE ? bytes(INTS.length()) : ByteVector.SPECIES_64;
+    /** The elements of a trial, and the nanoseconds for each that only a compiled vector loop reaches. */
+    private static final int TRIAL = 1024;
+    private static final double FAST = 0.8;
+    /** By element size: whether the vector loop was seen to be fast. A race costs no more than another trial. */
+    private static final boolean[] FASTER = new boolean[9];
+
+    /** How many bytes go through plain loops before the vector classes are even loaded. */
+    private static final long COLD = 1 << 24;
+    private static long plain;
 
     private Unshuffle() {
     }
 
-    private static VectorSpecies<Byte> bytes(int lanes) {
-        return VectorSpecies.of(byte.class, VectorShape.forBitSize(lanes * 8));
-    }
-
     /** Undoes a byte shuffle of elements of {@code typeSize} bytes; source and target have one size. */
-    static void bytes(int typeSize, MemorySegment source, MemorySegment target, boolean vectors) {
+    static void bytes(int typeSize, MemorySegment source, MemorySegment target, Loops loops) {
         int elements = (int) (source.byteSize() / typeSize);
         int done = 0;
-        if (vectors && WIDE && source.isNative() && target.isNative()) {
-            done = switch (typeSize) {
-                case 2 -> vectors2(source, target, elements);
-                case 4 -> vectors4(source, target, elements);
-                case 8 -> vectors8(source, target, elements);
-                default -> 0;
+        if (source.isNative() && target.isNative()) {
+            done = switch (loops) {
+                case SCALAR -> 0;
+                case VECTOR -> VectorUnshuffle.run(typeSize, source, target, elements, elements);
+                case WHAT_IS_FASTER -> typeSize < FASTER.length && FASTER[typeSize]
+                        ? VectorUnshuffle.run(typeSize, source, target, elements, elements) : trial(typeSize, source, target, elements);
             };
         }
         if (typeSize == 2 || typeSize == 4 || typeSize == 8) {
@@ -58,60 +49,18 @@ final class Unshuffle {
         MemorySegment.copy(source, whole, target, whole, source.byteSize() - whole);
     }
 
-    private static int vectors2(MemorySegment source, MemorySegment target, int elements) {
-        int step = SHORTS.length();
-        int i = 0;
-        for (; i + step <= elements; i += step) {
-            ShortVector low = shorts(source, i);
-            ShortVector high = shorts(source, (long) elements + i);
-            low.or(high.lanewise(VectorOperators.LSHL, 8)).intoMemorySegment(target, i * 2L, ByteOrder.LITTLE_ENDIAN);
+    /** Runs the vector loop on a short piece and looks at the time: compiled, it takes a fraction of what the plain loop does. */
+    private static int trial(int typeSize, MemorySegment source, MemorySegment target, int elements) {
+        if (plain < COLD) {
+            plain += source.byteSize();
+            return 0;
         }
-        return i;
-    }
-
-    private static ShortVector shorts(MemorySegment source, long at) {
-        return (ShortVector) ByteVector.fromMemorySegment(BYTES_OF_SHORTS, source, at, ByteOrder.LITTLE_ENDIAN)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2S, SHORTS, 0);
-    }
-
-    private static int vectors4(MemorySegment source, MemorySegment target, int elements) {
-        int step = INTS.length();
-        int i = 0;
-        for (; i + step <= elements; i += step) {
-            ints(source, i, elements).intoMemorySegment(target, i * 4L, ByteOrder.LITTLE_ENDIAN);
+        long start = System.nanoTime();
+        int done = VectorUnshuffle.run(typeSize, source, target, elements, Math.min(elements, TRIAL));
+        if (done >= TRIAL / 2 && System.nanoTime() - start < done * FAST) {
+            FASTER[typeSize] = true;
         }
-        return i;
-    }
-
-    private static int vectors8(MemorySegment source, MemorySegment target, int elements) {
-        int step = INTS.length();
-        int i = 0;
-        for (; i + step <= elements; i += step) {
-            IntVector low = ints(source, i, elements);
-            IntVector high = ints(source, 4L * elements + i, elements);
-            for (int part = 0; part < 2; part++) {
-                LongVector lowLongs = (LongVector) low.convertShape(VectorOperators.ZERO_EXTEND_I2L, LONGS, part);
-                LongVector highLongs = (LongVector) high.convertShape(VectorOperators.ZERO_EXTEND_I2L, LONGS, part);
-                lowLongs.or(highLongs.lanewise(VectorOperators.LSHL, 32)).intoMemorySegment(target,
-                        i * 8L + part * (step / 2) * 8L,
-                        ByteOrder.LITTLE_ENDIAN);
-            }
-        }
-        return i;
-    }
-
-    /** Four planes as ints, from one element on. */
-    private static IntVector ints(MemorySegment source, long at, long plane) {
-        IntVector first = widened(source, at);
-        IntVector second = widened(source, at + plane).lanewise(VectorOperators.LSHL, 8);
-        IntVector third = widened(source, at + 2 * plane).lanewise(VectorOperators.LSHL, 16);
-        IntVector fourth = widened(source, at + 3 * plane).lanewise(VectorOperators.LSHL, 24);
-        return first.or(second).or(third.or(fourth));
-    }
-
-    private static IntVector widened(MemorySegment source, long at) {
-        return (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, at, ByteOrder.LITTLE_ENDIAN)
-                .convertShape(VectorOperators.ZERO_EXTEND_B2I, INTS, 0);
+        return done;
     }
 
     /** The scalar twin: eight elements at a time as a matrix of bytes. */
@@ -182,7 +131,7 @@ final class Unshuffle {
         }
         MemorySegment.copy(source, whole, planes, whole, source.byteSize() - whole);
         if (!direct) {
-            bytes(typeSize, planes, target, workspace.vectors());
+            bytes(typeSize, planes, target, workspace.loops());
         }
     }
 

@@ -30,7 +30,7 @@ public final class Workspace implements AutoCloseable {
     private Inflater zlib;
     private Inflater deflate;
     private LZ4SafeDecompressor lz4;
-    private boolean vectors;
+    private Loops loops = Loops.WHAT_IS_FASTER;
 
     public Workspace() {
         file = new Scratch();
@@ -53,11 +53,13 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether loops that pay only after many bytes may run: their first call costs as much as a hundred million bytes take.
-     */
-    public void preferVectors(boolean large) {
-        vectors = large;
+    /** Says which twin of a loop runs; for tests. */
+    void use(Loops wanted) {
+        loops = wanted;
+    }
+
+    Loops loops() {
+        return loops;
     }
 
     /** Memory for the bytes of a file; valid until the next call. */
@@ -76,10 +78,6 @@ public final class Workspace implements AutoCloseable {
 
     MemorySegment planeSpace(long bytes) {
         return planes.space(bytes);
-    }
-
-    boolean vectors() {
-        return vectors;
     }
 
     /**

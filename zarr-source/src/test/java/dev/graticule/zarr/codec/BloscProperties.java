@@ -23,8 +23,8 @@ class BloscProperties {
                 blocks == 0 ? 0 : 1 << (7 + 2 * blocks), 1);
         try (CountingBuffers buffers = new CountingBuffers(); Workspace workspace = new Workspace()) {
             workspace.lend(buffers);
-            for (boolean vectors : new boolean[]{false, true}) {
-                workspace.preferVectors(vectors);
+            for (Loops loops : Loops.values()) {
+                workspace.use(loops);
                 assertArrayEquals(data, NumcodecsFixturesTest.decode(workspace, ByteCodec.BLOSC, stored, size));
             }
             workspace.release();

@@ -59,11 +59,11 @@ class NumcodecsFixturesTest {
                                 "encoded.".length() + 2);
                         byte[] expected = content(
                                 fixtures().resolve(codec.getKey()).resolve("array." + number + ".npy"));
-                        for (boolean vectors : new boolean[]{false, true}) {
-                            workspace.preferVectors(vectors);
+                        for (Loops loops : Loops.values()) {
+                            workspace.use(loops);
                             byte[] decoded = decode(workspace, codec.getValue(), Files.readAllBytes(encoded),
                                     expected.length);
-                            assertTrue(Arrays.equals(expected, decoded), () -> encoded + " vectors " + vectors);
+                            assertTrue(Arrays.equals(expected, decoded), () -> encoded + " " + loops);
                         }
                         checked++;
                     }
