@@ -239,4 +239,20 @@ class TablesTest {
         GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, "v"));
         assertTrue(error.getMessage().contains("'fill_value'"), error::getMessage);
     }
+
+    @Test
+    void aStoreOfMillionsOfChunksOpensWithoutLookingAtThem() {
+        new StoreWriter(folder).group3("", "{}").array3("v", "float32", "59000000, 721, 1440", "1, 721, 1440",
+                "'time', 'y', 'x'", "2.0", "{}");
+        // A listing of the array's folder would fail: it is a file.
+        new StoreWriter(folder).bytes("v/c", new byte[0]);
+        GriddedTable table = only(Map.of());
+        assertEquals(59_000_000, table.axes().get(0).length());
+        try (CountingBuffers buffers = new CountingBuffers(); var reader = table.openReader()) {
+            try (var block = reader.openBlock(Columns.variable(table, "v"), new int[]{58_999_999, 720, 1439},
+                    new int[]{1, 1, 1}, buffers)) {
+                assertEquals(2f, block.values().object(block.layout().place(new int[]{1, 1, 1}, 0)));
+            }
+        }
+    }
 }

@@ -32,7 +32,8 @@ final class Unshuffle {
                 case SCALAR -> 0;
                 case VECTOR -> VectorUnshuffle.run(typeSize, source, target, elements, elements);
                 case WHAT_IS_FASTER -> typeSize < FASTER.length && FASTER[typeSize]
-                        ? VectorUnshuffle.run(typeSize, source, target, elements, elements) : trial(typeSize, source, target, elements);
+                        ? VectorUnshuffle.run(typeSize, source, target, elements, elements)
+                        : trial(typeSize, source, target, elements);
             };
         }
         if (typeSize == 2 || typeSize == 4 || typeSize == 8) {

@@ -48,8 +48,10 @@ final class VectorUnshuffle {
         int step = SHORTS.length();
         int i = 0;
         for (; i + step <= end; i += step) {
-            ShortVector low = (ShortVector) ByteVector.fromMemorySegment(BYTES_OF_SHORTS, source, i, LITTLE).convertShape(ZERO_EXTEND_B2S, SHORTS, 0);
-            ShortVector high = (ShortVector) ByteVector.fromMemorySegment(BYTES_OF_SHORTS, source, (long) elements + i, LITTLE)
+            ShortVector low = (ShortVector) ByteVector.fromMemorySegment(BYTES_OF_SHORTS, source, i, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2S, SHORTS, 0);
+            ShortVector high = (ShortVector) ByteVector
+                    .fromMemorySegment(BYTES_OF_SHORTS, source, (long) elements + i, LITTLE)
                     .convertShape(ZERO_EXTEND_B2S, SHORTS, 0);
             low.or(high.lanewise(LSHL, 8)).intoMemorySegment(target, i * 2L, LITTLE);
         }
@@ -61,11 +63,16 @@ final class VectorUnshuffle {
         long plane = elements;
         int i = 0;
         for (; i + step <= end; i += step) {
-            IntVector byte0 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte1 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte2 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 2 * plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte3 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 3 * plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            byte0.or(byte1.lanewise(LSHL, 8)).or(byte2.lanewise(LSHL, 16).or(byte3.lanewise(LSHL, 24))).intoMemorySegment(target, i * 4L, LITTLE);
+            IntVector byte0 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte1 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte2 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 2 * plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte3 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 3 * plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            byte0.or(byte1.lanewise(LSHL, 8)).or(byte2.lanewise(LSHL, 16).or(byte3.lanewise(LSHL, 24)))
+                    .intoMemorySegment(target, i * 4L, LITTLE);
         }
         return i;
     }
@@ -75,17 +82,26 @@ final class VectorUnshuffle {
         long plane = elements;
         int i = 0;
         for (; i + step <= end; i += step) {
-            IntVector byte0 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte1 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte2 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 2 * plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte3 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 3 * plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte0 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte1 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte2 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 2 * plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte3 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, i + 3 * plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
             IntVector low = byte0.or(byte1.lanewise(LSHL, 8)).or(byte2.lanewise(LSHL, 16).or(byte3.lanewise(LSHL, 24)));
             long upper = i + 4 * plane;
-            IntVector byte4 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte5 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper + plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte6 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper + 2 * plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector byte7 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper + 3 * plane, LITTLE).convertShape(ZERO_EXTEND_B2I, INTS, 0);
-            IntVector high = byte4.or(byte5.lanewise(LSHL, 8)).or(byte6.lanewise(LSHL, 16).or(byte7.lanewise(LSHL, 24)));
+            IntVector byte4 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte5 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper + plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte6 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper + 2 * plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector byte7 = (IntVector) ByteVector.fromMemorySegment(BYTES_OF_INTS, source, upper + 3 * plane, LITTLE)
+                    .convertShape(ZERO_EXTEND_B2I, INTS, 0);
+            IntVector high = byte4.or(byte5.lanewise(LSHL, 8))
+                    .or(byte6.lanewise(LSHL, 16).or(byte7.lanewise(LSHL, 24)));
             LongVector low0 = (LongVector) low.convertShape(ZERO_EXTEND_I2L, LONGS, 0);
             LongVector high0 = (LongVector) high.convertShape(ZERO_EXTEND_I2L, LONGS, 0);
             low0.or(high0.lanewise(LSHL, 32)).intoMemorySegment(target, i * 8L, LITTLE);
