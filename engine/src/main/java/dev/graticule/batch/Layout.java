@@ -24,9 +24,26 @@ public final class Layout {
         return new Layout(offset, strides, new int[strides.length][]);
     }
 
-    /** A layout where an axis with a table (not {@code null}) ignores its stride. */
+    /** A layout where an axis with a table (not {@code null}) ignores its stride; a table of one entry becomes part of the offset. */
     public static Layout of(int offset, int[] strides, int[][] tables) {
-        return new Layout(offset, strides, tables);
+        return normal(offset, strides, tables);
+    }
+
+    /** A table of one entry is part of the offset, so that an axis with one index never has one. */
+    private static Layout normal(int offset, int[] strides, int[][] tables) {
+        int first = offset;
+        int[] newStrides = strides;
+        int[][] newTables = tables;
+        for (int axis = 0; axis < tables.length; axis++) {
+            if (tables[axis] != null && tables[axis].length == 1) {
+                first += tables[axis][0];
+                newStrides = newStrides == strides ? strides.clone() : newStrides;
+                newTables = newTables == tables ? tables.clone() : newTables;
+                newStrides[axis] = 0;
+                newTables[axis] = null;
+            }
+        }
+        return new Layout(first, newStrides, newTables);
     }
 
     /** The same value for every row of a box with that many axes. */
@@ -129,7 +146,7 @@ public final class Layout {
                 sliced[axis] = Arrays.copyOfRange(tables[axis], start[axis], start[axis] + length[axis]);
             }
         }
-        return new Layout(first, strides, sliced);
+        return normal(first, strides, sliced);
     }
 
     /** The layout of the same values where only the listed indices of an axis are left. */
@@ -139,7 +156,7 @@ public final class Layout {
         for (int i = 0; i < indices.length; i++) {
             picked[axis][i] = step(axis, indices[i]);
         }
-        return new Layout(offset, strides, picked);
+        return normal(offset, strides, picked);
     }
 
     @Override
