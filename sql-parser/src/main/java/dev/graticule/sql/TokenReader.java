@@ -158,7 +158,8 @@ final class TokenReader {
             case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM -> true;
             case GraticuleLexer.VALUES -> type(index + 2) == GraticuleLexer.OPEN
                     || type(index + 2) == GraticuleLexer.OPEN_QUERY;
-            case GraticuleLexer.TABLE -> type(index + 2) != GraticuleLexer.CLOSE;
+            case GraticuleLexer.TABLE -> type(index + 2) == GraticuleLexer.IDENTIFIER
+                    || type(index + 2) == GraticuleLexer.QUOTED_IDENTIFIER || Keywords.isKeyword(type(index + 2));
             case GraticuleLexer.OPEN_QUERY -> !opensArguments(before) && closing[index + 1] >= 0
                     && continuesQuery(type(closing[index + 1] + 1));
             default -> false;

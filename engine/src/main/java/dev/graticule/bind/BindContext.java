@@ -1,0 +1,56 @@
+package dev.graticule.bind;
+
+import dev.graticule.QueryOptions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** What binding one statement needs besides its text, and the notices that it gives. Used by one thread. */
+public final class BindContext {
+    private final Catalog catalog;
+    private final Formats formats;
+    private final QueryOptions options;
+    private final Parameters parameters;
+    private final BufferAllocator allocator;
+    private final Set<String> notices = new LinkedHashSet<>();
+
+    /** @param allocator for what is read while binding (coordinates); it is left empty */
+    public BindContext(Catalog catalog, Formats formats, QueryOptions options, Parameters parameters, BufferAllocator allocator) {
+        this.catalog = catalog;
+        this.formats = formats;
+        this.options = options;
+        this.parameters = parameters;
+        this.allocator = allocator;
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    Formats formats() {
+        return formats;
+    }
+
+    QueryOptions options() {
+        return options;
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    /** Something that is allowed and probably not meant. */
+    void notice(String text) {
+        notices.add(text);
+    }
+
+    /** All notices, each once, in order. */
+    public List<String> notices() {
+        return List.copyOf(notices);
+    }
+}

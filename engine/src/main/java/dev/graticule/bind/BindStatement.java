@@ -1,0 +1,375 @@
+package dev.graticule.bind;
+
+import dev.graticule.GraticuleException;
+import dev.graticule.QueryOptions;
+import dev.graticule.aggregate.Aggregates;
+import dev.graticule.expression.Expression;
+import dev.graticule.expression.Expression.Literal;
+import dev.graticule.expression.Expressions;
+import dev.graticule.function.Functions;
+import dev.graticule.plan.LogicalPlan;
+import dev.graticule.spi.Dataset;
+import dev.graticule.spi.Table;
+import dev.graticule.sql.Identifier;
+import dev.graticule.sql.Position;
+import dev.graticule.sql.QueryBody;
+import dev.graticule.sql.QueryExpression;
+import dev.graticule.sql.SqlExpression;
+import dev.graticule.sql.SqlNode;
+import dev.graticule.sql.Statement;
+import dev.graticule.sql.TableReference;
+import dev.graticule.type.SqlType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * Binds one statement: resolves its names and types against a session's tables. Every error that a user can make in a query is
+ * raised here. Nothing is read but metadata, and the coordinates that {@code nearest} asks for.
+ */
+public final class BindStatement {
+    private final Session session;
+    private final BindContext context;
+
+    /**
+     * @param options what the query runs with
+     * @param allocator for what is read while binding; it holds nothing afterwards
+     */
+    public BindStatement(Session session, QueryOptions options, Parameters parameters, BufferAllocator allocator) {
+        this.session = session;
+        this.context = new BindContext(session.catalog(), session.formats(), options, parameters, allocator);
+    }
+
+    /** What is allowed in the statement and probably not meant. */
+    public List<String> notices() {
+        return context.notices();
+    }
+
+    public BoundStatement bind(Statement statement) {
+        return switch (statement) {
+            case Statement.Query query -> new BoundStatement.Rows(query(query.query()));
+            case Statement.Explain explain -> explain(explain);
+            case Statement.CreateTable create -> createTable(create);
+            case Statement.CreateView create -> createView(create);
+            case Statement.Drop drop -> drop(drop);
+            case Statement.ShowTables show -> showTables(show);
+            case Statement.ShowColumns show -> describe(show.table());
+            case Statement.ShowFunctions show -> showFunctions();
+            case Statement.ShowAll show -> {
+                ConstantRows rows = new ConstantRows().column("name").column("value").column("description");
+                session.settings().all().forEach(setting -> rows.row(setting.name(), setting.value(), setting.description()));
+                yield new BoundStatement.Rows(rows.plan());
+            }
+            case Statement.Show show -> show(show);
+            case Statement.Describe describe -> describe(describe.relation());
+            case Statement.Summarize summarize -> Summarize.bind(query(asQuery(summarize.relation())), summarize.position());
+            case Statement.Attach attach -> attach(attach);
+            case Statement.Detach detach -> new BoundStatement.Effect(() -> remove(detach.name().name(), detach.ifExists(), detach.name().position()));
+            case Statement.SetOption set -> set(set);
+            case Statement.ResetOption reset -> {
+                String name = join(reset.name());
+                yield new BoundStatement.Effect(() -> session.settings().reset(name, reset.position()));
+            }
+            case Statement.Prepare prepare ->
+                new BoundStatement.Effect(() -> session.prepared().put(prepare.name().name().toLowerCase(Locale.ROOT), prepare.statement()));
+            case Statement.Execute execute -> execute(execute);
+            case Statement.Deallocate deallocate -> new BoundStatement.Effect(() -> {
+                if (session.prepared().remove(deallocate.name().name().toLowerCase(Locale.ROOT)) == null) {
+                    throw unprepared(deallocate.name());
+                }
+            });
+            case Statement.CreateTableAs create -> throw GraticuleException.unsupported(create.position(), "CREATE TABLE AS");
+            case Statement.Copy copy -> throw GraticuleException.unsupported(copy.position(), "COPY");
+            case Statement.Use use -> throw GraticuleException.unsupported(use.position(), "USE");
+            case Statement.Insert insert -> throw GraticuleException.unsupported(insert.position(), "INSERT");
+            case Statement.Update update -> throw GraticuleException.unsupported(update.position(), "UPDATE");
+            case Statement.Delete delete -> throw GraticuleException.unsupported(delete.position(), "DELETE");
+        };
+    }
+
+    private LogicalPlan query(QueryExpression query) {
+        return new BindQuery(context, null, 0).bind(query);
+    }
+
+    private BoundStatement explain(Statement.Explain explain) {
+        boolean analyze = explain.analyze() || explain.options().stream().anyMatch(option -> option.key().equalsIgnoreCase("analyze"));
+        return switch (bind(explain.statement())) {
+            case BoundStatement.Rows rows -> new BoundStatement.Explain(rows.plan(), analyze);
+            case BoundStatement.Derived derived -> new BoundStatement.Explain(derived.plan(), analyze);
+            case BoundStatement.Explain inner -> inner;
+            case BoundStatement.Effect effect -> throw GraticuleException.binding(explain.statement().position(), "Only a query can be explained.");
+        };
+    }
+
+    // ---- definitions
+
+    private BoundStatement createTable(Statement.CreateTable create) {
+        String name = single(create.name(), create.position());
+        if (create.location().isEmpty()) {
+            throw GraticuleException.unsupported(create.position(), "tables without LOCATION");
+        }
+        if (!create.columns().isEmpty()) {
+            throw GraticuleException.unsupported(create.columns().getFirst().position(), "declared columns of an external table");
+        }
+        Map<String, Object> options = options(create.options());
+        Object inner = options.remove("table");
+        String location = create.location().get();
+        return new BoundStatement.Effect(() -> {
+            if (skip(name, create.ifNotExists())) {
+                return;
+            }
+            Dataset dataset = create.format().isPresent()
+                    ? session.formats().open(create.format().get().name(), location, options, create.format().get().position())
+                    : session.formats().open(location, create.position());
+            Catalog.Entry entry = new Catalog.DatasetEntry(dataset);
+            if (inner != null) {
+                entry = new Catalog.TableEntry(dataset.tables().stream().filter(table -> table.name().equalsIgnoreCase(inner.toString())).findFirst()
+                        .orElseThrow(() -> GraticuleException.binding(create.position(), "'" + location + "' holds no table " + inner + "."
+                                + NearestName.questionOrList(inner.toString(), dataset.tables().stream().map(Table::name).toList(), "It holds", 20))));
+            }
+            define(name, entry, create.orReplace(), create.position());
+        });
+    }
+
+    private Map<String, Object> options(List<Statement.Option> written) {
+        BindOption values = new BindOption(context);
+        Map<String, Object> options = new HashMap<>();
+        for (Statement.Option option : written) {
+            Object value = values.value(option.value());
+            if (value != null) {
+                options.put(option.key().toLowerCase(Locale.ROOT), value);
+            }
+        }
+        return options;
+    }
+
+    private BoundStatement createView(Statement.CreateView create) {
+        String name = single(create.name(), create.position());
+        refuseParameters(create.query());
+        return new BoundStatement.Effect(() -> {
+            if (skip(name, create.ifNotExists())) {
+                return;
+            }
+            LogicalPlan plan = query(create.query());
+            if (create.columns().size() > plan.output().size()) {
+                throw GraticuleException.binding(create.columns().get(plan.output().size()).position(), "The query has " + plan.output().size() + " columns, and "
+                        + create.columns().size() + " names are given.");
+            }
+            define(name, new Catalog.ViewEntry(create.query(), create.columns()), create.orReplace(), create.position());
+        });
+    }
+
+    private static void refuseParameters(SqlNode node) {
+        SqlTree.walkAll(node, each -> {
+            if (each instanceof SqlExpression.Parameter parameter) {
+                throw GraticuleException.binding(parameter.position(), "A view cannot have parameters.");
+            }
+        });
+    }
+
+    private boolean skip(String name, boolean ifNotExists) {
+        return ifNotExists && session.catalog().find(name, null).isPresent();
+    }
+
+    private void define(String name, Catalog.Entry entry, boolean replace, Position position) {
+        Optional<Catalog.Named> known = session.catalog().find(name, position);
+        if (replace) {
+            known.ifPresent(old -> session.catalog().remove(old.name()));
+            session.catalog().put(name, entry);
+        } else if (known.isPresent() || !session.catalog().putIfAbsent(name, entry)) {
+            throw GraticuleException.binding(position, "There is a " + known.map(old -> old.entry().kind()).orElse("table") + " named " + name
+                    + " already. Write CREATE OR REPLACE, or DROP it first.");
+        }
+    }
+
+    private BoundStatement drop(Statement.Drop drop) {
+        if (drop.kind() == Statement.DropKind.SCHEMA) {
+            throw GraticuleException.unsupported(drop.position(), "DROP SCHEMA (DETACH takes a dataset away)");
+        }
+        List<String> names = drop.names().stream().map(name -> single(name, drop.position())).toList();
+        return new BoundStatement.Effect(() -> {
+            for (String name : names) {
+                Catalog.Named known = session.catalog().find(name, drop.position()).orElse(null);
+                boolean isView = known != null && known.entry() instanceof Catalog.ViewEntry;
+                if (known != null && isView != (drop.kind() == Statement.DropKind.VIEW)) {
+                    throw GraticuleException.binding(drop.position(), known.name() + " is a " + known.entry().kind() + ": write DROP "
+                            + (isView ? "VIEW " : "TABLE ") + known.name() + ".");
+                }
+                remove(name, drop.ifExists(), drop.position());
+            }
+        });
+    }
+
+    private void remove(String name, boolean ifExists, Position position) {
+        Optional<Catalog.Named> known = session.catalog().find(name, position);
+        if (known.isPresent()) {
+            session.catalog().remove(known.get().name());
+        } else if (!ifExists) {
+            throw GraticuleException.binding(position,
+                    "No table named " + name + "." + NearestName.questionOrList(name, session.catalog().names(), "There is", 10));
+        }
+    }
+
+    private BoundStatement attach(Statement.Attach attach) {
+        String name = attach.alias().map(Identifier::name).orElse(BindFrom.stem(attach.path()));
+        Map<String, Object> options = options(attach.options());
+        Object type = options.remove("type");
+        return new BoundStatement.Effect(() -> {
+            if (!skip(name, attach.ifNotExists())) {
+                Dataset dataset = type != null || !options.isEmpty()
+                        ? session.formats().open(type == null ? session.formats().names().getFirst() : type.toString(), attach.path(), options,
+                                attach.position())
+                        : session.formats().open(attach.path(), attach.position());
+                define(name, new Catalog.DatasetEntry(dataset), false, attach.position());
+            }
+        });
+    }
+
+    private static String single(List<Identifier> name, Position position) {
+        if (name.size() > 1) {
+            throw GraticuleException.unsupported(position, "names with a schema in definitions");
+        }
+        return name.getFirst().name();
+    }
+
+    // ---- looking
+
+    private BoundStatement showTables(Statement.ShowTables show) {
+        ConstantRows rows = new ConstantRows().column("name").column("type").column("rows", SqlType.BIGINT);
+        String schema = show.schema().isEmpty() ? "" : show.schema().getLast().name();
+        for (Catalog.Named named : session.catalog().all()) {
+            switch (named.entry()) {
+                case Catalog.TableEntry entry -> showTable(rows, schema, named.name(), entry.kind(), entry.table());
+                case Catalog.DatasetEntry entry -> {
+                    boolean one = entry.dataset().tables().size() == 1;
+                    for (Table table : entry.dataset().tables()) {
+                        if (one || schema.isEmpty() || schema.equalsIgnoreCase(named.name())) {
+                            showTable(rows, one ? schema : "", one ? named.name() : named.name() + "." + table.name(), "table", table);
+                        }
+                    }
+                }
+                case Catalog.ViewEntry entry -> {
+                    if (schema.isEmpty()) {
+                        rows.row(named.name(), entry.kind(), null);
+                    }
+                }
+            }
+        }
+        return new BoundStatement.Rows(rows.plan());
+    }
+
+    private static void showTable(ConstantRows rows, String schema, String name, String kind, Table table) {
+        if (schema.isEmpty()) {
+            OptionalLong count = ChooseTable.rowCount(table);
+            rows.row(name, kind, count.isPresent() ? count.getAsLong() : null);
+        }
+    }
+
+    private BoundStatement showFunctions() {
+        ConstantRows rows = new ConstantRows().column("name").column("kind");
+        List<List<String>> all = new ArrayList<>();
+        Functions.all().forEach(function -> all.add(List.of(function.name(), "scalar")));
+        Aggregates.names().forEach(name -> all.add(List.of(name, "aggregate")));
+        session.formats().names().forEach(format -> all.add(List.of("read_" + format, "table")));
+        all.add(List.of("range", "table"));
+        all.add(List.of("generate_series", "table"));
+        all.add(List.of("nearest", "scalar"));
+        all.stream().distinct().sorted((a, b) -> a.getFirst().compareTo(b.getFirst())).forEach(line -> rows.row(line.get(0), line.get(1)));
+        return new BoundStatement.Rows(rows.plan());
+    }
+
+    private BoundStatement show(Statement.Show show) {
+        String name = join(show.name());
+        if (Settings.exists(name) && session.catalog().find(name, show.position()).isEmpty()) {
+            return new BoundStatement.Rows(new ConstantRows().column(name).row(session.settings().value(name, show.position())).plan());
+        }
+        return describe(new Statement.Relation.Table(show.position(), show.name()));
+    }
+
+    private BoundStatement describe(Statement.Relation relation) {
+        BindFrom from = new BindFrom(context, null, 0);
+        return new BoundStatement.Rows(switch (relation) {
+            case Statement.Relation.Path path -> DescribeTable.tables(session.formats().open(path.path(), path.position()).tables());
+            case Statement.Relation.Table table -> {
+                Catalog.Named known = session.catalog().find(table.name().getFirst().name(), table.position()).orElse(null);
+                if (known != null && table.name().size() == 1) {
+                    yield switch (known.entry()) {
+                        case Catalog.TableEntry entry -> DescribeTable.tables(List.of(entry.table()));
+                        case Catalog.DatasetEntry entry -> DescribeTable.tables(entry.dataset().tables());
+                        case Catalog.ViewEntry entry -> DescribeTable.query(query(asQuery(relation)).output());
+                    };
+                }
+                yield DescribeTable.tables(List.of(from.table(table.name(), Set.of(), table.position()).table()));
+            }
+            case Statement.Relation.Subquery subquery -> DescribeTable.query(query(subquery.query()).output());
+        });
+    }
+
+    /** {@code SELECT * FROM relation}. */
+    private static QueryExpression asQuery(Statement.Relation relation) {
+        Position position = relation.position();
+        TableReference from = switch (relation) {
+            case Statement.Relation.Table table -> new TableReference.Named(position, table.name());
+            case Statement.Relation.Path path -> new TableReference.Path(position, path.path());
+            case Statement.Relation.Subquery subquery -> new TableReference.Subquery(position, false, subquery.query());
+        };
+        SqlExpression.Star star = new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(), Optional.empty());
+        QueryBody body = new QueryBody.Select(position, false, List.of(), List.of(new QueryBody.SelectItem(position, star, Optional.empty(), "*")), List.of(from),
+                Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+        return new QueryExpression(position, false, List.of(), body, Optional.empty(), Optional.empty());
+    }
+
+    // ---- settings, prepared statements
+
+    private BoundStatement set(Statement.SetOption set) {
+        String name = join(set.name());
+        if (set.values().size() != 1) {
+            throw GraticuleException.binding(set.position(), name + " takes one value.");
+        }
+        Object value = new BindOption(context).value(set.values().getFirst());
+        return new BoundStatement.Effect(() -> session.settings().set(name, value, set.position()));
+    }
+
+    private BoundStatement execute(Statement.Execute execute) {
+        Statement prepared = session.prepared().get(execute.name().name().toLowerCase(Locale.ROOT));
+        if (prepared == null) {
+            throw unprepared(execute.name());
+        }
+        Map<String, Object> named = new HashMap<>();
+        Map<Integer, Object> positional = new HashMap<>();
+        BindExpression binder = new BindExpression(context, Scope.EMPTY, List.of(), null, "EXECUTE");
+        for (SqlExpression.Argument argument : execute.arguments()) {
+            Expression bound = binder.bind(argument.value());
+            Literal value = bound instanceof Literal literal ? literal : new Literal(Expressions.value(bound), bound.type());
+            if (argument.name().isPresent()) {
+                named.put(argument.name().get().name(), value);
+            } else {
+                positional.put(positional.size() + 1, value);
+            }
+        }
+        BindStatement inner = new BindStatement(session, context.options(), new Parameters(named, positional), context.allocator());
+        BoundStatement bound;
+        try {
+            bound = inner.bind(prepared);
+        } catch (GraticuleException problem) {
+            throw GraticuleException.of(problem.kind(), execute.position(), "In " + execute.name().name() + ": " + problem.getMessage(), problem);
+        }
+        inner.notices().forEach(context::notice);
+        return bound;
+    }
+
+    private GraticuleException unprepared(Identifier name) {
+        return GraticuleException.binding(name.position(),
+                "No prepared statement named " + name.name() + "." + NearestName.questionOrList(name.name(), session.prepared().keySet(), "There is", 10));
+    }
+
+    private static String join(List<Identifier> name) {
+        return String.join(".", name.stream().map(Identifier::name).toList());
+    }
+}

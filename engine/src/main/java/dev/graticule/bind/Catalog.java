@@ -1,0 +1,97 @@
+package dev.graticule.bind;
+
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import dev.graticule.spi.Dataset;
+import dev.graticule.spi.Table;
+import dev.graticule.sql.Identifier;
+import dev.graticule.sql.Position;
+import dev.graticule.sql.QueryExpression;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** The tables, datasets and views that an engine knows by name. Thread-safe. */
+public final class Catalog {
+    private final ConcurrentSkipListMap<String, Entry> entries = new ConcurrentSkipListMap<>();
+
+    /** What a name stands for. */
+    public sealed interface Entry {
+        /** What SHOW TABLES calls it. */
+        String kind();
+    }
+
+    public record TableEntry(Table table) implements Entry {
+        @Override
+        public String kind() {
+            return "table";
+        }
+    }
+
+    public record DatasetEntry(Dataset dataset) implements Entry {
+        @Override
+        public String kind() {
+            return dataset.tables().size() == 1 ? "table" : "dataset";
+        }
+    }
+
+    /** A view is its query, bound anew whenever it is used. */
+    public record ViewEntry(QueryExpression query, List<Identifier> columns) implements Entry {
+        public ViewEntry {
+            columns = List.copyOf(columns);
+        }
+
+        @Override
+        public String kind() {
+            return "view";
+        }
+    }
+
+    /** A name with its entry, in the spelling it was registered under. */
+    public record Named(String name, Entry entry) {
+    }
+
+    /** Registers or replaces a name. */
+    public void put(String name, Entry entry) {
+        entries.put(name, entry);
+    }
+
+    /** Registers a name; false if it is taken. */
+    public boolean putIfAbsent(String name, Entry entry) {
+        return entries.putIfAbsent(name, entry) == null;
+    }
+
+    /** Forgets a name; false if it was not known. */
+    public boolean remove(String name) {
+        return entries.remove(name) != null;
+    }
+
+    /**
+     * The entry with exactly this name, else the only one that differs in upper and lower case alone.
+     *
+     * @throws GraticuleException where several differ so
+     */
+    public Optional<Named> find(String name, Position position) {
+        Entry exact = entries.get(name);
+        if (exact != null) {
+            return Optional.of(new Named(name, exact));
+        }
+        List<Named> near = entries.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase(name))
+                .map(entry -> new Named(entry.getKey(), entry.getValue())).toList();
+        if (near.size() > 1) {
+            throw GraticuleException.of(ErrorKind.BINDING, position, "The name " + name + " may be "
+                    + String.join(" or ", near.stream().map(Named::name).toList()) + ": write it in double quotes as it is spelled.", null);
+        }
+        return near.stream().findFirst();
+    }
+
+    /** All names in order. */
+    public List<Named> all() {
+        return entries.entrySet().stream().map(entry -> new Named(entry.getKey(), entry.getValue())).toList();
+    }
+
+    /** All names. */
+    public List<String> names() {
+        return List.copyOf(entries.keySet());
+    }
+}

@@ -1,0 +1,121 @@
+package dev.graticule.bind;
+
+import dev.graticule.plan.LogicalPlan;
+import dev.graticule.plan.LogicalPlan.OutputColumn;
+import dev.graticule.spi.Axis;
+import dev.graticule.spi.GridVariable;
+import dev.graticule.spi.GriddedTable;
+import dev.graticule.spi.RowTable;
+import dev.graticule.spi.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The rows of DESCRIBE: one a column, then one a remark on what was left out. */
+final class DescribeTable {
+    private DescribeTable() {
+    }
+
+    /** The columns of a query. */
+    static LogicalPlan query(List<OutputColumn> columns) {
+        ConstantRows rows = new ConstantRows().column("column_name").column("column_type").column("null");
+        columns.forEach(column -> rows.row(column.name(), column.type().toString(), "YES"));
+        return rows.plan();
+    }
+
+    /** The columns of tables; with more than one, a first column says whose they are. */
+    static LogicalPlan tables(List<Table> tables) {
+        boolean several = tables.size() > 1;
+        boolean gridded = tables.stream().anyMatch(GriddedTable.class::isInstance);
+        ConstantRows rows = new ConstantRows();
+        if (several) {
+            rows.column("table_name");
+        }
+        rows.column("column_name").column("column_type").column("null");
+        if (gridded) {
+            rows.column("role").column("axes").column("chunks").column("units").column("long_name");
+        }
+        rows.column("remarks");
+        for (Table table : tables) {
+            List<List<Object>> lines = switch (table) {
+                case GriddedTable grid -> grid(grid);
+                case RowTable plain -> plain(plain, gridded);
+            };
+            for (List<Object> line : lines) {
+                List<Object> values = new ArrayList<>();
+                if (several) {
+                    values.add(table.name());
+                }
+                values.addAll(line);
+                rows.row(values.toArray());
+            }
+        }
+        return rows.plan();
+    }
+
+    private static List<List<Object>> plain(RowTable table, boolean gridded) {
+        List<List<Object>> lines = new ArrayList<>();
+        for (RowTable.RowColumn column : table.columns()) {
+            lines.add(line(column.name(), column.type().toString(), "YES", gridded ? List.of("data", "", "") : List.of(), gridded, column.attributes().get("units"),
+                    column.attributes().get("long_name"), null));
+        }
+        table.remarks().forEach(remark -> lines.add(remark(remark, gridded)));
+        return lines;
+    }
+
+    private static List<List<Object>> grid(GriddedTable table) {
+        List<List<Object>> lines = new ArrayList<>();
+        List<GridVariable> columns = new ArrayList<>(table.axes().stream().map(Axis::coordinate).toList());
+        columns.addAll(table.variables());
+        for (GridVariable column : columns) {
+            String role = switch (column.role()) {
+                case INDEX, AXIS -> "axis";
+                case COORDINATE -> "coordinate";
+                case DATA -> column.listed() ? "data" : "broadcast";
+            };
+            String axes = column.axes().stream().map(axis -> table.axes().get(axis).name()).collect(Collectors.joining(", "));
+            String chunks = column.role() == GridVariable.Role.INDEX ? "" : column.chunkShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+            boolean nullable = !column.unpacking().sentinels().isEmpty() || column.unpacking().nanIsNull() && column.stored().isFloating();
+            lines.add(line(column.name(), column.type().toString(), nullable ? "YES" : "NO", List.of(role, axes, chunks), true,
+                    column.attributes().get("units"), column.attributes().get("long_name"), packing(column)));
+        }
+        table.remarks().forEach(remark -> lines.add(remark(remark, true)));
+        return lines;
+    }
+
+    private static List<Object> line(String name, String type, String nullable, List<String> grid, boolean gridded, String units, String longName, String remark) {
+        List<Object> line = new ArrayList<>(List.of(name, type, nullable));
+        line.addAll(grid);
+        if (gridded) {
+            line.add(units);
+            line.add(longName);
+        }
+        line.add(remark);
+        return line;
+    }
+
+    private static List<Object> remark(String remark, boolean gridded) {
+        List<Object> line = new ArrayList<>();
+        for (int i = 0; i < (gridded ? 8 : 3); i++) {
+            line.add(null);
+        }
+        line.add(remark);
+        return line;
+    }
+
+    /** How NULLs and packed values are stored; {@code null} where there is nothing to say. */
+    private static String packing(GridVariable column) {
+        GridVariable.Unpacking unpacking = column.unpacking();
+        List<String> parts = new ArrayList<>();
+        if (!unpacking.sentinels().isEmpty()) {
+            parts.add("NULL is stored as " + unpacking.sentinels().stream().map(String::valueOf).collect(Collectors.joining(" or ")));
+        }
+        if (unpacking.scaled()) {
+            parts.add("stored as " + column.stored() + " * " + unpacking.scale() + " + " + unpacking.offset());
+        }
+        if (column.role() == GridVariable.Role.INDEX) {
+            parts.add("no coordinate is stored: the index");
+        }
+        return parts.isEmpty() ? null : String.join("; ", parts);
+    }
+}

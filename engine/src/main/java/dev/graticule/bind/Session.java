@@ -1,0 +1,18 @@
+package dev.graticule.bind;
+
+import dev.graticule.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What an engine remembers between statements. Thread-safe.
+ *
+ * @param prepared the statements of PREPARE by their names in lower case
+ */
+public record Session(Catalog catalog, Formats formats, Settings settings, Map<String, Statement> prepared) {
+
+    /** A session that knows no tables yet. */
+    public Session(Formats formats, Settings settings) {
+        this(new Catalog(), formats, settings, new ConcurrentHashMap<>());
+    }
+}

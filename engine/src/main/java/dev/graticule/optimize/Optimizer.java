@@ -1,0 +1,30 @@
+package dev.graticule.optimize;
+
+import dev.graticule.plan.LogicalPlan;
+import java.util.List;
+
+/** Rewrites a bound plan into one that does less: an ordered list of rules, each applied once to the whole plan. */
+public final class Optimizer {
+    /** What every plan gets: a column that nobody uses is never read, with or without the optimizer. */
+    private static final List<Rule> ALWAYS = List.of(new PruneColumns());
+
+    private static final List<Rule> RULES = List.of(new SimplifyExpressions(), new PushDownFilter(), new MergeProjects(), new RemoveEmptyInputs(),
+            new PushDownLimit(), new PruneColumns(), new MergeProjects(), new FilterAxes(), new PruneColumns(), new OfferFilters());
+
+    private Optimizer() {
+    }
+
+    /** The names of the rules in their order, for the documentation. */
+    public static List<String> rules() {
+        return RULES.stream().map(rule -> rule.getClass().getSimpleName()).toList();
+    }
+
+    /** The plan that is run: the same rows in the same order, the same column names and types. */
+    public static LogicalPlan optimize(LogicalPlan plan, boolean on) {
+        LogicalPlan current = plan;
+        for (Rule rule : on ? RULES : ALWAYS) {
+            current = rule.apply(current);
+        }
+        return current;
+    }
+}

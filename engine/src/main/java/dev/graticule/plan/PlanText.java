@@ -1,0 +1,87 @@
+package dev.graticule.plan;
+
+import dev.graticule.expression.Expression;
+import dev.graticule.plan.LogicalPlan.OutputColumn;
+import dev.graticule.spi.Axis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Logical plans as a tree of lines, the last step first, each input two blanks further in. */
+public final class PlanText {
+    private static final String STEP = "  ";
+
+    private PlanText() {
+    }
+
+    /** The whole tree, lines ended by line feeds. */
+    public static String of(LogicalPlan plan) {
+        StringBuilder text = new StringBuilder();
+        append(plan, "", text);
+        return text.toString();
+    }
+
+    private static void append(LogicalPlan plan, String indent, StringBuilder text) {
+        text.append(indent).append(line(plan)).append('\n');
+        plan.inputs().forEach(input -> append(input, indent + STEP, text));
+    }
+
+    /** One node without its inputs. */
+    public static String line(LogicalPlan plan) {
+        return switch (plan) {
+            case LogicalPlan.GridScan scan -> gridScan(scan);
+            case LogicalPlan.RowScan scan -> "RowScan " + scan.name() + ": " + names(scan.output())
+                    + (scan.filters().isEmpty() ? "" : " where " + scan.filters().stream().map(ExpressionText::of).collect(Collectors.joining(" AND ")))
+                    + (scan.limit() == Long.MAX_VALUE ? "" : " limit " + scan.limit());
+            case LogicalPlan.Values values -> "Values: " + values.rows().size() + (values.rows().size() == 1 ? " row" : " rows")
+                    + (values.output().isEmpty() ? "" : " of " + names(values.output()));
+            case LogicalPlan.Filter filter -> "Filter: " + ExpressionText.of(filter.predicate());
+            case LogicalPlan.Project project -> "Project: " + expressions(project.expressions(), project.output());
+            case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
+            case LogicalPlan.Sort sort -> (sort.limit() == Long.MAX_VALUE ? "Sort: " : "TopN " + sort.limit() + ": ")
+                    + sort.keys().stream().map(PlanText::key).collect(Collectors.joining(", "));
+            case LogicalPlan.Limit limit -> "Limit: " + (limit.limit() == Long.MAX_VALUE ? "all" : String.valueOf(limit.limit()))
+                    + (limit.offset() == 0 ? "" : " from " + limit.offset());
+            case LogicalPlan.Union union -> "Union: " + names(union.output());
+        };
+    }
+
+    private static String gridScan(LogicalPlan.GridScan scan) {
+        List<Axis> axes = scan.table().axes();
+        String grid = axes.stream().map(axis -> axis.name() + " " + axis.length()).collect(Collectors.joining(" x "));
+        List<String> predicates = new ArrayList<>();
+        for (int axis = 0; axis < axes.size(); axis++) {
+            for (Expression predicate : scan.axisPredicates().get(axis)) {
+                predicates.add(ExpressionText.of(predicate));
+            }
+        }
+        return "GridScan " + scan.name() + " [" + grid + "]: " + names(scan.output()) + (predicates.isEmpty() ? "" : " where " + String.join(" AND ", predicates));
+    }
+
+    private static String aggregate(LogicalPlan.Aggregate aggregate) {
+        String keys = aggregate.keys().stream().map(ExpressionText::of).collect(Collectors.joining(", "));
+        String calls = aggregate.aggregates().stream().map(ExpressionText::of).collect(Collectors.joining(", "));
+        if (aggregate.aggregates().isEmpty()) {
+            return "Aggregate: distinct " + keys;
+        }
+        return "Aggregate: " + calls + (keys.isEmpty() ? "" : " by " + keys);
+    }
+
+    private static String key(LogicalPlan.SortKey key) {
+        return ExpressionText.of(key.expression()) + (key.descending() ? " DESC" : "") + (key.nullsFirst() ? " NULLS FIRST" : "");
+    }
+
+    private static String expressions(List<Expression> expressions, List<OutputColumn> output) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < expressions.size(); i++) {
+            String text = ExpressionText.of(expressions.get(i));
+            texts.add(text.toLowerCase(Locale.ROOT).equals(output.get(i).name().toLowerCase(Locale.ROOT)) ? text : text + " AS " + output.get(i).name());
+        }
+        return texts.isEmpty() ? "nothing" : String.join(", ", texts);
+    }
+
+    private static String names(List<OutputColumn> columns) {
+        return columns.isEmpty() ? "no columns" : columns.stream().map(OutputColumn::name).collect(Collectors.joining(", "));
+    }
+}
