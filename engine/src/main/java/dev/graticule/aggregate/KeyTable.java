@@ -43,6 +43,7 @@ public final class KeyTable implements AutoCloseable {
     private int size;
 
     private long[][] encoded = {};
+    private long[] hashes = {};
     private long[] numbers;
     private double[] doubles;
     private int[] compactCodes;
@@ -143,54 +144,111 @@ public final class KeyTable implements AutoCloseable {
         for (int key = 0; key < strings.length; key++) {
             encode(keys.get(key), key, shape, rows, selection);
         }
-        switch (selection) {
-            case Selection.All all -> {
-                for (int row = 0; row < rows; row++) {
-                    codes[row] = find(row);
+        hash(rows);
+        int row = 0;
+        while (row < rows) {
+            if (selection instanceof Selection.Bitmap bitmap) {
+                row = bitmap.next(row, rows);
+                if (row < 0) {
+                    return;
                 }
             }
-            case Selection.Bitmap bitmap -> {
-                for (int row = bitmap.next(0, rows); row >= 0; row = bitmap.next(row + 1, rows)) {
-                    codes[row] = find(row);
-                }
+            int stopped = width == 2 ? findPairs(row, rows, selection, codes) : findWide(row, rows, selection, codes);
+            if (stopped == rows) {
+                return;
+            }
+            codes[stopped] = insert(stopped);
+            row = stopped + 1;
+        }
+    }
+
+    /** The hashes of the encoded rows, column by column. */
+    private void hash(int rows) {
+        if (hashes.length < rows) {
+            hashes = new long[rows];
+        }
+        Arrays.fill(hashes, 0, rows, 0L);
+        for (int word = 0; word < width; word++) {
+            long[] column = encoded[word];
+            for (int row = 0; row < rows; row++) {
+                hashes[row] = mix(hashes[row], column[row]);
             }
         }
     }
 
-    /** The number of the key in column {@code row} of {@code encoded}. */
-    private int find(int row) {
-        long hash = 0;
-        for (int word = 0; word < width; word++) {
-            hash = mix(hash, encoded[word][row]);
-        }
+    /** Looks up selected rows from {@code from} until one has a new key: returns that row, or {@code rows}. */
+    private int findPairs(int from, int rows, Selection selection, int[] codes) {
         MemorySegment table = slots.ensure(slotCount * 4L);
         MemorySegment kept = words.segment();
-        int slot = (int) hash & slotCount - 1;
-        search : while (true) {
+        long[] first = encoded[0];
+        long[] second = encoded[1];
+        boolean all = selection instanceof Selection.All;
+        int mask = slotCount - 1;
+        for (int row = from; row < rows; row++) {
+            if (!all && !selection.contains(row)) {
+                continue;
+            }
+            int slot = (int) hashes[row] & mask;
             int code = table.get(INT, slot * 4L) - 1;
+            while (code >= 0 && (kept.get(LONG, code * 16L) != first[row] || kept.get(LONG, code * 16L + 8) != second[row])) {
+                slot = slot + 1 & mask;
+                code = table.get(INT, slot * 4L) - 1;
+            }
             if (code < 0) {
-                break;
+                return row;
             }
-            slot = slot + 1 & slotCount - 1;
-            long at = (long) code * width * 8;
-            for (int word = 0; word < width; word++) {
-                if (kept.get(LONG, at + word * 8L) != encoded[word][row]) {
-                    continue search;
-                }
-            }
-            return code;
+            codes[row] = code;
         }
-        kept = words.ensure((size + 1L) * width * 8);
+        return rows;
+    }
+
+    /** As {@link #findPairs} for any number of words. */
+    private int findWide(int from, int rows, Selection selection, int[] codes) {
+        MemorySegment table = slots.ensure(slotCount * 4L);
+        boolean all = selection instanceof Selection.All;
+        int mask = slotCount - 1;
+        for (int row = from; row < rows; row++) {
+            if (!all && !selection.contains(row)) {
+                continue;
+            }
+            int slot = (int) hashes[row] & mask;
+            int code = table.get(INT, slot * 4L) - 1;
+            while (code >= 0 && !isKept(code, row)) {
+                slot = slot + 1 & mask;
+                code = table.get(INT, slot * 4L) - 1;
+            }
+            if (code < 0) {
+                return row;
+            }
+            codes[row] = code;
+        }
+        return rows;
+    }
+
+    private boolean isKept(int code, int row) {
+        MemorySegment kept = words.segment();
+        long at = (long) code * width * 8;
+        for (int word = 0; word < width; word++) {
+            if (kept.get(LONG, at + word * 8L) != encoded[word][row]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Gives the key of a row, which is new, the next number. */
+    private int insert(int row) {
+        MemorySegment kept = words.ensure((size + 1L) * width * 8);
         if (size == Integer.MAX_VALUE / 4) {
             throw Scratch.outOfMemory(size * 8L, allocator, null);
         }
         if (size * 2 >= slotCount) {
             grow();
-            table = slots.segment();
-            slot = (int) hash & slotCount - 1;
-            while (table.get(INT, slot * 4L) != 0) {
-                slot = slot + 1 & slotCount - 1;
-            }
+        }
+        MemorySegment table = slots.segment();
+        int slot = (int) hashes[row] & slotCount - 1;
+        while (table.get(INT, slot * 4L) != 0) {
+            slot = slot + 1 & slotCount - 1;
         }
         for (int word = 0; word < width; word++) {
             kept.set(LONG, ((long) size * width + word) * 8, encoded[word][row]);

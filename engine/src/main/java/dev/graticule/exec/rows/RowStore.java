@@ -32,7 +32,9 @@ import org.apache.arrow.vector.FieldVector;
 public final class RowStore implements AutoCloseable {
     /** How many rows a chunk holds at most. */
     public static final int CHUNK = 1 << 16;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final List<SqlType> types;
     private final BufferAllocator allocator;
@@ -41,6 +43,7 @@ public final class RowStore implements AutoCloseable {
     private final List<Integer> counts = new ArrayList<>();
     private final List<RowStore> adopted = new ArrayList<>();
     private final NullForm[] forms;
+    private final boolean[] mayHaveNulls;
     private long rows;
     private boolean closed;
 
@@ -48,6 +51,7 @@ public final class RowStore implements AutoCloseable {
     public RowStore(List<SqlType> types, BufferAllocator parent) {
         this.types = List.copyOf(types);
         this.forms = new NullForm[types.size()];
+        this.mayHaveNulls = new boolean[types.size()];
         this.allocator = parent.newChildAllocator("rows", 0, Long.MAX_VALUE);
     }
 
@@ -92,6 +96,7 @@ public final class RowStore implements AutoCloseable {
         for (int column = 0; column < forms.length; column++) {
             NullForm form = columns.get(column).nulls();
             forms[column] = forms[column] == null || forms[column] == form ? form : NullForm.BITMAP;
+            mayHaveNulls[column] |= form != NullForm.NONE;
         }
         for (int from = 0; from < count;) {
             if (chunks.isEmpty() || rows(chunks.size() - 1) == CHUNK) {
@@ -158,6 +163,7 @@ public final class RowStore implements AutoCloseable {
         }
         for (int column = 0; column < forms.length; column++) {
             NullForm form = other.forms[column];
+            mayHaveNulls[column] |= other.mayHaveNulls[column];
             forms[column] = forms[column] == null ? form : form == null || form == forms[column] ? forms[column] : NullForm.BITMAP;
         }
         chunks.addAll(other.chunks);
@@ -237,26 +243,54 @@ public final class RowStore implements AutoCloseable {
     private void gatherFixed(int column, long[] numbers, int from, int count, FieldVector target) {
         MemorySegment[] data = segments(column, FieldVector::getDataBuffer);
         MemorySegment to = Memory.segment(target.getDataBuffer());
-        int width = types.get(column).bytes();
-        for (int i = 0; i < count; i++) {
-            long number = numbers[from + i];
-            MemorySegment source = data[(int) (number >>> 16)];
-            int row = (int) number & 0xffff;
-            switch (width) {
-                case 0 -> Memory.setBit(to, i, Memory.bit(source, row));
-                case 1 -> to.set(ValueLayout.JAVA_BYTE, i, source.get(ValueLayout.JAVA_BYTE, row));
-                case 2 -> to.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, source.get(ValueLayout.JAVA_SHORT_UNALIGNED, row * 2L));
-                case 4 -> to.set(INT, i * 4L, source.get(INT, row * 4L));
-                case 8 -> to.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, source.get(ValueLayout.JAVA_LONG_UNALIGNED, row * 8L));
-                default -> MemorySegment.copy(source, row * 16L, to, i * 16L, 16);
+        switch (types.get(column).bytes()) {
+            case 0 -> {
+                for (int i = 0; i < count; i++) {
+                    long number = numbers[from + i];
+                    Memory.setBit(to, i, Memory.bit(data[(int) (number >>> 16)], (int) number & 0xffff));
+                }
+            }
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    long number = numbers[from + i];
+                    to.set(ValueLayout.JAVA_BYTE, i, data[(int) (number >>> 16)].get(ValueLayout.JAVA_BYTE, number & 0xffff));
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    long number = numbers[from + i];
+                    to.set(SHORT, i * 2L, data[(int) (number >>> 16)].get(SHORT, (number & 0xffff) * 2));
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < count; i++) {
+                    long number = numbers[from + i];
+                    to.set(INT, i * 4L, data[(int) (number >>> 16)].get(INT, (number & 0xffff) * 4));
+                }
+            }
+            case 8 -> {
+                for (int i = 0; i < count; i++) {
+                    long number = numbers[from + i];
+                    to.set(LONG, i * 8L, data[(int) (number >>> 16)].get(LONG, (number & 0xffff) * 8));
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    long number = numbers[from + i];
+                    MemorySegment.copy(data[(int) (number >>> 16)], (number & 0xffff) * 16, to, i * 16L, 16);
+                }
             }
         }
         gatherValidity(column, numbers, from, count, target);
     }
 
     private void gatherValidity(int column, long[] numbers, int from, int count, FieldVector target) {
-        MemorySegment[] validity = segments(column, FieldVector::getValidityBuffer);
         MemorySegment to = Memory.segment(target.getValidityBuffer());
+        if (!mayHaveNulls[column]) {
+            Memory.fillBits(to, 0, count, true);
+            return;
+        }
+        MemorySegment[] validity = segments(column, FieldVector::getValidityBuffer);
         for (int i = 0; i < count; i += 64) {
             int length = Integer.min(64, count - i);
             long word = 0;
