@@ -90,6 +90,23 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
 
     /** @throws UsageException where the arguments make no sense */
     static Arguments parse(String... arguments) throws UsageException {
+        // The commonest call, SQL and nothing else, need not wait for picocli to be loaded.
+        return hasOptions(arguments) ? parseOptions(arguments)
+                : new Arguments(List.of(), List.of(), List.of(arguments), OutputFormat.TABLE, Optional.empty(),
+                        Map.of(), false, false, false, false,
+                        false);
+    }
+
+    private static boolean hasOptions(String... arguments) {
+        for (String argument : arguments) {
+            if (argument.startsWith("-")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Arguments parseOptions(String... arguments) throws UsageException {
         ParseResult found;
         try {
             found = commandLine().parseArgs(arguments);

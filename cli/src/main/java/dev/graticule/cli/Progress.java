@@ -1,6 +1,7 @@
 package dev.graticule.cli;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 
 /** A line on the terminal for what takes longer than a second; it is gone when the query is done. */
@@ -39,10 +40,10 @@ final class Progress implements AutoCloseable {
 
     static String line(double share, double seconds) {
         if (!(share >= 0)) {
-            return String.format("%.1f s", seconds);
+            return String.format(Locale.ROOT, "%.1f s", seconds);
         }
         int full = (int) Math.round(Math.min(1, share) * BAR);
-        return String.format("[%s%s] %3.0f %%  %.1f s", "█".repeat(full), "░".repeat(BAR - full),
+        return String.format(Locale.ROOT, "[%s%s] %3.0f %%  %.1f s", "█".repeat(full), "░".repeat(BAR - full),
                 Math.min(1, share) * 100, seconds);
     }
 

@@ -124,7 +124,7 @@ final class TableWriter implements ResultWriter {
     private void writeRemark(Box box, int columns, long count) throws IOException {
         List<String> parts = new ArrayList<>();
         if (count > limits.rows()) {
-            parts.add(limits.rows() / 2 * 2 + " of " + String.format("%,d", count) + " rows");
+            parts.add(limits.rows() / 2 * 2 + " of " + Quantity.of(count, "row"));
         }
         if (box.shown.length < columns) {
             parts.add(box.shown.length + " of " + columns + " columns");
@@ -195,8 +195,9 @@ final class TableWriter implements ResultWriter {
             this.fields = fields;
             this.widths = new int[fields.size()];
             this.numbers = new boolean[fields.size()];
-            this.shown = IntStream.range(0, widths.length).toArray();
+            this.shown = new int[widths.length];
             for (int column = 0; column < widths.length; column++) {
+                shown[column] = column;
                 numbers[column] = TypeName.isNumber(fields.get(column));
                 widths[column] = Integer.max(width(visible(fields.get(column).getName())),
                         width(TypeName.of(fields.get(column))));
@@ -215,7 +216,11 @@ final class TableWriter implements ResultWriter {
         }
 
         private long total() {
-            return 1L + Arrays.stream(shown).mapToLong(column -> widths[column] + 3L).sum() + (gap >= 0 ? 4 : 0);
+            long total = gap >= 0 ? 5 : 1;
+            for (int column : shown) {
+                total += widths[column] + 3L;
+            }
+            return total;
         }
 
         /**
@@ -235,8 +240,14 @@ final class TableWriter implements ResultWriter {
 
         void writeHead() throws IOException {
             writeRule('┌', '┬', '┐');
-            writeCentred(fields.stream().map(field -> visible(field.getName())).toArray(String[]::new));
-            writeCentred(fields.stream().map(TypeName::of).toArray(String[]::new));
+            String[] names = new String[fields.size()];
+            String[] types = new String[fields.size()];
+            for (int column = 0; column < names.length; column++) {
+                names[column] = visible(fields.get(column).getName());
+                types[column] = TypeName.of(fields.get(column));
+            }
+            writeCentred(names);
+            writeCentred(types);
             writeRule('├', '┼', '┤');
         }
 

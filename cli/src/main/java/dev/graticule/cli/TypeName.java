@@ -12,10 +12,8 @@ final class TypeName {
     }
 
     static String of(Field field) {
-        return switch (SqlType.of(field)) {
-            case SqlType.Other other -> nested(other.field());
-            case SqlType known -> known.toString().toLowerCase(Locale.ROOT);
-        };
+        SqlType type = SqlType.of(field);
+        return type instanceof SqlType.Other other ? nested(other.field()) : type.toString().toLowerCase(Locale.ROOT);
     }
 
     private static String nested(Field field) {
