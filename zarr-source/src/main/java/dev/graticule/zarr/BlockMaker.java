@@ -70,23 +70,24 @@ final class BlockMaker {
     // As stored
 
     private Block direct(Decoding.Direct direct, ZarrGridReader.Elements elements) {
-        int count = elements.count();
-        ArrowBuf validity = direct.nulls().isEmpty() ? null : validity(direct, elements);
         ArrowBuf source = elements.buffer();
-        ArrowBuf data = switch (stored) {
-            case BOOL -> bits(elements);
-            case FLOAT16 -> widened(elements);
-            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FLOAT32, FLOAT64 -> source;
-        };
+        ArrowBuf validity = direct.nulls().isEmpty() ? null : validity(direct, elements);
+        ArrowBuf data = null;
+        try {
+            data = switch (stored) {
+                case BOOL -> bits(elements);
+                case FLOAT16 -> widened(elements);
+                case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, FLOAT32, FLOAT64 -> source;
+            };
+        } finally {
+            if (data == null && validity != null) {
+                buffers.giveBack(validity);
+            }
+        }
         if (data != source) {
             buffers.giveBack(source);
         }
-        return new Block(Values.of(direct.type(), count, data, validity), elements.layout(), () -> {
-            buffers.giveBack(data);
-            if (validity != null) {
-                buffers.giveBack(validity);
-            }
-        });
+        return block(direct.type(), elements.count(), data, validity, validity != null, elements.layout());
     }
 
     private ArrowBuf bits(ZarrGridReader.Elements elements) {
@@ -152,7 +153,7 @@ final class BlockMaker {
                     target.asSlice((long) row * width, width).fill((byte) 0);
                 }
             }
-            Block block = block(type, count, data, validity, nulls,
+            Block block = block(type, count, data, validity, nulls > 0,
                     constant ? Layout.constant(shape.length, 0) : Layout.dense(shape, 0));
             buffers.giveBack(elements.buffer());
             done = true;
@@ -169,10 +170,12 @@ final class BlockMaker {
         }
     }
 
-    private Block block(SqlType type, int count, ArrowBuf data, ArrowBuf validity, int nulls, Layout layout) {
-        return new Block(Values.of(type, count, data, nulls == 0 ? null : validity), layout, () -> {
+    private Block block(SqlType type, int count, ArrowBuf data, ArrowBuf validity, boolean nulls, Layout layout) {
+        return new Block(Values.of(type, count, data, nulls ? validity : null), layout, () -> {
             buffers.giveBack(data);
-            buffers.giveBack(validity);
+            if (validity != null) {
+                buffers.giveBack(validity);
+            }
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.graticule.zarr;
 
+import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.zarr.codec.ByteCodec;
 import dev.graticule.zarr.codec.ByteOrders;
@@ -9,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 
 /**
@@ -132,6 +134,9 @@ final class ChunkDecoder {
     }
 
     private GraticuleException damaged(ArrayMetadata array, String key, Exception failure) {
+        if (failure instanceof ClosedByInterruptException) {
+            return GraticuleException.of(ErrorKind.CANCELLED, null, "Cancelled while reading " + store.describe(key) + ".", failure);
+        }
         String reason = switch (failure) {
             case EOFException end -> end.getMessage();
             case IOException io -> Hierarchy.reason(io);

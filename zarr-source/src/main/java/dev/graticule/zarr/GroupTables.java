@@ -215,8 +215,8 @@ final class GroupTables {
         for (StoredVariable variable : dataVariables()) {
             sets.computeIfAbsent(new TreeSet<>(variable.dimensions()), set -> new ArrayList<>()).add(variable);
         }
-        if (sets.isEmpty()
-                && (!placed.isEmpty() && placed.keySet().stream().anyMatch(name -> !inherited.contains(name)))) {
+        if (sets.isEmpty() && unnamed.isEmpty()
+                && placed.keySet().stream().anyMatch(name -> !inherited.contains(name))) {
             // Nothing but scalars: one row.
             sets.put(Set.of(), new ArrayList<>());
         }

@@ -85,7 +85,7 @@ final class MetadataV2 {
                     .orElseThrow(() -> new MalformedMetadata(
                             "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
         }
-        return new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
-                new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.')));
+        return MetadataV3.small(new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
+                new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.'))));
     }
 }

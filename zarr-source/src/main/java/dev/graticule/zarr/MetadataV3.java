@@ -95,8 +95,16 @@ final class MetadataV3 {
         if (order == null) {
             throw new MalformedMetadata("'codecs' has no codec from arrays to bytes (such as 'bytes')");
         }
-        return new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
-                keys(array.path("chunk_key_encoding")));
+        return small(new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
+                keys(array.path("chunk_key_encoding"))));
+    }
+
+    /** Codecs work on less than 2 GiB at once. */
+    static Encoding.Regular small(Encoding.Regular encoding) throws UnsupportedMetadata {
+        if (!encoding.codecs().isEmpty() && encoding.chunkBytes() > Integer.MAX_VALUE - 4096) {
+            throw new UnsupportedMetadata("compressed chunks of 2 GiB or more");
+        }
+        return encoding;
     }
 
     private static void refuseUnknown(ObjectNode array) throws UnsupportedMetadata {

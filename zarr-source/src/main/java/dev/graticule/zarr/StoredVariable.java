@@ -148,12 +148,12 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         return !(decoding instanceof Decoding.Refused refused) || refused.type() != SqlType.VARCHAR;
     }
 
-    /** Chunk lengths along the variable's axes; the whole axis where they are not known. */
+    /** Chunk lengths along the variable's axes, as far as the array goes; the whole axis where they are not known. */
     List<Integer> chunkShape() {
         List<Integer> lengths = new ArrayList<>();
         for (int axis = 0; axis < dimensions.size(); axis++) {
-            lengths.add(array.encoding() instanceof Encoding.Regular regular ? regular.chunkShape()[axis]
-                    : (int) Math.max(1, Math.min(Integer.MAX_VALUE, array.shape()[axis])));
+            int whole = (int) Math.max(1, Math.min(Integer.MAX_VALUE, array.shape()[axis]));
+            lengths.add(array.encoding() instanceof Encoding.Regular regular ? Math.min(whole, regular.chunkShape()[axis]) : whole);
         }
         return lengths;
     }

@@ -8,6 +8,7 @@ import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.zarr.codec.Workspace;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
@@ -79,27 +80,28 @@ final class ZarrGridReader implements GridReader {
         boolean part = encoding.codecs().isEmpty() && wanted * 2 <= encoding.chunkElements();
         int count = (int) (part ? wanted : encoding.chunkElements());
         ArrowBuf buffer = buffers.take(Math.max(1, (long) count * bytes));
-        boolean done = false;
+        Elements elements = null;
         try {
             MemorySegment target = Memory.segment(buffer).asSlice(0, (long) count * bytes);
             boolean present = part ? decoder.decodePart(array, encoding, chunk, within, shape, target)
                     : decoder.decode(array, encoding, chunk, target);
-            if (!present) {
-                buffers.giveBack(buffer);
-                buffer = buffers.take(8);
-                buffer.setLong(0, ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? encoding.fillBits()
-                        : Long.reverseBytes(encoding.fillBits()));
-                done = true;
-                return new Elements(buffer, 1, Layout.constant(shape.length, 0));
+            if (present) {
+                elements = new Elements(buffer, count,
+                        part ? Layout.strided(0, storageStrides(encoding, shape)) : inChunk(encoding, within));
             }
-            done = true;
-            return new Elements(buffer, count,
-                    part ? Layout.strided(0, storageStrides(encoding, shape)) : inChunk(encoding, within));
         } finally {
-            if (!done) {
+            if (elements == null) {
                 buffers.giveBack(buffer);
             }
         }
+        return elements == null ? fill(encoding, shape.length, buffers) : elements;
+    }
+
+    /** The one value of a chunk that is not there. */
+    private static Elements fill(Encoding.Regular encoding, int axes, Buffers buffers) {
+        ArrowBuf buffer = buffers.take(8);
+        Memory.segment(buffer).set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, encoding.fillBits());
+        return new Elements(buffer, 1, Layout.constant(axes, 0));
     }
 
     private static Layout inChunk(Encoding.Regular encoding, int[] within) {

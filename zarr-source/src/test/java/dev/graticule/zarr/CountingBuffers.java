@@ -1,5 +1,7 @@
 package dev.graticule.zarr;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Buffers;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,8 +14,23 @@ public final class CountingBuffers implements Buffers, AutoCloseable {
     private final RootAllocator allocator = new RootAllocator();
     private final Set<ArrowBuf> out = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private int left;
+
+    /** Buffers without a limit. */
+    public CountingBuffers() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** Buffers that can be taken so many times; the next time fails. */
+    public CountingBuffers(int times) {
+        left = times;
+    }
+
     @Override
     public ArrowBuf take(long bytes) {
+        if (left-- <= 0) {
+            throw GraticuleException.of(ErrorKind.RESOURCE, null, "no memory left", null);
+        }
         ArrowBuf buffer = allocator.buffer(bytes);
         buffer.setOne(0, bytes);
         out.add(buffer);

@@ -108,7 +108,7 @@ class TablesTest {
 
     @Test
     void aStoreWithoutAxisNamesIsRefusedWithTheWayToNameThem() {
-        StoreWriter writer = new StoreWriter(folder).group2("", "{}")
+        StoreWriter writer = new StoreWriter(folder).group2("", "{}").array2("crs", "<i4", "", "", "1", "{}")
                 .array2("temperature", "<i4", "7, 10, 10", "1, 10, 10", "0", "{}")
                 .array2("lat", "<i4", "10", "10", "null", "{}").array2("other", "<i4", "10", "10", "null", "{}");
         GraticuleException error = assertThrows(GraticuleException.class, () -> ZarrTable.open(folder));
