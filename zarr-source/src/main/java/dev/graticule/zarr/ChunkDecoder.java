@@ -135,7 +135,8 @@ final class ChunkDecoder {
 
     private GraticuleException damaged(ArrayMetadata array, String key, Exception failure) {
         if (failure instanceof ClosedByInterruptException) {
-            return GraticuleException.of(ErrorKind.CANCELLED, null, "Cancelled while reading " + store.describe(key) + ".", failure);
+            return GraticuleException.of(ErrorKind.CANCELLED, null,
+                    "Cancelled while reading " + store.describe(key) + ".", failure);
         }
         String reason = switch (failure) {
             case EOFException end -> end.getMessage();

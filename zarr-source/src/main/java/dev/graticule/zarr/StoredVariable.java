@@ -153,7 +153,8 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         List<Integer> lengths = new ArrayList<>();
         for (int axis = 0; axis < dimensions.size(); axis++) {
             int whole = (int) Math.max(1, Math.min(Integer.MAX_VALUE, array.shape()[axis]));
-            lengths.add(array.encoding() instanceof Encoding.Regular regular ? Math.min(whole, regular.chunkShape()[axis]) : whole);
+            lengths.add(array.encoding() instanceof Encoding.Regular regular
+                    ? Math.min(whole, regular.chunkShape()[axis]) : whole);
         }
         return lengths;
     }

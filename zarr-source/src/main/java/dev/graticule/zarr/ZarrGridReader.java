@@ -100,7 +100,8 @@ final class ZarrGridReader implements GridReader {
     /** The one value of a chunk that is not there. */
     private static Elements fill(Encoding.Regular encoding, int axes, Buffers buffers) {
         ArrowBuf buffer = buffers.take(8);
-        Memory.segment(buffer).set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, encoding.fillBits());
+        Memory.segment(buffer).set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0,
+                encoding.fillBits());
         return new Elements(buffer, 1, Layout.constant(axes, 0));
     }
 

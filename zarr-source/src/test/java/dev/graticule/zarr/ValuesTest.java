@@ -221,10 +221,12 @@ class ValuesTest {
     void aSmallBoxOfAnUncompressedChunkReadsOnlyItsRows() {
         byte[] chunk = new byte[721 * 1440 * 4];
         System.arraycopy(StoreWriter.ints(7), 0, chunk, (302 * 1440 + 703) * 4, 4);
-        new StoreWriter(folder).group3("", "{}").array3("v", "int32", "721, 1440", "721, 1440", "'y', 'x'", "0", "{}").bytes("v/c/0/0", chunk);
+        new StoreWriter(folder).group3("", "{}").array3("v", "int32", "721, 1440", "721, 1440", "'y', 'x'", "0", "{}")
+                .bytes("v/c/0/0", chunk);
         int[] shape = {5, 5};
         try (CountingBuffers buffers = new CountingBuffers(); GridReader reader = table(Map.of()).openReader()) {
-            try (Block block = reader.openBlock(Columns.variable(table(Map.of()), "v"), new int[]{300, 700}, shape, buffers)) {
+            try (Block block = reader.openBlock(Columns.variable(table(Map.of()), "v"), new int[]{300, 700}, shape,
+                    buffers)) {
                 assertEquals(7, block.values().object(block.layout().place(shape, 2 * 5 + 3)));
                 assertEquals(25, block.values().count());
             }
@@ -236,12 +238,16 @@ class ValuesTest {
     void everyFailingAllocationLeavesNoMemoryBehind() {
         byte[] packed = com.scalableminds.bloscjava.Blosc.compress(new byte[4000], 2);
         new StoreWriter(folder).group3("", "{}")
-                .array3("yes", "bool", "4", "4", "'x'", "false", "{'_FillValue': true}").bytes("yes/c/0", new byte[]{1, 0, 1, 0})
-                .array3("half", "float16", "4", "4", "'x'", "0.0", "{}").bytes("half/c/0", StoreWriter.shorts(1, 2, 3, 4))
-                .array3("time", "int32", "4", "4", "'x'", "0", "{'units': 'days since 2000-01-01'}").bytes("time/c/0", StoreWriter.ints(1, 2, 3, 4))
+                .array3("yes", "bool", "4", "4", "'x'", "false", "{'_FillValue': true}")
+                .bytes("yes/c/0", new byte[]{1, 0, 1, 0})
+                .array3("half", "float16", "4", "4", "'x'", "0.0", "{}")
+                .bytes("half/c/0", StoreWriter.shorts(1, 2, 3, 4))
+                .array3("time", "int32", "4", "4", "'x'", "0", "{'units': 'days since 2000-01-01'}")
+                .bytes("time/c/0", StoreWriter.ints(1, 2, 3, 4))
                 .array3("absent", "int32", "4", "4", "'x'", "0", "{}")
                 .array3("packed", "int16", "2000", "2000", "'long'", "0", "{}",
-                        "{'name': 'bytes', 'configuration': {'endian': 'little'}}, {'name': 'blosc', 'configuration': {}}").bytes("packed/c/0", packed);
+                        "{'name': 'bytes', 'configuration': {'endian': 'little'}}, {'name': 'blosc', 'configuration': {}}")
+                .bytes("packed/c/0", packed);
         int failures = 0;
         for (var each : ZarrTable.open(folder).tables()) {
             GriddedTable grid = (GriddedTable) each;
