@@ -1,0 +1,168 @@
+package dev.graticule.compile;
+
+import dev.graticule.aggregate.AggregateCall;
+import dev.graticule.aggregate.Aggregates;
+import dev.graticule.exec.Breaker;
+import dev.graticule.exec.FilterOperator;
+import dev.graticule.exec.Operator;
+import dev.graticule.exec.Pipeline;
+import dev.graticule.exec.ProjectOperator;
+import dev.graticule.exec.QueryContext;
+import dev.graticule.exec.QueryRun;
+import dev.graticule.exec.Source;
+import dev.graticule.exec.UnionSource;
+import dev.graticule.exec.Worker;
+import dev.graticule.exec.aggregate.GridGroupBy;
+import dev.graticule.exec.aggregate.HashAggregateBreaker;
+import dev.graticule.exec.limit.LimitBreaker;
+import dev.graticule.exec.scan.GridScanSource;
+import dev.graticule.exec.scan.RowScanSource;
+import dev.graticule.exec.scan.ValuesSource;
+import dev.graticule.exec.sort.SortBreaker;
+import dev.graticule.exec.sort.TopNBreaker;
+import dev.graticule.expression.Expression;
+import dev.graticule.expression.ExpressionTree;
+import dev.graticule.plan.LogicalPlan;
+import dev.graticule.type.SqlType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * Cuts a logical plan into pipelines at its breakers and has each run before what follows is compiled: so a later pipeline sees what
+ * the earlier ones found. Used by one thread, once.
+ */
+public final class Compiler {
+    private final Worker worker;
+    private final Consumer<Pipeline> runner;
+
+    /**
+     * A plan's running form so far: a source and the steps that its batches take.
+     *
+     * @param scan the grid scan that {@code source} is, or {@code null}
+     * @param columns what the steps' output columns are over the scan's columns; {@code null} without a scan
+     * @param filtered whether rows may be left out by a bitmap on the way
+     */
+    private record Fragment(Source source, List<Operator> operators, GridScanSource scan, List<Expression> columns, boolean filtered) {
+        static Fragment of(Source source) {
+            return new Fragment(source, List.of(), null, null, true);
+        }
+
+        Fragment then(Operator operator, List<Expression> newColumns, boolean filters) {
+            List<Operator> more = new ArrayList<>(operators);
+            more.add(operator);
+            return new Fragment(source, more, scan, newColumns, filtered || filters);
+        }
+    }
+
+    /**
+     * @param worker on whose thread plans are prepared (coordinates read, axis predicates evaluated), and who owns what they keep
+     * @param runner runs a pipeline to its end
+     */
+    public Compiler(Worker worker, Consumer<Pipeline> runner) {
+        this.worker = worker;
+        this.runner = runner;
+    }
+
+    /**
+     * A run of a plan, to be closed by the caller, and with it the allocator of {@code query}; nothing happens before its first batch
+     * is asked for.
+     *
+     * @param results the allocator of the batches, which outlives the query
+     * @param permits one for each core that the engine may use, shared by its queries
+     */
+    public static QueryRun open(LogicalPlan plan, QueryContext query, BufferAllocator results, Semaphore permits) {
+        if (plan instanceof LogicalPlan.Limit top) {
+            boolean cautious = top.limit() <= query.options().batchRows();
+            return new QueryRun((worker, runner, last) -> new Compiler(worker, runner).run(top.input(), last, cautious), plan.output(), top.limit(),
+                    top.offset(), query, results, permits);
+        }
+        return new QueryRun((worker, runner, last) -> new Compiler(worker, runner).run(plan, last, false), plan.output(), Long.MAX_VALUE, 0, query,
+                results, permits);
+    }
+
+    /** Runs a plan into the last breaker; {@code cautious} where few morsels are likely to be enough for it. */
+    public void run(LogicalPlan plan, Breaker last, boolean cautious) {
+        Fragment fragment = build(plan, true);
+        runner.accept(new Pipeline(fragment.source(), fragment.operators(), last, true, cautious));
+    }
+
+    /** @param ordered whether the rows' order inside a morsel matters to what follows */
+    private Fragment build(LogicalPlan plan, boolean ordered) {
+        return switch (plan) {
+            case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, ordered);
+            case LogicalPlan.RowScan scan -> Fragment.of(new RowScanSource(scan));
+            case LogicalPlan.Values values -> Fragment.of(new ValuesSource(values));
+            case LogicalPlan.Filter(LogicalPlan.GridScan scan, Expression predicate) -> gridScan(scan, predicate, ordered);
+            case LogicalPlan.Filter filter -> {
+                Fragment input = build(filter.input(), ordered);
+                yield input.then(new FilterOperator(filter.predicate()), input.columns(), true);
+            }
+            case LogicalPlan.Project project -> {
+                Fragment input = build(project.input(), ordered);
+                List<Expression> columns = input.scan() == null ? null
+                        : project.expressions().stream().map(each -> ExpressionTree.substitute(each, input.columns())).toList();
+                yield input.then(new ProjectOperator(project.expressions()), columns, false);
+            }
+            case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
+            case LogicalPlan.Sort sort -> {
+                boolean topN = sort.limit() != Long.MAX_VALUE;
+                List<SqlType> types = types(sort.input());
+                Breaker breaker = topN ? new TopNBreaker(sort.keys(), sort.limit(), types) : new SortBreaker(sort.keys(), types);
+                yield breakWith(build(sort.input(), true), breaker, false, false);
+            }
+            case LogicalPlan.Limit limit -> breakWith(build(limit.input(), true), new LimitBreaker(limit.limit(), limit.offset(), types(limit.input())), true,
+                    limit.limit() <= worker.query().options().batchRows());
+            case LogicalPlan.Union union -> {
+                List<UnionSource.Input> inputs = new ArrayList<>();
+                for (LogicalPlan each : union.inputs()) {
+                    Fragment input = build(each, ordered);
+                    inputs.add(new UnionSource.Input(input.source(), input.operators()));
+                }
+                yield Fragment.of(new UnionSource(inputs));
+            }
+        };
+    }
+
+    private static List<SqlType> types(LogicalPlan plan) {
+        return plan.output().stream().map(LogicalPlan.OutputColumn::type).toList();
+    }
+
+    private Fragment gridScan(LogicalPlan.GridScan scan, Expression predicate, boolean ordered) {
+        GridScanSource source = new GridScanSource(scan, predicate, ordered, worker);
+        List<Expression> columns = new ArrayList<>();
+        IntStream.range(0, scan.output().size()).forEach(
+                i -> columns.add(new Expression.ColumnReference(i, scan.output().get(i).name(), scan.output().get(i).type())));
+        return new Fragment(source, List.of(), source, columns, predicate != Expression.Literal.TRUE);
+    }
+
+    private Fragment aggregate(LogicalPlan.Aggregate aggregate) {
+        boolean ordered = aggregate.aggregates().stream().anyMatch(call -> call.function().dependsOnOrder());
+        Fragment input = build(aggregate.input(), ordered);
+        if (input.scan() != null && worker.query().options().gridOperators()) {
+            Optional<GridGroupBy> grid = onGrid(aggregate, input);
+            if (grid.isPresent()) {
+                return grid.get().hasRegions(worker.query().options().threads()) ? Fragment.of(grid.get().regions())
+                        : breakWith(input, grid.get().copies(), false, false);
+            }
+        }
+        Optional<GridGroupBy> overall = aggregate.keys().isEmpty() ? GridGroupBy.overall(aggregate.aggregates(), worker) : Optional.empty();
+        Breaker rows = overall.isPresent() ? overall.get().copies() : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
+        return breakWith(input, rows, false, false);
+    }
+
+    private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {
+        List<Expression> keys = aggregate.keys().stream().map(key -> ExpressionTree.substitute(key, input.columns())).toList();
+        List<AggregateCall> calls = aggregate.aggregates();
+        return GridGroupBy.prepare(input.scan(), input.operators(), keys, calls, input.filtered() ? Aggregates.countRows() : null, worker);
+    }
+
+    private Fragment breakWith(Fragment input, Breaker breaker, boolean ordered, boolean cautious) {
+        runner.accept(new Pipeline(input.source(), input.operators(), breaker, ordered, cautious));
+        return Fragment.of(breaker.output());
+    }
+}

@@ -1,0 +1,165 @@
+package dev.graticule.exec;
+
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.arrow.memory.OutOfMemoryException;
+
+/**
+ * Runs one pipeline: workers take morsels and push them through, each with its own stages.
+ *
+ * <p>The first worker is the calling thread; others are started while there is work. A permit per core, shared by all queries
+ * of the engine, is held while a morsel runs. Of an ordered pipeline no morsel is handed out more than a few ahead of the oldest
+ * unfinished one. The first error stops all workers and is thrown at the caller.
+ */
+final class PipelineRunner {
+    private static final int MORSELS_AHEAD = 4;
+
+    private final Pipeline pipeline;
+    private final List<Worker> workers;
+    private final QueryContext query;
+    private final Semaphore permits;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition finished = lock.newCondition();
+    private final TreeSet<Long> running = new TreeSet<>();
+    private long handedOut;
+    private long finishedMorsels;
+    private boolean exhausted;
+
+    PipelineRunner(Pipeline pipeline, List<Worker> workers, Semaphore permits) {
+        this.pipeline = pipeline;
+        this.workers = workers;
+        this.query = workers.getFirst().query();
+        this.permits = permits;
+    }
+
+    /** Runs the pipeline to its end and completes its breaker. */
+    void run() {
+        List<Thread> threads = new ArrayList<>();
+        Morsel first = take();
+        if (first != null) {
+            for (int i = 1; i < workers.size(); i++) {
+                Worker worker = workers.get(i);
+                Thread thread = Thread.ofPlatform().daemon().name("graticule-worker-" + i).unstarted(() -> guarded(worker, null));
+                threads.add(thread);
+                thread.start();
+            }
+        }
+        guarded(workers.getFirst(), first);
+        for (Thread thread : threads) {
+            QueryRun.joinUninterruptibly(thread);
+        }
+        query.checkRunning();
+        guard(() -> pipeline.breaker().complete(workers.getFirst()));
+        query.checkRunning();
+    }
+
+    private void guarded(Worker worker, Morsel first) {
+        guard(() -> work(worker, first));
+    }
+
+    /** Runs an action; whatever it throws stops the query. */
+    private void guard(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable problem) {
+            query.stop(error(problem));
+            lock.lock();
+            try {
+                finished.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** What the user sees of something thrown while a query runs. */
+    static GraticuleException error(Throwable problem) {
+        return switch (problem) {
+            case GraticuleException known -> known;
+            case OutOfMemoryException exhausted -> GraticuleException.of(ErrorKind.RESOURCE, null,
+                    "Out of memory: " + exhausted.getMessage() + " Raise it with SET memory_limit = '4GB', or select less.", exhausted);
+            case OutOfMemoryError heap -> GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory: the JVM's heap is full (-Xmx).", heap);
+            default -> GraticuleException.of(ErrorKind.INTERNAL, null, "Internal error: " + problem, problem);
+        };
+    }
+
+    private void work(Worker worker, Morsel first) {
+        Stage stage = null;
+        Morsel morsel = first != null ? first : take();
+        while (morsel != null) {
+            if (stage == null) {
+                stage = open(worker);
+            }
+            permits.acquireUninterruptibly();
+            try {
+                morsel.run(worker, stage);
+            } finally {
+                permits.release();
+            }
+            query.checkRunning();
+            pipeline.breaker().finishMorsel(morsel.ordinal());
+            finish(morsel);
+            morsel = take();
+        }
+        if (stage != null) {
+            stage.finish();
+        }
+    }
+
+    private Stage open(Worker worker) {
+        Stage stage = pipeline.breaker().openInput(worker);
+        for (Operator operator : pipeline.operators().reversed()) {
+            stage = operator.open(worker, stage);
+        }
+        return stage;
+    }
+
+    private Morsel take() {
+        lock.lock();
+        try {
+            while (!exhausted && query.stopped() == null && !pipeline.breaker().isSatisfied()) {
+                if (mayTake()) {
+                    Morsel morsel = pipeline.source().next();
+                    if (morsel == null) {
+                        exhausted = true;
+                        finished.signalAll();
+                        return null;
+                    }
+                    handedOut++;
+                    running.add(morsel.ordinal());
+                    return morsel;
+                }
+                finished.awaitUninterruptibly();
+            }
+            finished.signalAll();
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayTake() {
+        if (!pipeline.ordered() || running.isEmpty()) {
+            return true;
+        }
+        long ahead = pipeline.cautious() ? Long.min(finishedMorsels, MORSELS_AHEAD * (long) workers.size()) : MORSELS_AHEAD * (long) workers.size();
+        return handedOut - running.first() <= ahead;
+    }
+
+    private void finish(Morsel morsel) {
+        lock.lock();
+        try {
+            running.remove(morsel.ordinal());
+            finishedMorsels++;
+            finished.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,418 @@
+package dev.graticule.exec.scan;
+
+import dev.graticule.batch.Batch;
+import dev.graticule.batch.Box;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.IndexSet;
+import dev.graticule.batch.Layout;
+import dev.graticule.batch.NullForm;
+import dev.graticule.batch.Selection;
+import dev.graticule.batch.Slabs;
+import dev.graticule.batch.Values;
+import dev.graticule.exec.Morsel;
+import dev.graticule.exec.Source;
+import dev.graticule.exec.Stage;
+import dev.graticule.exec.Worker;
+import dev.graticule.expression.Expression;
+import dev.graticule.plan.ExpressionText;
+import dev.graticule.expression.ExpressionTree;
+import dev.graticule.plan.LogicalPlan.GridScan;
+import dev.graticule.spi.Axis;
+import dev.graticule.spi.GridReader;
+import dev.graticule.spi.GridVariable;
+import dev.graticule.spi.GriddedTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The cells of a grid as batches: cuts the selected part of the axes into blocks, reads the variables of each, and applies what
+ * is left of the filter.
+ *
+ * <p>Axis predicates are evaluated once, over whole axes, when this is made; blocks without a selected index are never
+ * visited. A morsel is a block of the table's own block grid (the chunk grid that holds the most bytes), and its batches are
+ * slabs of it in C order. Variables that the filter needs are read first, the others only where a cell is left.
+ */
+public final class GridScanSource implements Source {
+    private static final int NOTHING_READ_ROWS = 1 << 26;
+
+    private final GridScan scan;
+    private final GriddedTable table;
+    private final Expression predicate;
+    private final Set<Integer> predicateColumns;
+    private final boolean ordered;
+    private final List<GridAxis> axes = new ArrayList<>();
+    private final AxisCoordinates coordinates;
+    private final ChunkCache cache;
+    private final int[] axisLengths;
+    private final int[] blockShape;
+    private final int[] pieceLengths;
+    private final boolean readsNothing;
+    private final long morsels;
+    private final AtomicLong next = new AtomicLong();
+
+    /**
+     * @param predicate over the scan's columns; {@link Expression.Literal#TRUE} where there is none
+     * @param ordered whether rows must come in storage order inside a block; otherwise batches may be cut where chunks end
+     * @param worker on whose thread coordinates are read now, and who owns what this keeps
+     */
+    public GridScanSource(GridScan scan, Expression predicate, boolean ordered, Worker worker) {
+        this.scan = scan;
+        this.table = scan.table();
+        this.predicate = predicate;
+        this.predicateColumns = ExpressionTree.columns(predicate);
+        this.ordered = ordered;
+        this.coordinates = worker.own(new AxisCoordinates(table, worker));
+        this.cache = worker.own(new ChunkCache(worker.query()));
+        this.axisLengths = table.axes().stream().mapToInt(Axis::length).toArray();
+        this.blockShape = ordered ? BlockShape.of(table) : BlockShape.of(table, variablesRead());
+        for (int axis = 0; axis < axisLengths.length; axis++) {
+            axes.add(GridAxis.of(select(axis, worker), blockShape[axis]));
+        }
+        // Workers only read what is here already.
+        scan.columns().stream().filter(column -> column < axisLengths.length).forEach(coordinates::of);
+        this.readsNothing = scan.columns().stream().allMatch(column -> column < axisLengths.length);
+        this.pieceLengths = ordered ? null : pieceLengths();
+        long count = 1;
+        for (GridAxis axis : axes) {
+            count = Math.multiplyExact(count, axis.blocks());
+        }
+        this.morsels = count;
+    }
+
+    private IndexSet select(int axis, Worker worker) {
+        int length = axisLengths[axis];
+        List<Expression> predicates = scan.axisPredicates().isEmpty() ? List.of() : scan.axisPredicates().get(axis);
+        if (predicates.isEmpty() || length == 0) {
+            return new IndexSet.Range(0, length);
+        }
+        worker.scratch().mark();
+        try {
+            Box whole = new Box(List.of(new IndexSet.Range(0, length)));
+            Batch batch = Batch.of(whole, 0, List.of(coordinates.of(axis)));
+            Selection left = Selection.ALL;
+            for (Expression each : predicates) {
+                left = worker.evaluator().filter(each, batch.withSelection(left));
+            }
+            return indices(left, length);
+        } finally {
+            worker.scratch().release();
+        }
+    }
+
+    private static IndexSet indices(Selection selection, int length) {
+        return switch (selection) {
+            case Selection.All all -> new IndexSet.Range(0, length);
+            case Selection.Bitmap bitmap -> {
+                int[] indices = new int[bitmap.count()];
+                int count = 0;
+                for (int i = bitmap.next(0, length); i >= 0; i = bitmap.next(i + 1, length)) {
+                    indices[count++] = i;
+                }
+                boolean range = count > 0 && indices[count - 1] - indices[0] == count - 1;
+                yield range || count == 0 ? new IndexSet.Range(count == 0 ? 0 : indices[0], count) : new IndexSet.Listed(indices, 0, count);
+            }
+        };
+    }
+
+    private List<GridVariable> variablesRead() {
+        return scan.columns().stream().filter(column -> column >= axisLengths.length).map(this::variable).toList();
+    }
+
+    /** The variable that is column {@code number} of the table. */
+    private GridVariable variable(int number) {
+        return table.variables().get(number - axisLengths.length);
+    }
+
+    /** Along each axis the shortest chunk of the variables that are read: batches cut there are views of chunks. */
+    private int[] pieceLengths() {
+        int[] lengths = blockShape.clone();
+        for (GridVariable variable : variablesRead()) {
+            for (int d = 0; d < variable.axes().size(); d++) {
+                int axis = variable.axes().get(d);
+                lengths[axis] = Integer.min(lengths[axis], variable.chunkShape().get(d));
+            }
+        }
+        return lengths;
+    }
+
+    /** How many morsels there are in all. */
+    public long morsels() {
+        return morsels;
+    }
+
+    /** How many rows the axis predicates leave. */
+    public long rows() {
+        long rows = 1;
+        for (GridAxis axis : axes) {
+            rows = Math.multiplyExact(rows, (long) axis.selected().size());
+        }
+        return rows;
+    }
+
+    /** The selected indices of an axis. */
+    public IndexSet selected(int axis) {
+        return axes.get(axis).selected();
+    }
+
+    /** How many blocks of an axis have a selected index. */
+    public int blocks(int axis) {
+        return axes.get(axis).blocks();
+    }
+
+    /** The selected indices of block {@code block} of an axis. */
+    public IndexSet block(int axis, int block) {
+        return axes.get(axis).block(block);
+    }
+
+    public int axisCount() {
+        return axisLengths.length;
+    }
+
+    public GridScan scan() {
+        return scan;
+    }
+
+    /**
+     * The scan's columns over all selected indices of one axis, the first index of every other axis: what an expression on that
+     * axis alone needs. Only columns that vary along no other axis may be asked for; the others are {@code null}. Valid for the
+     * frame of the worker's scratch that is open.
+     */
+    public Batch along(int axis, Set<Integer> wanted, Worker worker) {
+        List<IndexSet> sets = new ArrayList<>();
+        for (int other = 0; other < axisLengths.length; other++) {
+            sets.add(other == axis ? axes.get(other).selected() : axes.get(other).selected().slice(0, Integer.min(1, axes.get(other).selected().size())));
+        }
+        Box box = new Box(sets);
+        try (Readers readers = new Readers(worker)) {
+            Column[] columns = new Column[scan.columns().size()];
+            for (int c : wanted) {
+                columns[c] = isAxis(c) ? coordinate(scan.columns().get(c), box) : readers.keep(c, box);
+            }
+            return Batch.of(box, 0, Arrays.asList(columns));
+        }
+    }
+
+    private boolean isAxis(int column) {
+        return scan.columns().get(column) < axisLengths.length;
+    }
+
+    @Override
+    public Morsel next() {
+        long ordinal = next.getAndIncrement();
+        return ordinal < morsels ? morsel(ordinal) : null;
+    }
+
+    /** The morsel of that number: of the blocks' C order. */
+    public Morsel morsel(long ordinal) {
+        int[] blocks = new int[axes.size()];
+        long rest = ordinal;
+        for (int axis = blocks.length - 1; axis >= 0; axis--) {
+            blocks[axis] = (int) (rest % axes.get(axis).blocks());
+            rest /= axes.get(axis).blocks();
+        }
+        return morsel(ordinal, blocks);
+    }
+
+    /** The morsel over one block per axis, under any number. */
+    public Morsel morsel(long ordinal, int[] blocks) {
+        List<IndexSet> sets = new ArrayList<>();
+        for (int axis = 0; axis < blocks.length; axis++) {
+            sets.add(axes.get(axis).block(blocks[axis]));
+        }
+        return new BlockMorsel(ordinal, new Box(sets));
+    }
+
+    @Override
+    public String describe() {
+        StringBuilder text = new StringBuilder("grid scan ").append(scan.name());
+        text.append(String.format(Locale.ROOT, ": %,d rows", rows()));
+        if (predicate != Expression.Literal.TRUE) {
+            text.append(" before filter ").append(ExpressionText.of(predicate));
+        }
+        for (int axis = 0; axis < axisLengths.length; axis++) {
+            int size = axes.get(axis).selected().size();
+            if (size < axisLengths[axis]) {
+                text.append(String.format(Locale.ROOT, "%n   %s: %,d of %,d indices", table.axes().get(axis).name(), size, axisLengths[axis]));
+            }
+        }
+        for (int column : scan.columns()) {
+            if (column >= axisLengths.length) {
+                GridVariable variable = variable(column);
+                long chunks = chunks(variable);
+                text.append(String.format(Locale.ROOT, "%n   %s: %,d chunks, %,d bytes", variable.name(), chunks, chunks * chunkBytes(variable)));
+            }
+        }
+        return text.toString();
+    }
+
+    /** How many chunks of a variable hold a selected cell. */
+    private long chunks(GridVariable variable) {
+        long chunks = rows() == 0 ? 0 : 1;
+        for (int d = 0; d < variable.axes().size(); d++) {
+            chunks *= GridAxis.of(axes.get(variable.axes().get(d)).selected(), variable.chunkShape().get(d)).blocks();
+        }
+        return chunks;
+    }
+
+    private static long chunkBytes(GridVariable variable) {
+        long bytes = Integer.max(1, variable.stored().bytes());
+        for (int length : variable.chunkShape()) {
+            bytes *= length;
+        }
+        return bytes;
+    }
+
+    private Column coordinate(int axis, Box box) {
+        Column.Strided whole = coordinates.of(axis);
+        int[] strides = new int[axisLengths.length];
+        int[][] tables = new int[axisLengths.length][];
+        int offset = 0;
+        switch (box.axes().get(axis)) {
+            case IndexSet.Range range -> {
+                strides[axis] = 1;
+                offset = (int) range.start();
+            }
+            case IndexSet.Listed listed -> tables[axis] = Arrays.copyOfRange(listed.indices(), listed.from(), listed.from() + listed.size());
+        }
+        return new Column.Strided(whole.values(), Layout.of(offset, strides, tables), NullForm.NONE);
+    }
+
+    private final class BlockMorsel implements Morsel {
+        private final long ordinal;
+        private final Box block;
+
+        BlockMorsel(long ordinal, Box block) {
+            this.ordinal = ordinal;
+            this.block = block;
+        }
+
+        @Override
+        public long ordinal() {
+            return ordinal;
+        }
+
+        @Override
+        public void run(Worker worker, Stage stage) {
+            Readers readers = worker.resource(GridScanSource.this, () -> new Readers(worker));
+            if (pieceLengths == null) {
+                readers.push(block, ordinal, stage);
+            } else {
+                new Parts(block, pieceLengths).forEach((piece, positions) -> readers.push(piece, ordinal, stage));
+            }
+        }
+    }
+
+    /** One worker's readers of the scan's variables. */
+    private final class Readers implements AutoCloseable {
+        private final Worker worker;
+        private final GridReader reader;
+        private final VariableReader[] variables = new VariableReader[scan.columns().size()];
+        private long bytesCounted;
+        private long chunksCounted;
+
+        Readers(Worker worker) {
+            this.worker = worker;
+            this.reader = table.openReader();
+            for (int c = 0; c < variables.length; c++) {
+                if (!isAxis(c)) {
+                    GridVariable variable = variable(scan.columns().get(c));
+                    variables[c] = new VariableReader(variable, c, axisLengths, isShared(variable), reader, cache, worker);
+                }
+            }
+        }
+
+        private boolean isShared(GridVariable variable) {
+            for (int axis = 0; axis < axisLengths.length; axis++) {
+                int d = variable.axes().indexOf(axis);
+                boolean same = d < 0 ? axes.get(axis).blocks() <= 1
+                        : variable.chunkShape().get(d) == blockShape[axis]
+                                || variable.chunkShape().get(d) >= axisLengths[axis] && blockShape[axis] >= axisLengths[axis];
+                if (!same) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** A column whose values stay valid until the worker's scratch frame ends. */
+        Column keep(int column, Box box) {
+            Column.Strided read = variables[column].read(box);
+            int[] shape = box.shape();
+            boolean[] varies = new boolean[shape.length];
+            int cells = 1;
+            for (int axis = 0; axis < shape.length; axis++) {
+                varies[axis] = read.layout().varies(axis);
+                cells *= varies[axis] ? shape[axis] : 1;
+                shape[axis] = varies[axis] ? shape[axis] : 1;
+            }
+            Values copy = worker.scratch().values(read.type(), cells, false);
+            Layout compact = Layout.compact(shape, varies);
+            StridedCopy.copy(read.values(), read.layout(), copy, compact, shape);
+            variables[column].endBatch();
+            return new Column.Strided(copy, compact, NullForm.NONE);
+        }
+
+        /** Pushes the rows of a box in C order, slab by slab; false if the stage wants no more. */
+        boolean push(Box box, long ordinal, Stage stage) {
+            int rows = readsNothing && !ordered && predicate == Expression.Literal.TRUE ? NOTHING_READ_ROWS
+                    : worker.query().options().batchRows();
+            return Slabs.forEach(box, rows, (slab, first) -> pushSlab(slab, ordinal, stage));
+        }
+
+        private boolean pushSlab(Box slab, long ordinal, Stage stage) {
+            worker.query().checkRunning();
+            worker.scratch().mark();
+            try {
+                Column[] columns = new Column[variables.length];
+                Batch batch = Batch.of(slab, ordinal, Arrays.asList(columns));
+                if (predicate != Expression.Literal.TRUE) {
+                    read(columns, slab, true);
+                    Selection left = worker.evaluator().filter(predicate, batch);
+                    if (left.count(batch.rows()) == 0) {
+                        return true;
+                    }
+                    batch = batch.withSelection(left);
+                }
+                read(columns, slab, false);
+                return stage.push(batch);
+            } finally {
+                endBatch();
+                worker.scratch().release();
+            }
+        }
+
+        private void read(Column[] columns, Box slab, boolean forPredicate) {
+            for (int c = 0; c < columns.length; c++) {
+                if (columns[c] == null && (!forPredicate || predicateColumns.contains(c))) {
+                    columns[c] = isAxis(c) ? coordinate(scan.columns().get(c), slab) : variables[c].read(slab);
+                }
+            }
+        }
+
+        private void endBatch() {
+            for (VariableReader variable : variables) {
+                if (variable != null) {
+                    variable.endBatch();
+                }
+            }
+            worker.query().bytesRead().add(reader.bytesRead() - bytesCounted);
+            bytesCounted = reader.bytesRead();
+            worker.query().chunksRead().add(reader.chunksRead() - chunksCounted);
+            chunksCounted = reader.chunksRead();
+        }
+
+        @Override
+        public void close() {
+            for (VariableReader variable : variables) {
+                if (variable != null) {
+                    variable.close();
+                }
+            }
+            reader.close();
+        }
+    }
+}
