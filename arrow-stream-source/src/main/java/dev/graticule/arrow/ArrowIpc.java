@@ -133,11 +133,27 @@ public final class ArrowIpc {
         }
         FileChannel channel = FileChannel.open(file);
         try {
-            return isFile(channel) ? new ArrowFileReader(channel, allocator, CommonsCompressionFactory.INSTANCE)
+            return isFile(channel) ? new RandomAccessFileReader(channel, allocator)
                     : new StreamFileReader(file, channel, allocator);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
+        }
+    }
+
+    /**
+     * A file with a footer. Vectors are emptied before they are loaded: Arrow's library would release a buffer twice where the
+     * memory for the one in its place is refused.
+     */
+    private static final class RandomAccessFileReader extends ArrowFileReader {
+        RandomAccessFileReader(FileChannel channel, BufferAllocator allocator) {
+            super(channel, allocator, CommonsCompressionFactory.INSTANCE);
+        }
+
+        @Override
+        public boolean loadNextBatch() throws IOException {
+            getVectorSchemaRoot().clear();
+            return super.loadNextBatch();
         }
     }
 
@@ -162,6 +178,7 @@ public final class ArrowIpc {
 
         @Override
         public boolean loadNextBatch() throws IOException {
+            getVectorSchemaRoot().clear();
             boolean more = super.loadNextBatch();
             long position = channel.position();
             if (!more && (position - messagesEnd < 4 || read(channel, position - 4, 4).getInt() != 0)) {

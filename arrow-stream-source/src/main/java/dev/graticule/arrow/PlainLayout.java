@@ -200,8 +200,11 @@ final class PlainLayout {
                 }
             }
             case ExtensionTypeVector<?> extension -> fill((FieldVector) extension.getUnderlyingVector(), target);
-            case BaseLargeVariableWidthVector large -> narrow(large, target);
-            case LargeListVector large -> narrow(large, (ListVector) target);
+            case BaseLargeVariableWidthVector large -> load(large, target, true);
+            case LargeListVector large -> {
+                load(large, target, true);
+                fill(large.getDataVector(), ((ListVector) target).getDataVector());
+            }
             case ListViewVector view -> gatherLists(view, view.getDataVector(), view.getOffsetBuffer(), 4,
                     view.getSizeBuffer(), (ListVector) target);
             case LargeListViewVector view ->
@@ -236,7 +239,7 @@ final class PlainLayout {
 
     /** Copies the vector's own buffers and fills its children. */
     private void copy(FieldVector source, FieldVector target) {
-        load(source, target, source.getFieldBuffers().stream().map(this::openCopy).toList());
+        load(source, target, false);
         List<FieldVector> from = source.getChildrenFromFields();
         List<FieldVector> to = target.getChildrenFromFields();
         for (int child = 0; child < from.size(); child++) {
@@ -251,31 +254,18 @@ final class PlainLayout {
         return copy.writerIndex(bytes);
     }
 
-    /** Gives buffers to a vector, which then owns them. */
-    private static void load(FieldVector source, FieldVector target, List<ArrowBuf> buffers) {
+    /** Gives a vector copies of the other's own buffers, where so said with the offsets (the second ones) narrowed. */
+    private void load(FieldVector source, FieldVector target, boolean narrowed) {
+        List<ArrowBuf> copies = new ArrayList<>();
         try {
-            target.loadFieldBuffers(new ArrowFieldNode(source.getValueCount(), source.getNullCount()), buffers);
+            for (ArrowBuf part : source.getFieldBuffers()) {
+                copies.add(narrowed && copies.size() == 1 ? openNarrowOffsets(source, source.getValueCount())
+                        : openCopy(part));
+            }
+            target.loadFieldBuffers(new ArrowFieldNode(source.getValueCount(), source.getNullCount()), copies);
         } finally {
-            buffers.forEach(ArrowBuf::close);
+            copies.forEach(ArrowBuf::close);
         }
-    }
-
-    private void narrow(BaseLargeVariableWidthVector source, FieldVector target) {
-        int count = source.getValueCount();
-        List<ArrowBuf> parts = source.getFieldBuffers();
-        List<ArrowBuf> buffers = new ArrayList<>();
-        buffers.add(openCopy(parts.get(0)));
-        buffers.add(openNarrowOffsets(source, count));
-        buffers.add(openCopy(parts.get(2)));
-        load(source, target, buffers);
-    }
-
-    private void narrow(LargeListVector source, ListVector target) {
-        List<ArrowBuf> buffers = new ArrayList<>();
-        buffers.add(openCopy(source.getFieldBuffers().get(0)));
-        buffers.add(openNarrowOffsets(source, source.getValueCount()));
-        load(source, target, buffers);
-        fill(source.getDataVector(), target.getDataVector());
     }
 
     private ArrowBuf openNarrowOffsets(FieldVector source, int count) {

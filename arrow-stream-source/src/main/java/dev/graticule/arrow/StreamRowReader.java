@@ -235,12 +235,15 @@ final class StreamRowReader implements RowReader {
     }
 
     private static GraticuleException failed(String name, Exception failure, BufferAllocator allocator) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryException exhausted) {
+                return Scratch.outOfMemory(0, allocator, exhausted);
+            }
+        }
         return switch (failure) {
             case GraticuleException known -> known;
-            case OutOfMemoryException exhausted -> Scratch.outOfMemory(0, allocator, exhausted);
-            case UnsupportedOperationException unsupported ->
-                GraticuleException.of(ErrorKind.UNSUPPORTED, null,
-                        "Not supported yet: the stream '" + name + "': " + said(unsupported) + ".", unsupported);
+            case UnsupportedOperationException unsupported -> GraticuleException.of(ErrorKind.UNSUPPORTED, null,
+                    "Not supported yet: the stream '" + name + "': " + said(unsupported) + ".", unsupported);
             default -> GraticuleException.source("The stream '" + name + "' failed: " + said(failure), failure);
         };
     }
