@@ -1,0 +1,171 @@
+package dev.graticule;
+
+import dev.graticule.bind.Catalog;
+import dev.graticule.bind.Formats;
+import dev.graticule.bind.Session;
+import dev.graticule.bind.Settings;
+import dev.graticule.spi.Dataset;
+import dev.graticule.spi.Table;
+import dev.graticule.sql.SqlParser;
+import dev.graticule.sql.Statement;
+import dev.graticule.sql.SyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+
+/**
+ * SQL over gridded data, inside this JVM.
+ *
+ * <pre>
+ * try (Engine engine = Engine.create()) {
+ *     engine.register("era5", ZarrTable.open(Path.of("data/era5_v3.zarr")));
+ *     try (ArrowReader rows = engine.query("SELECT avg(t2m) FROM era5").run()) {
+ *         while (rows.loadNextBatch()) { ... }
+ *     }
+ * }
+ * </pre>
+ *
+ * <p>Thread-safe: any number of queries may run at once; they share one worker a core. Close it when all readers are closed:
+ * vectors that were handed over may be kept until then.
+ */
+public final class Engine implements AutoCloseable {
+    private final Session session;
+    private final RootAllocator root;
+    private final BufferAllocator results;
+    private final Semaphore permits;
+    private final AtomicLong queries = new AtomicLong();
+
+    private Engine(Formats formats, QueryOptions options) {
+        this.session = new Session(formats, new Settings(options));
+        this.root = new RootAllocator(Long.MAX_VALUE);
+        this.results = root.newChildAllocator("results", 0, Long.MAX_VALUE);
+        this.permits = new Semaphore(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * An engine with {@link QueryOptions#defaults()}.
+     *
+     * @throws GraticuleException that names the JVM flags that are missing, if some are
+     */
+    public static Engine create() {
+        return create(QueryOptions.defaults());
+    }
+
+    /**
+     * An engine whose queries have these options, until SET or {@link Query#options} changes them.
+     *
+     * @throws GraticuleException that names the JVM flags that are missing, if some are
+     */
+    public static Engine create(QueryOptions options) {
+        JvmFlags.check();
+        return new Engine(Formats.load(), options);
+    }
+
+    /** Makes a table known under a name; a name that is known already means this one from now on. */
+    public void register(String name, Table table) {
+        session.catalog().put(Objects.requireNonNull(name), new Catalog.TableEntry(Objects.requireNonNull(table)));
+    }
+
+    /** Makes a dataset known under a name: with one table it is that table, with several a schema of them. */
+    public void register(String name, Dataset dataset) {
+        session.catalog().put(Objects.requireNonNull(name), new Catalog.DatasetEntry(Objects.requireNonNull(dataset)));
+    }
+
+    /** Forgets a name, spelled exactly; false if it was not known. Queries that run already are not disturbed. */
+    public boolean unregister(String name) {
+        return session.catalog().remove(name);
+    }
+
+    /** The names of all tables, datasets and views, in order. */
+    public List<String> tables() {
+        return session.catalog().names();
+    }
+
+    /** The options that the next query has. */
+    public QueryOptions options() {
+        return session.settings().options();
+    }
+
+    /**
+     * Changes a setting, as {@code SET name = value} does: {@code set("memory_limit", "4GB")}.
+     *
+     * @throws GraticuleException where there is no such setting, or the value does not fit it
+     */
+    public void set(String name, Object value) {
+        session.settings().set(name, value, null);
+    }
+
+    /**
+     * One statement. It is parsed here and now, and bound and run by {@link Query#run}.
+     *
+     * @throws GraticuleException of kind SYNTAX where the text is not one statement
+     */
+    public Query query(String sql) {
+        try {
+            return new Query(this, sql, SqlParser.parse(sql));
+        } catch (SyntaxException problem) {
+            throw syntax(problem);
+        }
+    }
+
+    /**
+     * The statements of a script, separated by semicolons, in order. Each is bound when it runs, so that it sees what those before it
+     * changed.
+     *
+     * @throws GraticuleException of kind SYNTAX where the text is not a list of statements
+     */
+    public List<Query> queryAll(String script) {
+        try {
+            List<Query> all = new ArrayList<>();
+            for (Statement statement : SqlParser.parseAll(script)) {
+                all.add(new Query(this, script, statement));
+            }
+            return List.copyOf(all);
+        } catch (SyntaxException problem) {
+            throw syntax(problem);
+        }
+    }
+
+    private static GraticuleException syntax(SyntaxException problem) {
+        String message = problem.getMessage();
+        String text = problem.suggestion().map(suggestion -> message + " " + suggestion).orElse(message);
+        return GraticuleException.of(ErrorKind.SYNTAX, problem.position(), text, problem);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    BufferAllocator results() {
+        return results;
+    }
+
+    Semaphore permits() {
+        return permits;
+    }
+
+    /** The allocator of one query, with its limit; whoever asks closes it. */
+    BufferAllocator openQueryAllocator(long limit) {
+        return root.newChildAllocator("query-" + queries.incrementAndGet(), 0, limit);
+    }
+
+    /** The bytes off heap that queries hold and results that were handed over and not closed. */
+    public long allocatedBytes() {
+        return root.getAllocatedMemory();
+    }
+
+    /**
+     * Closes the engine. All readers must be closed, and all vectors taken from them.
+     *
+     * @throws IllegalStateException where some are not
+     */
+    @Override
+    public void close() {
+        results.close();
+        root.close();
+    }
+}

@@ -1,0 +1,228 @@
+package dev.graticule;
+
+import dev.graticule.batch.Values;
+import dev.graticule.bind.BindStatement;
+import dev.graticule.bind.BoundStatement;
+import dev.graticule.bind.Parameters;
+import dev.graticule.compile.Compiler;
+import dev.graticule.compile.Explain;
+import dev.graticule.exec.QueryContext;
+import dev.graticule.exec.QueryRun;
+import dev.graticule.expression.Expression;
+import dev.graticule.optimize.Optimizer;
+import dev.graticule.plan.LogicalPlan;
+import dev.graticule.sql.Statement;
+import dev.graticule.type.SqlType;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/**
+ * One statement of an engine: parsed once, and bound and run anew at each {@link #run}, with the values that its parameters have
+ * then.
+ *
+ * <p>Methods that change it give it back. Thread-safe; several runs may be open at once.
+ */
+public final class Query implements AutoCloseable {
+    private final Engine engine;
+    private final String sql;
+    private final Statement statement;
+    private final Map<String, Object> named = new HashMap<>();
+    private final Map<Integer, Object> positional = new HashMap<>();
+    private final List<WeakReference<QueryRun>> runs = new ArrayList<>();
+    private UnaryOperator<QueryOptions> changes = UnaryOperator.identity();
+    private BindStatement lastBinding;
+    private QueryContext lastContext;
+
+    Query(Engine engine, String sql, Statement statement) {
+        this.engine = engine;
+        this.sql = sql;
+        this.statement = statement;
+    }
+
+    /** The text that positions in errors refer to: of a script, the whole. */
+    public String sql() {
+        return sql;
+    }
+
+    /** The statement's own part of the text. */
+    public String text() {
+        return sql.substring(statement.position().start(), statement.position().end());
+    }
+
+    /** Gives {@code $name} a value: null, a boolean, number, string, byte array or java.time value. A plain number counts as a literal. */
+    public synchronized Query bind(String name, Object value) {
+        named.put(name.startsWith("$") ? name.substring(1) : name, value);
+        return this;
+    }
+
+    /** Gives {@code $1}, or the first {@code ?}, and so on, a value; positions count from 1. */
+    public synchronized Query bind(int position, Object value) {
+        if (position < 1) {
+            throw GraticuleException.binding("Parameters are counted from 1.");
+        }
+        positional.put(position, value);
+        return this;
+    }
+
+    /** All options of this query, in place of the engine's. */
+    public synchronized Query options(QueryOptions options) {
+        changes = unused -> options;
+        return this;
+    }
+
+    private synchronized Query change(UnaryOperator<QueryOptions> change) {
+        UnaryOperator<QueryOptions> before = changes;
+        changes = options -> change.apply(before.apply(options));
+        return this;
+    }
+
+    /** How many workers it has, at least 1. */
+    public Query threads(int count) {
+        return change(options -> options.withThreads(count));
+    }
+
+    /** How many bytes off heap it may hold. */
+    public Query memoryLimit(long bytes) {
+        return change(options -> options.withMemoryLimit(bytes));
+    }
+
+    /** Whether conditions on axes leave chunks unread; the answer is the same. */
+    public Query pruning(boolean on) {
+        return change(options -> options.withPruning(on));
+    }
+
+    /** Whether GROUP BY works on the grid; the answer is the same. */
+    public Query gridOperators(boolean on) {
+        return change(options -> options.withGridOperators(on));
+    }
+
+    /** Whether the plan is rewritten; the answer is the same. */
+    public Query optimizer(boolean on) {
+        return change(options -> options.withOptimizer(on));
+    }
+
+    /**
+     * Binds the statement and begins a run; the caller closes the reader. A query does its work while batches are loaded; another
+     * statement (CREATE, SET, ...) has done it when this returns, and its reader has no rows.
+     *
+     * <p>Batches belong to the reader's root. Their vectors may be transferred away and kept until the engine is closed.
+     *
+     * @throws GraticuleException for every error of the statement's text; errors of data and sources come when batches are loaded, as
+     *             the same exception
+     */
+    public ArrowReader run() {
+        QueryOptions options;
+        Parameters parameters;
+        synchronized (this) {
+            options = changes.apply(engine.options());
+            parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
+        }
+        LogicalPlan plan;
+        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
+            BindStatement binder = new BindStatement(engine.session(), options, parameters, allocator);
+            synchronized (this) {
+                lastBinding = binder;
+                lastContext = null;
+            }
+            plan = switch (binder.bind(statement)) {
+                case BoundStatement.Rows rows -> rows.plan();
+                case BoundStatement.Explain explain -> explain(explain, options);
+                case BoundStatement.Derived derived -> derived.result().apply(onlyRow(derived.plan(), options));
+                case BoundStatement.Effect effect -> {
+                    effect.change().run();
+                    yield new LogicalPlan.Values(List.of(), List.of());
+                }
+            };
+        }
+        return open(Optimizer.optimize(plan, options.optimizer()), options);
+    }
+
+    private QueryRun open(LogicalPlan plan, QueryOptions options) {
+        BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit());
+        try {
+            QueryContext context = new QueryContext(options, allocator);
+            QueryRun run = Compiler.open(plan, context, engine.results(), engine.permits());
+            synchronized (this) {
+                runs.removeIf(each -> each.get() == null);
+                runs.add(new WeakReference<>(run));
+                lastContext = context;
+            }
+            return run;
+        } catch (Throwable problem) {
+            allocator.close();
+            throw problem;
+        }
+    }
+
+    /** The values of the one row that a plan gives. */
+    private List<Object> onlyRow(LogicalPlan plan, QueryOptions options) {
+        List<Object> values = new ArrayList<>();
+        try (ArrowReader reader = open(Optimizer.optimize(plan, options.optimizer()), options)) {
+            while (values.isEmpty() && reader.loadNextBatch()) {
+                if (reader.getVectorSchemaRoot().getRowCount() > 0) {
+                    for (FieldVector vector : reader.getVectorSchemaRoot().getFieldVectors()) {
+                        values.add(Values.of(vector).object(0));
+                    }
+                }
+            }
+        } catch (IOException problem) {
+            throw GraticuleException.of(ErrorKind.INTERNAL, null, "A result cannot be read.", problem);
+        }
+        return values;
+    }
+
+    private LogicalPlan explain(BoundStatement.Explain explain, QueryOptions options) {
+        LogicalPlan plan = Optimizer.optimize(explain.plan(), options.optimizer());
+        String text;
+        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
+            QueryContext context = new QueryContext(options, allocator);
+            text = explain.analyze() ? Explain.analyze(plan, context, engine.permits()) : Explain.text(plan, context);
+        }
+        List<List<Expression>> lines = text.lines().map(line -> List.<Expression>of(new Expression.Literal(line, SqlType.VARCHAR))).toList();
+        return new LogicalPlan.Values(lines, List.of(new LogicalPlan.OutputColumn("plan", SqlType.VARCHAR)));
+    }
+
+    /** Stops every run that is open: the next batch asked for is an error of kind CANCELLED. */
+    public void cancel() {
+        open().forEach(QueryRun::cancel);
+    }
+
+    private synchronized List<QueryRun> open() {
+        return runs.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+    }
+
+    /** What is allowed in the last run and probably not meant, each text once; complete when its last batch was loaded. */
+    public synchronized List<String> notices() {
+        Set<String> notices = new LinkedHashSet<>();
+        if (lastBinding != null) {
+            notices.addAll(lastBinding.notices());
+        }
+        if (lastContext != null) {
+            lastContext.notices().forEach(notices::add);
+        }
+        return List.copyOf(notices);
+    }
+
+    /** Closes readers that are still open. */
+    @Override
+    public void close() {
+        for (QueryRun run : open()) {
+            try {
+                run.close();
+            } catch (IOException problem) {
+                throw GraticuleException.of(ErrorKind.INTERNAL, null, "A result cannot be closed.", problem);
+            }
+        }
+    }
+}

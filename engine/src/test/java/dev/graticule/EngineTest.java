@@ -1,0 +1,218 @@
+package dev.graticule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graticule.fixture.Tables;
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.util.TransferPair;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+    private final Engine engine = Engine.create();
+
+    EngineTest() {
+        engine.register("t", Tables.t());
+        engine.register("era5", Tables.era5AndMask());
+    }
+
+    @AfterEach
+    void everyByteIsFree() {
+        assertEquals(0, engine.allocatedBytes());
+        engine.close();
+    }
+
+    private static List<Object> column(ArrowReader reader) throws IOException {
+        List<Object> values = new ArrayList<>();
+        while (reader.loadNextBatch()) {
+            FieldVector vector = reader.getVectorSchemaRoot().getVector(0);
+            for (int i = 0; i < vector.getValueCount(); i++) {
+                values.add(vector.getObject(i));
+            }
+        }
+        return values;
+    }
+
+    private List<Object> column(String sql) throws IOException {
+        try (ArrowReader reader = engine.query(sql).run()) {
+            return column(reader);
+        }
+    }
+
+    @Test
+    void aQueryRunsAsOftenAsItIsAskedWithTheParametersOfThen() throws IOException {
+        try (Query query = engine.query("SELECT a FROM t WHERE a > $least")) {
+            for (int least : new int[]{3, 4}) {
+                try (ArrowReader reader = query.bind("least", least).run()) {
+                    assertEquals(5 - least, column(reader).size());
+                }
+            }
+        }
+    }
+
+    @Test
+    void parametersAreNamedOrPositional() throws IOException {
+        try (ArrowReader reader = engine.query("SELECT count(*) FROM era5 WHERE time >= ? AND latitude = ?").bind(1, LocalDateTime.of(2020, 1, 2, 0, 0))
+                .bind(2, 40.1).run()) {
+            assertEquals(List.of(4L), column(reader));
+        }
+    }
+
+    @Test
+    void vectorsMayBeKeptAfterReaderAndQueryAreClosed() throws IOException {
+        Float8Vector kept;
+        try (Query query = engine.query("SELECT avg(t2m) AS m FROM era5 GROUP BY latitude"); ArrowReader reader = query.run()) {
+            assertTrue(reader.loadNextBatch());
+            VectorSchemaRoot root = reader.getVectorSchemaRoot();
+            TransferPair transfer = root.getVector("m").getTransferPair(root.getVector("m").getAllocator());
+            transfer.transfer();
+            kept = (Float8Vector) transfer.getTo();
+        }
+        assertEquals(279.5, kept.get(0));
+        kept.close();
+    }
+
+    @Test
+    void aReaderMayBeClosedEarlyOrUnread() throws IOException {
+        engine.query("SELECT range FROM range(10000000)").run().close();
+        try (ArrowReader reader = engine.query("SELECT range FROM range(10000000)").run()) {
+            assertTrue(reader.loadNextBatch());
+        }
+    }
+
+    @Test
+    void aQueryClosesReadersThatAreStillOpen() throws IOException {
+        Query query = engine.query("SELECT range FROM range(10000000)");
+        ArrowReader reader = query.run();
+        assertTrue(reader.loadNextBatch());
+        query.close();
+        reader.close();
+    }
+
+    @Test
+    void aCancelledQueryEndsWithAnErrorThatSaysSo() throws IOException {
+        Query query = engine.query("SELECT range FROM range(100000000)");
+        try (ArrowReader reader = query.run()) {
+            assertTrue(reader.loadNextBatch());
+            query.cancel();
+            GraticuleException failure = assertThrows(GraticuleException.class, () -> column(reader));
+            assertEquals(ErrorKind.CANCELLED, failure.kind());
+        }
+    }
+
+    @Test
+    void twoQueriesAtOnceDoNotDisturbEachOther() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Future<List<Object>>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String sql = i % 2 == 0 ? "SELECT sum(range) FROM range(1000000)" : "SELECT count(*) FROM era5";
+                answers.add(threads.submit(() -> column(sql)));
+            }
+            for (int i = 0; i < 8; i++) {
+                assertEquals(List.of(i % 2 == 0 ? 499_999_500_000L : 24L), answers.get(i).get());
+            }
+        }
+    }
+
+    @Test
+    void twoHalfReadResultsOnOneThreadDoNotBlockEachOther() throws IOException {
+        try (ArrowReader first = engine.query("SELECT range FROM range(3000000)").run(); ArrowReader second = engine.query("SELECT range FROM range(3000000)").run()) {
+            long rows = 0;
+            boolean more = true;
+            while (more) {
+                more = first.loadNextBatch();
+                rows += more ? first.getVectorSchemaRoot().getRowCount() : 0;
+                if (second.loadNextBatch()) {
+                    rows += second.getVectorSchemaRoot().getRowCount();
+                    assertTrue(second.getVectorSchemaRoot().getVector(0) instanceof BigIntVector);
+                }
+            }
+            rows += column(second).size();
+            assertEquals(6_000_000, rows);
+        }
+    }
+
+    @Test
+    void aScriptSeesWhatItsStatementsChanged() throws IOException {
+        List<Query> script = engine.queryAll("CREATE VIEW v AS SELECT a FROM t; SELECT count(*) FROM v; SET threads = 1;");
+        assertEquals(3, script.size());
+        assertEquals("SELECT count(*) FROM v", script.get(1).text());
+        List<Object> answers = new ArrayList<>();
+        for (Query query : script) {
+            try (ArrowReader reader = query.run()) {
+                answers.addAll(column(reader));
+            }
+        }
+        assertEquals(List.of(5L), answers);
+        assertEquals(1, engine.options().threads());
+        assertEquals(List.of("era5", "t", "v"), engine.tables());
+    }
+
+    @Test
+    void optionsOfAQueryDoNotChangeTheAnswer() throws IOException {
+        String sql = "SELECT sum(t2m) FROM era5 WHERE latitude > 40.05 GROUP BY time, longitude";
+        List<Object> answer = column(sql);
+        try (ArrowReader reader = engine.query(sql).threads(3).pruning(false).gridOperators(false).optimizer(false).run()) {
+            assertEquals(answer.stream().sorted().toList(), column(reader).stream().sorted().toList());
+        }
+    }
+
+    @Test
+    void syntaxErrorsHaveAPlace() {
+        GraticuleException failure = assertThrows(GraticuleException.class, () -> engine.query("SELECT a FROM t WHERE"));
+        assertEquals(ErrorKind.SYNTAX, failure.kind());
+        assertTrue(failure.position().isPresent());
+        assertThrows(GraticuleException.class, () -> engine.query("SELECT 1; SELECT 2"));
+    }
+
+    @Test
+    void noticesBelongToTheLastRun() throws IOException {
+        try (Query query = engine.query("SELECT count(*) FROM era5")) {
+            assertEquals(List.of(), query.notices());
+            try (ArrowReader reader = query.run()) {
+                column(reader);
+            }
+            assertTrue(query.notices().getFirst().startsWith("era5 holds 2 tables; this is time_latitude_longitude"));
+        }
+    }
+
+    @Test
+    void namesCanBeForgotten() {
+        assertTrue(engine.unregister("t"));
+        assertFalse(engine.unregister("t"));
+        assertThrows(GraticuleException.class, () -> column("SELECT * FROM t"));
+    }
+
+    @Test
+    void memoryBeyondTheLimitIsAnErrorThatSaysWhatToDo() {
+        engine.set("memory_limit", "1MB");
+        GraticuleException failure = assertThrows(GraticuleException.class, () -> column("SELECT range FROM range(1000000) ORDER BY range DESC"));
+        assertEquals(ErrorKind.RESOURCE, failure.kind());
+    }
+
+    @Test
+    void explainShowsThePlanAndAnalyzeRunsIt() throws IOException {
+        assertTrue(column("EXPLAIN SELECT avg(t2m) FROM era5 GROUP BY latitude").stream().anyMatch(line -> line.toString().contains("GridScan era5")));
+        assertTrue(column("EXPLAIN ANALYZE SELECT avg(t2m) FROM era5 GROUP BY latitude").getLast().toString().contains("3 rows"));
+    }
+
+    @Test
+    void theJvmFlagsOfTheTestsAreThoseThatTheEngineAsksFor() {
+        assertTrue(JvmFlags.all().contains("--add-modules=jdk.incubator.vector"));
+        JvmFlags.check();
+    }
+}
