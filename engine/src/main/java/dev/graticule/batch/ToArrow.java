@@ -363,6 +363,9 @@ public final class ToArrow {
                 }
             }
         }
+        if (gaps && column.nulls() == NullForm.NAN) {
+            nanWhereMissing(type, Memory.segment(target.getDataBuffer()), count, at);
+        }
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
         if (!gaps && column.nulls() == NullForm.NONE) {
             Memory.fillBits(validity, at, count, true);
@@ -371,6 +374,17 @@ public final class ToArrow {
         } else {
             for (int i = 0; i < count; i++) {
                 Memory.setBit(validity, (long) at + i, !RowArrays.isNull(column, places[i]));
+            }
+        }
+    }
+
+    /** Where NULLs are kept as NaN, a NULL index is one too. */
+    private void nanWhereMissing(SqlType type, MemorySegment data, int count, int at) {
+        for (int i = 0; i < count; i++) {
+            if (places[i] < 0 && type == SqlType.REAL) {
+                data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (at + i) * 4L, Float.NaN);
+            } else if (places[i] < 0) {
+                data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (at + i) * 8L, Double.NaN);
             }
         }
     }

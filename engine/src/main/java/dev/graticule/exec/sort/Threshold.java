@@ -117,19 +117,33 @@ final class Threshold {
         return ties ? value <= other : value < other;
     }
 
-    /** Any column, row by row. */
+    /** Any column, once per cell of its footprint. */
     private Selection rows(Column key, Batch batch) {
+        int[] shape = batch.shape();
         int rows = batch.rows();
-        Layout layout = key.layout();
-        int[] places = RowArrays.places(key, batch.shape(), rows, null);
-        Values values = RowArrays.values(key);
+        int[] compact = new int[shape.length];
+        boolean[] varies = new boolean[shape.length];
+        int cells = 1;
+        for (int axis = 0; axis < shape.length; axis++) {
+            varies[axis] = key.layout().varies(axis);
+            compact[axis] = varies[axis] ? shape[axis] : 1;
+            cells *= compact[axis];
+        }
+        if (cells > rows / 2) {
+            return winners(key, shape, rows, batch.selection());
+        }
+        Selection.Bitmap cellsLeft = winners(key.slice(new int[shape.length], compact), compact, cells, Selection.ALL);
         long[] words = new long[rows + 63 >>> 6];
+        if (cellsLeft.count() == 0) {
+            return new Selection.Bitmap(words, 0);
+        }
+        if (cellsLeft.count() == cells) {
+            return batch.selection();
+        }
+        int[] cell = RowArrays.places(Layout.compact(shape, varies), shape, rows, null);
         int count = 0;
-        boolean all = batch.selection() instanceof Selection.All;
-        boolean constant = key instanceof Column.Strided && layout.isConstant(batch.shape());
-        boolean wins = constant && wins(key, values, places[0]);
         for (int row = 0; row < rows; row++) {
-            if ((all || batch.selection().contains(row)) && (constant ? wins : wins(key, values, places[row]))) {
+            if (cellsLeft.contains(cell[row]) && batch.selection().contains(row)) {
                 words[row >>> 6] |= 1L << row;
                 count++;
             }
@@ -137,14 +151,61 @@ final class Threshold {
         return new Selection.Bitmap(words, count);
     }
 
-    private boolean wins(Column key, Values values, int place) {
-        if (RowArrays.isNull(key, place)) {
-            return isNull ? ties : nullsFirst;
+    private Selection.Bitmap winners(Column key, int[] shape, int rows, Selection selection) {
+        long[] valid = RowArrays.live(key, shape, rows, selection, null);
+        long[] selected = selection instanceof Selection.Bitmap bitmap ? bitmap.words() : null;
+        long[] orders = orders(key, shape, rows);
+        int count = 0;
+        long[] words = new long[rows + 63 >>> 6];
+        for (int i = 0; i < words.length; i++) {
+            int from = i << 6;
+            int length = Integer.min(64, rows - from);
+            long all = length == 64 ? -1L : (1L << length) - 1;
+            long wins = 0;
+            if (!isNull && valid[i] != 0) {
+                for (int bit = 0; bit < length; bit++) {
+                    long order = orders[from + bit];
+                    wins |= (order < word || ties && order == word ? 1L : 0) << bit;
+                }
+            } else if (isNull && !nullsFirst) {
+                wins = -1L;
+            }
+            wins &= valid[i];
+            if (isNull ? ties : nullsFirst) {
+                wins |= (selected == null ? all : selected[i]) & ~valid[i];
+            }
+            words[i] = wins;
+            count += Long.bitCount(wins);
         }
-        if (isNull) {
-            return !nullsFirst;
+        return new Selection.Bitmap(words, count);
+    }
+
+    /** The order of every row's key, turned round where the order is descending. */
+    private long[] orders(Column key, int[] shape, int rows) {
+        long[] orders;
+        if (type.isFloating()) {
+            double[] numbers = RowArrays.doubles(key, shape, rows, null);
+            orders = new long[rows];
+            for (int row = 0; row < rows; row++) {
+                orders[row] = OrderWord.of(numbers[row]);
+            }
+        } else if (type == SqlType.BOOLEAN || type.bytes() > 0 && type.bytes() <= 8) {
+            orders = RowArrays.longs(key, shape, rows, null);
+            for (int row = 0; type == SqlType.UBIGINT && row < rows; row++) {
+                orders[row] = OrderWord.of(type, orders[row]);
+            }
+        } else {
+            int[] places = RowArrays.places(key, shape, rows, null);
+            Values values = RowArrays.values(key);
+            orders = new long[rows];
+            for (int row = 0; row < rows; row++) {
+                orders[row] = places[row] < 0 ? 0 : word(values, places[row]);
+            }
+            return orders;
         }
-        long order = word(values, place);
-        return order < word || ties && order == word;
+        for (int row = 0; descending && row < rows; row++) {
+            orders[row] = ~orders[row];
+        }
+        return orders;
     }
 }
