@@ -30,7 +30,8 @@ public final class Aggregates {
      * @param most how many there are at most
      * @param repeats whether an argument that comes twice changes the result; where not, DISTINCT means nothing
      */
-    private record Entry(String name, String arguments, int least, int most, boolean repeats, Binding binding, Opening opening) {
+    private record Entry(String name, String arguments, int least, int most, boolean repeats, Binding binding,
+            Opening opening) {
     }
 
     /** Casts the arguments to what the accumulator takes, and gives the type of the result. */
@@ -43,7 +44,8 @@ public final class Aggregates {
     }
 
     /** {@code parameter} is a constant argument that the accumulator needs beforehand, or an empty string. */
-    private record Function(String name, List<SqlType> arguments, SqlType type, Object parameter) implements AggregateFunction {
+    private record Function(String name, List<SqlType> arguments, SqlType type, Object parameter)
+            implements AggregateFunction {
         @Override
         public Accumulator openAccumulator(BufferAllocator allocator) {
             return ENTRIES.get(name).opening.open(this, allocator);
@@ -77,7 +79,8 @@ public final class Aggregates {
     }
 
     static {
-        add("count", "[x]", 0, 1, true, use -> SqlType.BIGINT, (f, allocator) -> new CountAccumulator(false, allocator));
+        add("count", "[x]", 0, 1, true, use -> SqlType.BIGINT,
+                (f, allocator) -> new CountAccumulator(false, allocator));
         add("count_if", "condition", 1, 1, true, use -> {
             use.condition(0);
             return SqlType.BIGINT;
@@ -86,7 +89,8 @@ public final class Aggregates {
             use.number(0);
             return use.type(0).isFloating()
                     ? SqlType.DOUBLE
-                    : use.type(0) instanceof SqlType.Decimal decimal ? new SqlType.Decimal(38, decimal.scale()) : SqlType.BIGINT;
+                    : use.type(0) instanceof SqlType.Decimal decimal ? new SqlType.Decimal(38, decimal.scale())
+                            : SqlType.BIGINT;
         }, (f, allocator) -> openSum(f.argument(), false, allocator));
         add("avg", "x", 1, 1, true, use -> {
             use.number(0);
@@ -94,20 +98,32 @@ public final class Aggregates {
         }, (f, allocator) -> openSum(f.argument(), true, allocator), "mean");
         add("min", "x", 1, 1, false, Use::ordered, (f, allocator) -> openExtreme(f.argument(), false, allocator));
         add("max", "x", 1, 1, false, Use::ordered, (f, allocator) -> openExtreme(f.argument(), true, allocator));
-        add("stddev_samp", "x", 1, 1, true, Use::floating, (f, allocator) -> new MomentsAccumulator(true, true, allocator), "stddev");
-        add("stddev_pop", "x", 1, 1, true, Use::floating, (f, allocator) -> new MomentsAccumulator(false, true, allocator));
-        add("var_samp", "x", 1, 1, true, Use::floating, (f, allocator) -> new MomentsAccumulator(true, false, allocator), "variance");
-        add("var_pop", "x", 1, 1, true, Use::floating, (f, allocator) -> new MomentsAccumulator(false, false, allocator));
-        add("bool_and", "condition", 1, 1, false, use -> use.condition(0), (f, allocator) -> new BooleanAccumulator(false, allocator),
+        add("stddev_samp", "x", 1, 1, true, Use::floating,
+                (f, allocator) -> new MomentsAccumulator(true, true, allocator), "stddev");
+        add("stddev_pop", "x", 1, 1, true, Use::floating,
+                (f, allocator) -> new MomentsAccumulator(false, true, allocator));
+        add("var_samp", "x", 1, 1, true, Use::floating,
+                (f, allocator) -> new MomentsAccumulator(true, false, allocator), "variance");
+        add("var_pop", "x", 1, 1, true, Use::floating,
+                (f, allocator) -> new MomentsAccumulator(false, false, allocator));
+        add("bool_and", "condition", 1, 1, false, use -> use.condition(0),
+                (f, allocator) -> new BooleanAccumulator(false, allocator),
                 "every");
-        add("bool_or", "condition", 1, 1, false, use -> use.condition(0), (f, allocator) -> new BooleanAccumulator(true, allocator));
-        add("first", "x", 1, 1, false, use -> use.plain(0), (f, allocator) -> new PickAccumulator(f.argument(), false, allocator),
+        add("bool_or", "condition", 1, 1, false, use -> use.condition(0),
+                (f, allocator) -> new BooleanAccumulator(true, allocator));
+        add("first", "x", 1, 1, false, use -> use.plain(0),
+                (f, allocator) -> new PickAccumulator(f.argument(), false, allocator),
                 "any_value");
-        add("last", "x", 1, 1, false, use -> use.plain(0), (f, allocator) -> new PickAccumulator(f.argument(), true, allocator));
-        add("min_by", "x, y", 2, 2, false, Use::orderedBySecond, (f, allocator) -> new ArgumentMinMaxAccumulator(f.argument(),
-                f.arguments().get(1), false, allocator), "arg_min", "argmin");
-        add("max_by", "x, y", 2, 2, false, Use::orderedBySecond, (f, allocator) -> new ArgumentMinMaxAccumulator(f.argument(),
-                f.arguments().get(1), true, allocator), "arg_max", "argmax");
+        add("last", "x", 1, 1, false, use -> use.plain(0),
+                (f, allocator) -> new PickAccumulator(f.argument(), true, allocator));
+        add("min_by", "x, y", 2, 2, false, Use::orderedBySecond,
+                (f, allocator) -> new ArgumentMinMaxAccumulator(f.argument(),
+                        f.arguments().get(1), false, allocator),
+                "arg_min", "argmin");
+        add("max_by", "x, y", 2, 2, false, Use::orderedBySecond,
+                (f, allocator) -> new ArgumentMinMaxAccumulator(f.argument(),
+                        f.arguments().get(1), true, allocator),
+                "arg_max", "argmax");
         add("weighted_avg", "x, weight", 2, 2, true, use -> {
             use.doublePrecision(0);
             return use.doublePrecision(1);
@@ -116,8 +132,10 @@ public final class Aggregates {
                 (f, allocator) -> ListAccumulator.openQuantile(0.5, allocator));
         add("quantile_cont", "x, fraction", 2, 2, true, use -> {
             use.parameter(1, "fraction");
-            if (!(use.parameter instanceof Number fraction) || !(fraction.doubleValue() >= 0 && fraction.doubleValue() <= 1)) {
-                throw GraticuleException.binding(use.position, "The fraction of quantile_cont is between 0 and 1, not " + use.parameter + ".");
+            if (!(use.parameter instanceof Number fraction)
+                    || !(fraction.doubleValue() >= 0 && fraction.doubleValue() <= 1)) {
+                throw GraticuleException.binding(use.position,
+                        "The fraction of quantile_cont is between 0 and 1, not " + use.parameter + ".");
             }
             return use.doublePrecision(0);
         }, (f, allocator) -> ListAccumulator.openQuantile(((Number) f.parameter()).doubleValue(), allocator));
@@ -128,7 +146,8 @@ public final class Aggregates {
                 use.parameter = ",";
             }
             return use.cast(0, SqlType.VARCHAR);
-        }, (f, allocator) -> ListAccumulator.openConcatenation(f.parameter().toString().getBytes(StandardCharsets.UTF_8), allocator),
+        }, (f, allocator) -> ListAccumulator
+                .openConcatenation(f.parameter().toString().getBytes(StandardCharsets.UTF_8), allocator),
                 "group_concat", "listagg");
         add("corr", "x, y", 2, 2, true, Use::twoDoubles,
                 (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.CORRELATION, allocator));
@@ -149,7 +168,8 @@ public final class Aggregates {
     private Aggregates() {
     }
 
-    private static void add(String name, String arguments, int least, int most, boolean repeats, Binding binding, Opening opening,
+    private static void add(String name, String arguments, int least, int most, boolean repeats, Binding binding,
+            Opening opening,
             String... synonyms) {
         Entry entry = new Entry(name, arguments, least, most, repeats, binding, opening);
         ENTRIES.put(name, entry);
@@ -169,7 +189,8 @@ public final class Aggregates {
             return new FloatingMinMaxAccumulator(type, greatest, allocator);
         }
         boolean number = type == SqlType.BOOLEAN || type.bytes() > 0 && type.bytes() <= 8;
-        return number ? new IntegerMinMaxAccumulator(type, greatest, allocator) : new ValueMinMaxAccumulator(type, greatest, allocator);
+        return number ? new IntegerMinMaxAccumulator(type, greatest, allocator)
+                : new ValueMinMaxAccumulator(type, greatest, allocator);
     }
 
     /** The function {@code count(*)}. */
@@ -189,7 +210,8 @@ public final class Aggregates {
 
     /** How the arguments of a function are shown, for example {@code weighted_avg(x, weight)}. */
     public static Optional<String> signature(String name) {
-        return Optional.ofNullable(ENTRIES.get(name.toLowerCase(Locale.ROOT))).map(entry -> name + "(" + entry.arguments + ")");
+        return Optional.ofNullable(ENTRIES.get(name.toLowerCase(Locale.ROOT)))
+                .map(entry -> name + "(" + entry.arguments + ")");
     }
 
     /**
@@ -200,14 +222,16 @@ public final class Aggregates {
      * @param filter {@link Expression.Literal#TRUE} where there is none
      * @throws GraticuleException of kind BINDING where the function does not exist, or does not take such arguments
      */
-    public static AggregateCall bind(String name, List<Expression> arguments, boolean distinct, Expression filter, Position position) {
+    public static AggregateCall bind(String name, List<Expression> arguments, boolean distinct, Expression filter,
+            Position position) {
         Entry entry = ENTRIES.get(name.toLowerCase(Locale.ROOT));
         if (entry == null) {
             throw GraticuleException.binding(position, "There is no aggregate function " + name + ".");
         }
         if (arguments.size() < entry.least || arguments.size() > entry.most) {
             throw GraticuleException.binding(position,
-                    name + " was given " + arguments.size() + " arguments: write " + name + "(" + entry.arguments + ").");
+                    name + " was given " + arguments.size() + " arguments: write " + name + "(" + entry.arguments
+                            + ").");
         }
         if (distinct && arguments.isEmpty()) {
             throw GraticuleException.binding(position, "DISTINCT needs an argument: write " + name + "(DISTINCT x).");
@@ -222,7 +246,8 @@ public final class Aggregates {
                 use.plain(argument);
             }
         }
-        return new AggregateCall(once ? new Distinct(function, types) : function, use.arguments, once, filter, position);
+        return new AggregateCall(once ? new Distinct(function, types) : function, use.arguments, once, filter,
+                position);
     }
 
     /** A function with the arguments that are being bound. */
@@ -254,7 +279,8 @@ public final class Aggregates {
 
         private GraticuleException wrongType(int argument, String wanted) {
             String hint = type(argument) == SqlType.BOOLEAN ? " To count where it is true, write count_if(...)." : "";
-            return GraticuleException.binding(position, name + " takes " + wanted + ", not " + type(argument) + "." + hint);
+            return GraticuleException.binding(position,
+                    name + " takes " + wanted + ", not " + type(argument) + "." + hint);
         }
 
         /** A number of any type; an untyped NULL becomes a DOUBLE. */

@@ -61,7 +61,8 @@ final class ArgumentMinMaxAccumulator implements Accumulator {
     }
 
     private boolean beats(int group, int comparison, long position) {
-        return comparison == 0 ? position < positions.segment().get(LONG, group * 8L) : greatest ? comparison < 0 : comparison > 0;
+        return comparison == 0 ? position < positions.segment().get(LONG, group * 8L)
+                : greatest ? comparison < 0 : comparison > 0;
     }
 
     @Override
@@ -70,7 +71,8 @@ final class ArgumentMinMaxAccumulator implements Accumulator {
         for (int group = 0; group < from.groups; group++) {
             int to = mapping == null ? group : mapping[group];
             long position = from.positions.segment().get(LONG, group * 8L);
-            if (from.keys.isSet(group) && (!keys.isSet(to) || beats(to, keys.compare(to, from.keys, group), position))) {
+            if (from.keys.isSet(group)
+                    && (!keys.isSet(to) || beats(to, keys.compare(to, from.keys, group), position))) {
                 keys.set(to, from.keys, group);
                 results.set(to, from.results, group);
                 positions.segment().set(LONG, to * 8L, position);

@@ -34,7 +34,8 @@ final class BooleanAccumulator implements Accumulator {
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
         codes = groupCodes.perRow(batch.shape(), batch.rows(), codes);
         values = RowArrays.longs(arguments.getFirst(), batch.shape(), batch.rows(), values);
-        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> add(codes[row], values[row] != 0 ? 2 : 1));
+        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(),
+                row -> add(codes[row], values[row] != 0 ? 2 : 1));
     }
 
     private void add(int group, int value) {

@@ -46,10 +46,12 @@ final class CovarianceAccumulator implements Accumulator {
         codes = groupCodes.perRow(batch.shape(), batch.rows(), codes);
         double[] x = RowArrays.doubles(arguments.get(0), batch.shape(), batch.rows(), null);
         double[] y = RowArrays.doubles(arguments.get(1), batch.shape(), batch.rows(), null);
-        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> add(codes[row], 1, x[row], y[row], 0, 0, 0));
+        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(),
+                row -> add(codes[row], 1, x[row], y[row], 0, 0, 0));
     }
 
-    private void add(int group, double count, double meanX, double meanY, double squaresX, double squaresY, double products) {
+    private void add(int group, double count, double meanX, double meanY, double squaresX, double squaresY,
+            double products) {
         if (count == 0) {
             return;
         }
@@ -71,9 +73,12 @@ final class CovarianceAccumulator implements Accumulator {
             state.set(DOUBLE, at + MEAN_X, state.get(DOUBLE, at + MEAN_X) + differenceX * count / total);
             state.set(DOUBLE, at + MEAN_Y, state.get(DOUBLE, at + MEAN_Y) + differenceY * count / total);
         }
-        state.set(DOUBLE, at + SQUARES_X, state.get(DOUBLE, at + SQUARES_X) + squaresX + differenceX * differenceX * share);
-        state.set(DOUBLE, at + SQUARES_Y, state.get(DOUBLE, at + SQUARES_Y) + squaresY + differenceY * differenceY * share);
-        state.set(DOUBLE, at + PRODUCTS, state.get(DOUBLE, at + PRODUCTS) + products + differenceX * differenceY * share);
+        state.set(DOUBLE, at + SQUARES_X,
+                state.get(DOUBLE, at + SQUARES_X) + squaresX + differenceX * differenceX * share);
+        state.set(DOUBLE, at + SQUARES_Y,
+                state.get(DOUBLE, at + SQUARES_Y) + squaresY + differenceY * differenceY * share);
+        state.set(DOUBLE, at + PRODUCTS,
+                state.get(DOUBLE, at + PRODUCTS) + products + differenceX * differenceY * share);
     }
 
     @Override
@@ -83,7 +88,8 @@ final class CovarianceAccumulator implements Accumulator {
         for (int group = 0; group < from.groups; group++) {
             long at = group * STATE;
             add(mapping == null ? group : mapping[group], state.get(DOUBLE, at + COUNT), state.get(DOUBLE, at + MEAN_X),
-                    state.get(DOUBLE, at + MEAN_Y), state.get(DOUBLE, at + SQUARES_X), state.get(DOUBLE, at + SQUARES_Y),
+                    state.get(DOUBLE, at + MEAN_Y), state.get(DOUBLE, at + SQUARES_X),
+                    state.get(DOUBLE, at + SQUARES_Y),
                     state.get(DOUBLE, at + PRODUCTS));
         }
     }

@@ -127,7 +127,8 @@ final class DistinctAccumulator implements Accumulator {
             results = function.openAccumulator(allocator);
             results.resize(groups);
             for (int start = 0; start < seen.size(); start += CHUNK) {
-                chunk(start, (entryGroups, batch) -> results.add(batch, batch.columns(), new GroupCodes.PerRow(entryGroups)));
+                chunk(start, (entryGroups, batch) -> results.add(batch, batch.columns(),
+                        new GroupCodes.PerRow(entryGroups)));
             }
         }
         results.write(picked, from, count, target);

@@ -67,7 +67,8 @@ final class GroupValues implements AutoCloseable {
         if (type.isVariableWidth()) {
             setBytes(group, other.bytes.segment(), other.start(otherGroup), other.length(otherGroup));
         } else {
-            MemorySegment.copy(other.slots.segment(), (long) otherGroup * width, slots.segment(), (long) group * width, width);
+            MemorySegment.copy(other.slots.segment(), (long) otherGroup * width, slots.segment(), (long) group * width,
+                    width);
         }
         filled.segment().set(ValueLayout.JAVA_BYTE, group, (byte) 1);
     }
@@ -116,7 +117,8 @@ final class GroupValues implements AutoCloseable {
     /** Compares the value of a group that is set with the value at a place; -0.0 equals 0.0, NaN is the greatest. */
     int compare(int group, Values values, int place) {
         if (type == SqlType.BOOLEAN) {
-            return Integer.compare(slots.segment().get(ValueLayout.JAVA_BYTE, group), Memory.bit(values.data(), place) ? 1 : 0);
+            return Integer.compare(slots.segment().get(ValueLayout.JAVA_BYTE, group),
+                    Memory.bit(values.data(), place) ? 1 : 0);
         }
         if (type.isVariableWidth()) {
             int start = values.offsets().get(INT, place * 4L);
@@ -133,22 +135,26 @@ final class GroupValues implements AutoCloseable {
                     other.slots.segment().get(ValueLayout.JAVA_BYTE, otherGroup));
         }
         if (type.isVariableWidth()) {
-            return compareBytes(bytes.segment(), start(group), length(group), other.bytes.segment(), other.start(otherGroup),
+            return compareBytes(bytes.segment(), start(group), length(group), other.bytes.segment(),
+                    other.start(otherGroup),
                     other.length(otherGroup));
         }
         return compare(slots.segment(), group, other.slots.segment(), otherGroup);
     }
 
-    private static int compareBytes(MemorySegment left, long leftStart, int leftLength, MemorySegment right, long rightStart,
+    private static int compareBytes(MemorySegment left, long leftStart, int leftLength, MemorySegment right,
+            long rightStart,
             int rightLength) {
-        long at = MemorySegment.mismatch(left, leftStart, leftStart + leftLength, right, rightStart, rightStart + rightLength);
+        long at = MemorySegment.mismatch(left, leftStart, leftStart + leftLength, right, rightStart,
+                rightStart + rightLength);
         if (at < 0) {
             return 0;
         }
         if (at >= leftLength || at >= rightLength) {
             return Integer.compare(leftLength, rightLength);
         }
-        return Byte.compareUnsigned(left.get(ValueLayout.JAVA_BYTE, leftStart + at), right.get(ValueLayout.JAVA_BYTE, rightStart + at));
+        return Byte.compareUnsigned(left.get(ValueLayout.JAVA_BYTE, leftStart + at),
+                right.get(ValueLayout.JAVA_BYTE, rightStart + at));
     }
 
     private int compare(MemorySegment left, long i, MemorySegment right, long j) {

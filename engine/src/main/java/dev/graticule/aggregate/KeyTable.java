@@ -190,7 +190,8 @@ public final class KeyTable implements AutoCloseable {
             }
             int slot = (int) hashes[row] & mask;
             int code = table.get(INT, slot * 4L) - 1;
-            while (code >= 0 && (kept.get(LONG, code * 16L) != first[row] || kept.get(LONG, code * 16L + 8) != second[row])) {
+            while (code >= 0
+                    && (kept.get(LONG, code * 16L) != first[row] || kept.get(LONG, code * 16L + 8) != second[row])) {
                 slot = slot + 1 & mask;
                 code = table.get(INT, slot * 4L) - 1;
             }
@@ -326,7 +327,8 @@ public final class KeyTable implements AutoCloseable {
         }
     }
 
-    private static void encodeStrings(Column column, StringCodes codes, int[] shape, int rows, Selection selection, long[] valid,
+    private static void encodeStrings(Column column, StringCodes codes, int[] shape, int rows, Selection selection,
+            long[] valid,
             long[] target) {
         Values values = RowArrays.values(column);
         int[] places = RowArrays.places(column, shape, rows, null);

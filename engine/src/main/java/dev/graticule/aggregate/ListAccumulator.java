@@ -76,7 +76,8 @@ final class ListAccumulator implements Accumulator {
             int[] places = RowArrays.places(argument, batch.shape(), batch.rows(), null);
             LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> {
                 int start = values.offsets().get(INT, places[row] * 4L);
-                addString(codes[row], first + row, values.data(), start, values.offsets().get(INT, places[row] * 4L + 4) - start);
+                addString(codes[row], first + row, values.data(), start,
+                        values.offsets().get(INT, places[row] * 4L + 4) - start);
             });
         }
     }
@@ -186,7 +187,8 @@ final class ListAccumulator implements Accumulator {
                 at += separator.length;
             }
             int part = state.get(INT, row * ENTRY + 4);
-            MemorySegment.copy(bytes.segment(), ValueLayout.JAVA_BYTE, state.get(LONG, row * ENTRY + 16), text, at, part);
+            MemorySegment.copy(bytes.segment(), ValueLayout.JAVA_BYTE, state.get(LONG, row * ENTRY + 16), text, at,
+                    part);
             at += part;
         }
         target.setSafe(index, text);

@@ -90,7 +90,8 @@ public final class StringCodes implements AutoCloseable {
     private boolean equal(int code, MemorySegment data, long start, int length) {
         long from = start(code);
         long to = ends.segment().get(LONG, code * 8L);
-        return to - from == length && MemorySegment.mismatch(bytes.segment(), from, to, data, start, start + length) < 0;
+        return to - from == length
+                && MemorySegment.mismatch(bytes.segment(), from, to, data, start, start + length) < 0;
     }
 
     private static int hash(MemorySegment data, long start, int length) {
@@ -117,7 +118,8 @@ public final class StringCodes implements AutoCloseable {
         if (at < 0 || at == leftEnd - leftStart || at == rightEnd - rightStart) {
             return Long.compare(leftEnd - leftStart, rightEnd - rightStart);
         }
-        return Byte.compareUnsigned(data.get(ValueLayout.JAVA_BYTE, leftStart + at), data.get(ValueLayout.JAVA_BYTE, rightStart + at));
+        return Byte.compareUnsigned(data.get(ValueLayout.JAVA_BYTE, leftStart + at),
+                data.get(ValueLayout.JAVA_BYTE, rightStart + at));
     }
 
     /** Writes string {@code code} to an index of a vector. */

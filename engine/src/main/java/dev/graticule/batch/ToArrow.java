@@ -29,7 +29,8 @@ public final class ToArrow {
     private int[] selected = {};
 
     /** A new vector with the selected rows of a column; the caller closes it. */
-    public FieldVector openVector(Column column, int[] shape, int rows, Selection selection, String name, Map<String, String> metadata,
+    public FieldVector openVector(Column column, int[] shape, int rows, Selection selection, String name,
+            Map<String, String> metadata,
             BufferAllocator allocator) {
         FieldVector vector = column.type().field(name, metadata).createVector(allocator);
         try {
@@ -88,7 +89,8 @@ public final class ToArrow {
                 }
             }
         } catch (OutOfMemoryException exhausted) {
-            throw Scratch.outOfMemory((long) count * Integer.max(1, column.type().bytes()), target.getAllocator(), exhausted);
+            throw Scratch.outOfMemory((long) count * Integer.max(1, column.type().bytes()), target.getAllocator(),
+                    exhausted);
         }
         setCount(target, at + count);
         return count;
@@ -118,7 +120,8 @@ public final class ToArrow {
 
     private static boolean hasRuns(Layout layout, int[] shape) {
         int last = shape.length - 1;
-        return shape[last] >= SHORT_RUN && layout.table(last) == null && (layout.stride(last) == 0 || layout.stride(last) == 1);
+        return shape[last] >= SHORT_RUN && layout.table(last) == null
+                && (layout.stride(last) == 0 || layout.stride(last) == 1);
     }
 
     private void appendRuns(Column.Strided column, int[] shape, int from, int to, FieldVector target, int at) {
@@ -225,10 +228,12 @@ public final class ToArrow {
             for (int i = 1; i <= count; i++) {
                 offsets.set(INT, (at + i) * 4L, values.offsets().get(INT, (place + i) * 4L) + shift);
             }
-            MemorySegment.copy(values.data(), start, Memory.segment(target.getDataBuffer()), (long) start + shift, (long) end - start);
+            MemorySegment.copy(values.data(), start, Memory.segment(target.getDataBuffer()), (long) start + shift,
+                    (long) end - start);
         } else {
             int width = type.bytes();
-            MemorySegment.copy(values.data(), (long) place * width, Memory.segment(target.getDataBuffer()), (long) at * width,
+            MemorySegment.copy(values.data(), (long) place * width, Memory.segment(target.getDataBuffer()),
+                    (long) at * width,
                     (long) count * width);
         }
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
@@ -268,7 +273,8 @@ public final class ToArrow {
         long end = start + bytes;
         if (end > Integer.MAX_VALUE) {
             throw GraticuleException.of(ErrorKind.RESOURCE, null,
-                    "The strings of one batch exceed 2 GiB: select fewer or shorter ones, or use smaller batches.", null);
+                    "The strings of one batch exceed 2 GiB: select fewer or shorter ones, or use smaller batches.",
+                    null);
         }
         if (target.getDataBuffer().capacity() < end) {
             ((BaseVariableWidthVector) target).reallocDataBuffer(end);
@@ -302,7 +308,8 @@ public final class ToArrow {
             }
         } else {
             int width = type.bytes();
-            MemorySegment data = Memory.segment(target.getDataBuffer()).asSlice((long) at * width, (long) count * width);
+            MemorySegment data = Memory.segment(target.getDataBuffer()).asSlice((long) at * width,
+                    (long) count * width);
             MemorySegment.copy(values.data(), (long) place * width, data, 0, width);
             // Doubles what is filled until it is full.
             for (long filled = width; filled < data.byteSize(); filled *= 2) {
@@ -338,7 +345,8 @@ public final class ToArrow {
             switch (type.bytes()) {
                 case 1 -> {
                     for (int i = 0; i < count; i++) {
-                        to.set(ValueLayout.JAVA_BYTE, (long) at + i, from.get(ValueLayout.JAVA_BYTE, Integer.max(0, places[i])));
+                        to.set(ValueLayout.JAVA_BYTE, (long) at + i,
+                                from.get(ValueLayout.JAVA_BYTE, Integer.max(0, places[i])));
                     }
                 }
                 case 2 -> {

@@ -73,7 +73,8 @@ class AccumulatorProperties {
             case "min_by", "max_by", "arg_min", "arg_max", "argmin", "argmax" -> List.of(SqlType.VARCHAR, SqlType.REAL);
             case "quantile_cont" -> List.of(SqlType.DOUBLE);
             case "string_agg", "listagg", "group_concat" -> List.of(SqlType.VARCHAR);
-            case "count", "first", "last", "any_value" -> List.of(RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size())));
+            case "count", "first", "last", "any_value" ->
+                List.of(RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size())));
             default -> List.of(List.of(SqlType.REAL, SqlType.DOUBLE, SqlType.TINYINT, SqlType.UINTEGER, SqlType.BIGINT,
                     new SqlType.Decimal(20, 2)).get(random.nextInt(6)));
         };
@@ -106,7 +107,8 @@ class AccumulatorProperties {
         return new GroupCodes.Gridded(random.nextInt(3), steps, consecutive);
     }
 
-    private static List<Object> results(AggregateCall call, Accumulator accumulator, int[] picked, int count, BufferAllocator allocator) {
+    private static List<Object> results(AggregateCall call, Accumulator accumulator, int[] picked, int count,
+            BufferAllocator allocator) {
         try (FieldVector vector = call.type().field("x", Map.of()).createVector(allocator)) {
             vector.setInitialCapacity(Math.max(1, count));
             vector.allocateNew();
@@ -122,7 +124,8 @@ class AccumulatorProperties {
             Object left = expected.get(i);
             Object right = actual.get(i);
             if (left instanceof Double e && right instanceof Double a && !e.equals(a)) {
-                assertTrue(Math.abs(e - a) <= 1e-9 * Math.max(1, Math.abs(e)), name + " of group " + i + ": " + e + " against " + a);
+                assertTrue(Math.abs(e - a) <= 1e-9 * Math.max(1, Math.abs(e)),
+                        name + " of group " + i + ": " + e + " against " + a);
             } else {
                 assertEquals(left, right, name + " of group " + i);
             }

@@ -21,7 +21,8 @@ class KeyTableProperties {
     @Property(tries = 300)
     void rowsHaveOneNumberExactlyWhereTheirKeysAreEqual(@ForAll long seed) {
         Random random = new Random(seed);
-        try (BufferAllocator allocator = new RootAllocator(); RandomColumns columns = new RandomColumns(random, allocator)) {
+        try (BufferAllocator allocator = new RootAllocator();
+                RandomColumns columns = new RandomColumns(random, allocator)) {
             List<SqlType> types = new ArrayList<>();
             for (int i = random.nextInt(4); i > 0; i--) {
                 types.add(RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size())));

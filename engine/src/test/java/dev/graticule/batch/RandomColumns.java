@@ -17,9 +17,12 @@ import org.apache.arrow.vector.types.TimeUnit;
 /** Columns of random types, encodings and values for tests, with what each row should read as. Closes what it made. */
 public final class RandomColumns implements AutoCloseable {
     /** The types that columns are made of. */
-    public static final List<SqlType> TYPES = List.of(SqlType.BOOLEAN, SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER, SqlType.BIGINT,
-            SqlType.UTINYINT, SqlType.USMALLINT, SqlType.UINTEGER, SqlType.UBIGINT, SqlType.REAL, SqlType.DOUBLE, SqlType.VARCHAR,
-            SqlType.BLOB, SqlType.DATE, SqlType.TIME, SqlType.INTERVAL, new SqlType.Timestamp(TimeUnit.NANOSECOND, false),
+    public static final List<SqlType> TYPES = List.of(SqlType.BOOLEAN, SqlType.TINYINT, SqlType.SMALLINT,
+            SqlType.INTEGER, SqlType.BIGINT,
+            SqlType.UTINYINT, SqlType.USMALLINT, SqlType.UINTEGER, SqlType.UBIGINT, SqlType.REAL, SqlType.DOUBLE,
+            SqlType.VARCHAR,
+            SqlType.BLOB, SqlType.DATE, SqlType.TIME, SqlType.INTERVAL,
+            new SqlType.Timestamp(TimeUnit.NANOSECOND, false),
             new SqlType.Decimal(20, 2));
 
     private final Random random;
@@ -70,21 +73,24 @@ public final class RandomColumns implements AutoCloseable {
     /** A column of a type over a shape in a random encoding; few different values where {@code few}. */
     public Column column(SqlType type, int[] shape, boolean few) {
         int rows = rows(shape);
-        NullForm form = type == SqlType.NULL || random.nextBoolean() ? NullForm.BITMAP : type.isFloating() && random.nextBoolean() ? NullForm.NAN : NullForm.NONE;
+        NullForm form = type == SqlType.NULL || random.nextBoolean() ? NullForm.BITMAP
+                : type.isFloating() && random.nextBoolean() ? NullForm.NAN : NullForm.NONE;
         switch (random.nextInt(5)) {
             case 0 -> {
                 int offset = random.nextInt(70);
                 return new Column.Strided(values(type, rows + offset, form, few), Layout.dense(shape, offset), form);
             }
             case 1 -> {
-                return new Column.Strided(values(type, 3, form, few), Layout.constant(shape.length, random.nextInt(3)), form);
+                return new Column.Strided(values(type, 3, form, few), Layout.constant(shape.length, random.nextInt(3)),
+                        form);
             }
             case 2 -> {
                 int size = 1 + random.nextInt(6);
                 Values dictionary = values(type, size, form, few);
                 boolean gaps = random.nextBoolean();
                 Values indices = indices(rows, size, gaps);
-                return new Column.Dictionary(indices, Layout.dense(shape, 0), dictionary, gaps ? NullForm.BITMAP : form);
+                return new Column.Dictionary(indices, Layout.dense(shape, 0), dictionary,
+                        gaps ? NullForm.BITMAP : form);
             }
             default -> {
                 boolean[] varies = new boolean[shape.length];
@@ -136,7 +142,8 @@ public final class RandomColumns implements AutoCloseable {
         }
         for (int i = 0; i < count && type != SqlType.NULL; i++) {
             set(type, vector, i, few);
-            Memory.setBit(Memory.segment(vector.getValidityBuffer()), i, form != NullForm.BITMAP || random.nextInt(4) > 0);
+            Memory.setBit(Memory.segment(vector.getValidityBuffer()), i,
+                    form != NullForm.BITMAP || random.nextInt(4) > 0);
         }
         return Values.of(vector);
     }
@@ -194,7 +201,8 @@ public final class RandomColumns implements AutoCloseable {
     }
 
     private static Object plain(Object object, NullForm form) {
-        if (form == NullForm.NAN && (object instanceof Float f && f.isNaN() || object instanceof Double d && d.isNaN())) {
+        if (form == NullForm.NAN
+                && (object instanceof Float f && f.isNaN() || object instanceof Double d && d.isNaN())) {
             return null;
         }
         if (object instanceof byte[] bytes) {

@@ -22,7 +22,8 @@ class ToArrowProperties {
     @Property(tries = 400)
     void anyColumnBecomesItsSelectedRowsHoweverTheyAreCut(@ForAll long seed) {
         Random random = new Random(seed);
-        try (BufferAllocator allocator = new RootAllocator(); RandomColumns columns = new RandomColumns(random, allocator)) {
+        try (BufferAllocator allocator = new RootAllocator();
+                RandomColumns columns = new RandomColumns(random, allocator)) {
             SqlType type = RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size()));
             ToArrow toArrow = new ToArrow();
             List<Object> expected = new ArrayList<>();
@@ -35,7 +36,8 @@ class ToArrowProperties {
                     int from = random.nextInt(3) == 0 ? random.nextInt(rows + 1) : 0;
                     int to = from + random.nextInt(rows - from + 1);
                     List<Object> part = RandomColumns.objects(column, shape, selection, from, to);
-                    assertEquals(part.size(), toArrow.append(column, shape, selection, from, to, target, expected.size()));
+                    assertEquals(part.size(),
+                            toArrow.append(column, shape, selection, from, to, target, expected.size()));
                     expected.addAll(part);
                 }
                 assertEquals(expected, RandomColumns.objects(target));
@@ -46,7 +48,8 @@ class ToArrowProperties {
     @Property(tries = 200)
     void primitiveArraysAgreeWithReadingOneByOne(@ForAll long seed) {
         Random random = new Random(seed);
-        try (BufferAllocator allocator = new RootAllocator(); RandomColumns columns = new RandomColumns(random, allocator)) {
+        try (BufferAllocator allocator = new RootAllocator();
+                RandomColumns columns = new RandomColumns(random, allocator)) {
             SqlType type = RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size()));
             int[] shape = columns.shape(300);
             int rows = RandomColumns.rows(shape);
@@ -102,8 +105,10 @@ class ToArrowProperties {
             lists.setValueCount(10);
             Column column = Column.dense(Values.of(lists), new int[]{10}, 0);
             Selection odd = new Selection.Bitmap(new long[]{0b1010101010}, 5);
-            try (FieldVector all = new ToArrow().openVector(column, new int[]{10}, 10, Selection.ALL, "a", Map.of(), allocator);
-                    FieldVector some = new ToArrow().openVector(column, new int[]{10}, 10, odd, "a", Map.of(), allocator)) {
+            try (FieldVector all = new ToArrow().openVector(column, new int[]{10}, 10, Selection.ALL, "a", Map.of(),
+                    allocator);
+                    FieldVector some = new ToArrow().openVector(column, new int[]{10}, 10, odd, "a", Map.of(),
+                            allocator)) {
                 assertEquals(10, all.getValueCount());
                 for (int i = 0; i < 10; i++) {
                     assertEquals(lists.getObject(i), all.getObject(i));

@@ -103,7 +103,8 @@ public final class BreakerHarness implements AutoCloseable {
     }
 
     /** Stops after that many input batches (as a cancelled query does), or after that many output batches. */
-    private List<List<Object>> run(Breaker breaker, int workers, BufferAllocator allocator, int inputBatches, int outputBatches) {
+    private List<List<Object>> run(Breaker breaker, int workers, BufferAllocator allocator, int inputBatches,
+            int outputBatches) {
         List<List<Object>> output = new ArrayList<>();
         List<Worker> running = new ArrayList<>();
         QueryContext query = new QueryContext(QueryOptions.defaults(), allocator);

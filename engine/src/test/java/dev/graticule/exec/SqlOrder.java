@@ -42,7 +42,8 @@ public final class SqlOrder {
     }
 
     private static BigInteger nanoseconds(Interval interval) {
-        return BigInteger.valueOf(interval.months() * 30L + interval.days()).multiply(BigInteger.valueOf(86_400_000_000_000L))
+        return BigInteger.valueOf(interval.months() * 30L + interval.days())
+                .multiply(BigInteger.valueOf(86_400_000_000_000L))
                 .add(BigInteger.valueOf(interval.nanoseconds()));
     }
 }

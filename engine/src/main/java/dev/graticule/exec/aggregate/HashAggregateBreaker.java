@@ -273,7 +273,8 @@ public final class HashAggregateBreaker implements Breaker {
                 // Some accumulators finish their states when they are first written.
                 synchronized (result) {
                     for (int key = 0; key < keyTypes.size(); key++) {
-                        FieldVector vector = keyTypes.get(key).field("k" + key, Map.of()).createVector(worker.allocator());
+                        FieldVector vector = keyTypes.get(key).field("k" + key, Map.of())
+                                .createVector(worker.allocator());
                         vectors.add(vector);
                         result.table.write(key, order, from, count, vector);
                     }
@@ -301,7 +302,8 @@ public final class HashAggregateBreaker implements Breaker {
                 accumulator.write(order, from, count, vector);
                 vector.setValueCount(count);
             } catch (OutOfMemoryException exhausted) {
-                throw Scratch.outOfMemory((long) count * Integer.max(1, call.type().bytes()), vector.getAllocator(), exhausted);
+                throw Scratch.outOfMemory((long) count * Integer.max(1, call.type().bytes()), vector.getAllocator(),
+                        exhausted);
             } catch (GraticuleException problem) {
                 throw problem.at(call.position());
             }

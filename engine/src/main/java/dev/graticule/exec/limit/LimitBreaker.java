@@ -207,7 +207,8 @@ public final class LimitBreaker implements Breaker {
             List<Column> columns = whole.columns().stream().map(column -> column.slice(start, length)).toList();
             worker.scratch().mark();
             try {
-                stage.push(new Batch(Box.rows(piece.from, piece.count), length, piece.count, ordinal, columns, Selection.ALL));
+                stage.push(new Batch(Box.rows(piece.from, piece.count), length, piece.count, ordinal, columns,
+                        Selection.ALL));
             } finally {
                 worker.scratch().release();
             }
@@ -216,6 +217,7 @@ public final class LimitBreaker implements Breaker {
 
     @Override
     public String describe() {
-        return "Limit " + (end == Long.MAX_VALUE ? "" : "to " + (end - offset) + " rows") + (offset > 0 ? " after " + offset : "");
+        return "Limit " + (end == Long.MAX_VALUE ? "" : "to " + (end - offset) + " rows")
+                + (offset > 0 ? " after " + offset : "");
     }
 }

@@ -164,7 +164,8 @@ public final class RowStore implements AutoCloseable {
         for (int column = 0; column < forms.length; column++) {
             NullForm form = other.forms[column];
             mayHaveNulls[column] |= other.mayHaveNulls[column];
-            forms[column] = forms[column] == null ? form : form == null || form == forms[column] ? forms[column] : NullForm.BITMAP;
+            forms[column] = forms[column] == null ? form
+                    : form == null || form == forms[column] ? forms[column] : NullForm.BITMAP;
         }
         chunks.addAll(other.chunks);
         counts.addAll(other.counts);
@@ -186,7 +187,8 @@ public final class RowStore implements AutoCloseable {
     /** A vector with values of a column of this store as a column of a box of one axis, in the form of NULLs that the rows came in. */
     private Column column(FieldVector vector, int column, int[] shape) {
         Values values = Values.of(vector);
-        boolean nan = forms[column] == NullForm.NAN && (values.type() == SqlType.REAL || values.type() == SqlType.DOUBLE);
+        boolean nan = forms[column] == NullForm.NAN
+                && (values.type() == SqlType.REAL || values.type() == SqlType.DOUBLE);
         return nan ? new Column.Strided(values, Layout.dense(shape, 0), NullForm.NAN) : Column.dense(values, shape, 0);
     }
 
@@ -219,7 +221,8 @@ public final class RowStore implements AutoCloseable {
             target.allocateNew();
             if (type instanceof SqlType.Other) {
                 for (int i = 0; i < count; i++) {
-                    target.copyFromSafe((int) numbers[from + i] & 0xffff, i, vector((int) (numbers[from + i] >>> 16), column));
+                    target.copyFromSafe((int) numbers[from + i] & 0xffff, i,
+                            vector((int) (numbers[from + i] >>> 16), column));
                 }
             } else if (type.isVariableWidth()) {
                 gatherStrings(column, numbers, from, count, (BaseVariableWidthVector) target);
@@ -253,7 +256,8 @@ public final class RowStore implements AutoCloseable {
             case 1 -> {
                 for (int i = 0; i < count; i++) {
                     long number = numbers[from + i];
-                    to.set(ValueLayout.JAVA_BYTE, i, data[(int) (number >>> 16)].get(ValueLayout.JAVA_BYTE, number & 0xffff));
+                    to.set(ValueLayout.JAVA_BYTE, i,
+                            data[(int) (number >>> 16)].get(ValueLayout.JAVA_BYTE, number & 0xffff));
                 }
             }
             case 2 -> {

@@ -41,7 +41,8 @@ final class OrderWord {
             // As in PostgreSQL: a month has 30 days, a day 24 hours.
             long nanoseconds = data.get(LONG, index * 16 + 8);
             long days = data.get(INT, index * 16) * 30L + data.get(INT, index * 16 + 4);
-            return part == 0 ? days + Math.floorDiv(nanoseconds, NANOSECONDS_A_DAY) : Math.floorMod(nanoseconds, NANOSECONDS_A_DAY);
+            return part == 0 ? days + Math.floorDiv(nanoseconds, NANOSECONDS_A_DAY)
+                    : Math.floorMod(nanoseconds, NANOSECONDS_A_DAY);
         }
         boolean unsigned = type.isUnsigned();
         return switch (type.bytes()) {

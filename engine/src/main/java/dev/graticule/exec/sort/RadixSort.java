@@ -29,7 +29,8 @@ public final class RadixSort {
                 histograms[digit][(int) (word >>> digit * 8) & 255]++;
             }
         }
-        try (GrowableBuffer otherWords = new GrowableBuffer(allocator); GrowableBuffer otherPayloads = new GrowableBuffer(allocator)) {
+        try (GrowableBuffer otherWords = new GrowableBuffer(allocator);
+                GrowableBuffer otherPayloads = new GrowableBuffer(allocator)) {
             MemorySegment fromWords = words;
             MemorySegment fromPayloads = payloads;
             MemorySegment toWords = otherWords.ensure(count * 8);
@@ -89,7 +90,8 @@ public final class RadixSort {
             return null;
         }
         int[] order = new int[count];
-        try (GrowableBuffer copy = new GrowableBuffer(allocator); GrowableBuffer indices = new GrowableBuffer(allocator)) {
+        try (GrowableBuffer copy = new GrowableBuffer(allocator);
+                GrowableBuffer indices = new GrowableBuffer(allocator)) {
             MemorySegment sorted = copy.ensure(count * 8L);
             MemorySegment payloads = indices.ensure(count * 8L);
             MemorySegment.copy(words, 0, sorted, 0, count * 8L);

@@ -68,7 +68,8 @@ final class RowSorter {
     }
 
     /** Sets the word of every row for a part of a key; that of a NULL is 0. */
-    private static void fill(RowStore store, Key key, int part, GrowableBuffer ranks, MemorySegment numbers, MemorySegment word,
+    private static void fill(RowStore store, Key key, int part, GrowableBuffer ranks, MemorySegment numbers,
+            MemorySegment word,
             long count) {
         SqlType type = store.types().get(key.column);
         boolean strings = type.isVariableWidth();

@@ -71,7 +71,8 @@ final class Threshold {
         if (!known || batch.rows() == 0) {
             return batch.selection();
         }
-        if (reduction != null && !isNull && !nullsFirst && !Double.isNaN(number) && key instanceof Column.Strided strided
+        if (reduction != null && !isNull && !nullsFirst && !Double.isNaN(number)
+                && key instanceof Column.Strided strided
                 && strided.layout().isDense(batch.shape()) && key.nulls() != NullForm.BITMAP) {
             return dense(strided, batch);
         }

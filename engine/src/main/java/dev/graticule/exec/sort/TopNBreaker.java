@@ -72,7 +72,8 @@ public final class TopNBreaker implements Breaker {
             if (limit == 0) {
                 return false;
             }
-            Selection selection = threshold.candidates(worker.evaluator().evaluate(sortKeys.getFirst().expression(), batch), batch);
+            Selection selection = threshold
+                    .candidates(worker.evaluator().evaluate(sortKeys.getFirst().expression(), batch), batch);
             if (selection.count(batch.rows()) == 0) {
                 return true;
             }
@@ -93,7 +94,8 @@ public final class TopNBreaker implements Breaker {
                     MemorySegment.copy(sorted.segment(), ValueLayout.JAVA_LONG_UNALIGNED, from * 8, numbers, 0, count);
                     List<FieldVector> owned = new ArrayList<>();
                     try {
-                        fewer.append(store.gather(kept.types().size(), numbers, 0, count, 0, worker.allocator(), owned));
+                        fewer.append(
+                                store.gather(kept.types().size(), numbers, 0, count, 0, worker.allocator(), owned));
                     } finally {
                         owned.forEach(FieldVector::close);
                     }

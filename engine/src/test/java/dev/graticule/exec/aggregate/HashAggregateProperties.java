@@ -69,7 +69,8 @@ class HashAggregateProperties {
         if (second != null) {
             arguments.add(column(3, types));
         }
-        AggregateCall call = Aggregates.bind(name, arguments, distinct, filtered ? column(4, types) : Expression.Literal.TRUE, NOWHERE);
+        AggregateCall call = Aggregates.bind(name, arguments, distinct,
+                filtered ? column(4, types) : Expression.Literal.TRUE, NOWHERE);
         List<Expression> keyExpressions = new ArrayList<>();
         for (int key = 0; key < keys; key++) {
             keyExpressions.add(column(key, types));
@@ -79,11 +80,13 @@ class HashAggregateProperties {
             if (keys == 0 && groups.isEmpty()) {
                 groups.put(List.of(), List.of());
             }
-            List<List<Object>> output = harness.run(() -> new HashAggregateBreaker(keyExpressions, List.of(call)), 1 + random.nextInt(3));
+            List<List<Object>> output = harness.run(() -> new HashAggregateBreaker(keyExpressions, List.of(call)),
+                    1 + random.nextInt(3));
             assertEquals(new ArrayList<>(groups.keySet()), output.stream().map(row -> row.subList(0, keys)).toList());
             int i = 0;
             for (List<List<Object>> rows : groups.values()) {
-                List<List<Object>> counted = filtered ? rows.stream().filter(row -> Boolean.TRUE.equals(row.get(4))).toList() : rows;
+                List<List<Object>> counted = filtered
+                        ? rows.stream().filter(row -> Boolean.TRUE.equals(row.get(4))).toList() : rows;
                 assertSame(name, oracle.apply(counted), output.get(i++).get(keys));
             }
         }
@@ -120,7 +123,8 @@ class HashAggregateProperties {
     @Property(tries = 60)
     void countsCountValuesThatAreNotNull(@ForAll long seed) {
         check(seed, "count", false, any(new Random(seed)), null, rows -> (long) values(rows).size());
-        check(seed, "count_if", false, SqlType.BOOLEAN, null, rows -> values(rows).stream().filter(v -> (boolean) v).count());
+        check(seed, "count_if", false, SqlType.BOOLEAN, null,
+                rows -> values(rows).stream().filter(v -> (boolean) v).count());
     }
 
     @Property(tries = 60)
@@ -128,7 +132,8 @@ class HashAggregateProperties {
         check(seed, "count", true, any(new Random(seed)), null,
                 rows -> values(rows).stream().map(HashAggregateProperties::canonical).distinct().count());
         check(seed, "sum", true, SqlType.SMALLINT, null,
-                rows -> values(rows).isEmpty() ? null : values(rows).stream().distinct().mapToLong(v -> ((Number) v).longValue()).sum());
+                rows -> values(rows).isEmpty() ? null
+                        : values(rows).stream().distinct().mapToLong(v -> ((Number) v).longValue()).sum());
     }
 
     @Property(tries = 60)
@@ -142,7 +147,8 @@ class HashAggregateProperties {
                 rows -> values(rows).isEmpty() ? null : values(rows).stream().mapToLong(v -> (short) v & 0xffff).sum());
         check(seed, "avg", false, SqlType.BIGINT, null, rows -> values(rows).isEmpty()
                 ? null
-                : values(rows).stream().map(v -> BigInteger.valueOf((long) v)).reduce(BigInteger.ZERO, BigInteger::add).doubleValue()
+                : values(rows).stream().map(v -> BigInteger.valueOf((long) v)).reduce(BigInteger.ZERO, BigInteger::add)
+                        .doubleValue()
                         / values(rows).size());
         check(seed, "sum", false, new SqlType.Decimal(20, 2), null, rows -> values(rows).isEmpty()
                 ? null
@@ -165,9 +171,11 @@ class HashAggregateProperties {
         check(seed, "last", false, type, null, rows -> values(rows).isEmpty() ? null : values(rows).getLast());
         SqlType key = seed % 3 == 0 ? SqlType.VARCHAR : SqlType.INTEGER;
         Comparator<List<Object>> order = (a, b) -> SqlOrder.compare(key, a.get(3), b.get(3));
-        Function<List<List<Object>>, List<List<Object>>> both = rows -> rows.stream().filter(r -> r.get(2) != null && r.get(3) != null)
+        Function<List<List<Object>>, List<List<Object>>> both = rows -> rows.stream()
+                .filter(r -> r.get(2) != null && r.get(3) != null)
                 .toList();
-        check(seed, "min_by", false, type, key, rows -> both.apply(rows).stream().min(order).map(row -> row.get(2)).orElse(null));
+        check(seed, "min_by", false, type, key,
+                rows -> both.apply(rows).stream().min(order).map(row -> row.get(2)).orElse(null));
         check(seed, "max_by", false, type, key,
                 rows -> both.apply(rows).stream().max((a, b) -> order.compare(a, b) == 0 ? 1 : order.compare(a, b))
                         .map(row -> row.get(2)).orElse(null));
@@ -225,29 +233,34 @@ class HashAggregateProperties {
         List<SqlType> types = List.of(any(random), any(random));
         try (BreakerHarness harness = new BreakerHarness(random, types, random.nextBoolean())) {
             List<List<Object>> expected = new ArrayList<>(
-                    new LinkedHashSet<>(harness.rows().stream().map(row -> row.stream().map(HashAggregateProperties::canonical)
-                            .collect(Collectors.<Object, List<Object>>toCollection(ArrayList::new))).toList()));
+                    new LinkedHashSet<>(
+                            harness.rows().stream().map(row -> row.stream().map(HashAggregateProperties::canonical)
+                                    .collect(Collectors.<Object, List<Object>>toCollection(ArrayList::new))).toList()));
             assertEquals(expected,
-                    harness.run(() -> new HashAggregateBreaker(List.of(column(0, types), column(1, types)), List.of()), 2));
+                    harness.run(() -> new HashAggregateBreaker(List.of(column(0, types), column(1, types)), List.of()),
+                            2));
         }
     }
 
     @Property(tries = 5)
     void noMemoryIsLeftBehindHoweverAnAggregationEnds(@ForAll long seed) {
         Random random = new Random(seed);
-        List<SqlType> types = List.of(SqlType.VARCHAR, SqlType.INTEGER, SqlType.DOUBLE, SqlType.VARCHAR, SqlType.BOOLEAN);
+        List<SqlType> types = List.of(SqlType.VARCHAR, SqlType.INTEGER, SqlType.DOUBLE, SqlType.VARCHAR,
+                SqlType.BOOLEAN);
         List<AggregateCall> calls = new ArrayList<>();
         for (String name : Aggregates.names()) {
             List<Expression> arguments = switch (name) {
                 case "bool_and", "bool_or", "every", "count_if", "countif" -> List.of(column(4, types));
                 case "bit_and", "bit_or", "bit_xor" -> List.of(column(1, types));
                 case "weighted_avg", "corr", "covar_samp", "covar_pop" -> List.of(column(2, types), column(2, types));
-                case "min_by", "max_by", "arg_min", "arg_max", "argmin", "argmax" -> List.of(column(2, types), column(3, types));
+                case "min_by", "max_by", "arg_min", "arg_max", "argmin", "argmax" ->
+                    List.of(column(2, types), column(3, types));
                 case "quantile_cont" -> List.of(column(2, types), new Expression.Literal(0.25, SqlType.DOUBLE));
                 case "string_agg", "listagg", "group_concat" -> List.of(column(3, types));
                 default -> List.of(column(2, types));
             };
-            calls.add(Aggregates.bind(name, arguments, name.startsWith("c") || name.equals("avg"), Expression.Literal.TRUE, NOWHERE));
+            calls.add(Aggregates.bind(name, arguments, name.startsWith("c") || name.equals("avg"),
+                    Expression.Literal.TRUE, NOWHERE));
         }
         try (BreakerHarness harness = new BreakerHarness(random, types, true, 60)) {
             harness.checkEarlyEnds(() -> new HashAggregateBreaker(List.of(column(0, types)), calls));
@@ -257,13 +270,16 @@ class HashAggregateProperties {
 
     @Test
     void aTotalBeyondBigintIsAnErrorAndAPartialSumBeyondIsNot() {
-        AggregateCall sum = Aggregates.bind("sum", List.of(new Expression.ColumnReference(0, "x", SqlType.BIGINT)), false,
+        AggregateCall sum = Aggregates.bind("sum", List.of(new Expression.ColumnReference(0, "x", SqlType.BIGINT)),
+                false,
                 Expression.Literal.TRUE, NOWHERE);
         Function<long[], Object> run = values -> BreakerHarness.ofBigints(values,
-                harness -> harness.run(() -> new HashAggregateBreaker(List.of(), List.of(sum)), 1).getFirst().getFirst());
+                harness -> harness.run(() -> new HashAggregateBreaker(List.of(), List.of(sum)), 1).getFirst()
+                        .getFirst());
         assertEquals(Long.MAX_VALUE - 1, run.apply(new long[]{Long.MAX_VALUE, Long.MAX_VALUE, -Long.MAX_VALUE, -1}));
         assertEquals(Long.MIN_VALUE, run.apply(new long[]{Long.MIN_VALUE, -1, 1}));
-        GraticuleException problem = assertThrows(GraticuleException.class, () -> run.apply(new long[]{Long.MAX_VALUE, 1}));
+        GraticuleException problem = assertThrows(GraticuleException.class,
+                () -> run.apply(new long[]{Long.MAX_VALUE, 1}));
         assertEquals(NOWHERE, problem.position().orElseThrow());
     }
 }

@@ -30,7 +30,8 @@ class LimitProperties {
             int offset = random.nextInt(3) == 0 ? 0 : random.nextInt(300);
             int from = Math.min(offset, rows.size());
             int to = (int) Math.min(rows.size(), from + Math.min(limit, rows.size()));
-            assertEquals(rows.subList(from, to), harness.run(() -> new LimitBreaker(limit, offset, types), 1 + random.nextInt(3)));
+            assertEquals(rows.subList(from, to),
+                    harness.run(() -> new LimitBreaker(limit, offset, types), 1 + random.nextInt(3)));
         }
     }
 

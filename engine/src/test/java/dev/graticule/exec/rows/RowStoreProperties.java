@@ -22,7 +22,8 @@ class RowStoreProperties {
     @Property(tries = 60)
     void aStoreGivesBackTheRowsInOrderAndByNumber(@ForAll long seed) {
         Random random = new Random(seed);
-        try (BufferAllocator allocator = new RootAllocator(); RandomColumns columns = new RandomColumns(random, allocator)) {
+        try (BufferAllocator allocator = new RootAllocator();
+                RandomColumns columns = new RandomColumns(random, allocator)) {
             List<SqlType> types = new ArrayList<>();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 types.add(RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size())));
@@ -40,7 +41,8 @@ class RowStoreProperties {
                     List<Object> all = new ArrayList<>();
                     for (int chunk = 0; chunk < store.chunks(); chunk++) {
                         Batch batch = store.batch(chunk, chunk);
-                        all.addAll(RandomColumns.objects(batch.columns().get(column), batch.shape(), batch.selection(), 0, batch.rows()));
+                        all.addAll(RandomColumns.objects(batch.columns().get(column), batch.shape(), batch.selection(),
+                                0, batch.rows()));
                         for (int row = 0; column == 0 && row < batch.rows(); row++) {
                             numbers.add((long) chunk << 16 | row);
                         }

@@ -29,7 +29,10 @@ class SortProperties {
             for (int i = random.nextInt(2); i >= 0; i--) {
                 int column = random.nextInt(types.size());
                 Expression expression = new Expression.ColumnReference(column, "c" + column, types.get(column));
-                keys.add(new SortKey(random.nextInt(4) == 0 && types.get(column) != SqlType.NULL ? new Expression.IsNull(expression) : expression, random.nextBoolean(),
+                keys.add(new SortKey(
+                        random.nextInt(4) == 0 && types.get(column) != SqlType.NULL ? new Expression.IsNull(expression)
+                                : expression,
+                        random.nextBoolean(),
                         random.nextBoolean()));
             }
             return new Case(types, keys);
@@ -66,7 +69,8 @@ class SortProperties {
         Random random = new Random(seed);
         Case sort = Case.of(random);
         try (BreakerHarness harness = new BreakerHarness(random, sort.types, random.nextBoolean())) {
-            assertEquals(sort.sorted(harness.rows()), harness.run(() -> new SortBreaker(sort.keys, sort.types), 1 + random.nextInt(3)), sort::toString);
+            assertEquals(sort.sorted(harness.rows()),
+                    harness.run(() -> new SortBreaker(sort.keys, sort.types), 1 + random.nextInt(3)), sort::toString);
         }
     }
 
@@ -79,7 +83,9 @@ class SortProperties {
             List<List<Object>> expected = sort.sorted(harness.rows());
             int limit = random.nextInt(random.nextBoolean() ? 20 : 400);
             expected = expected.subList(0, Math.min(limit, expected.size()));
-            assertEquals(expected, harness.run(() -> new TopNBreaker(sort.keys, limit, sort.types), 1 + random.nextInt(3)), sort::toString);
+            assertEquals(expected,
+                    harness.run(() -> new TopNBreaker(sort.keys, limit, sort.types), 1 + random.nextInt(3)),
+                    sort::toString);
         }
     }
 
