@@ -23,7 +23,17 @@ public final class Expressions {
         boolean itself = switch (expression) {
             case Call call -> call.function().canFail();
             case Cast cast -> !cast.lenient() && Conversions.canFail(cast.operand().type(), cast.type());
-            default -> false;
+            case Literal literal -> false;
+            case ColumnReference reference -> false;
+            case Expression.Comparison comparison -> false;
+            case Expression.And and -> false;
+            case Expression.Or or -> false;
+            case Expression.Not not -> false;
+            case Expression.IsNull isNull -> false;
+            case Expression.In in -> false;
+            case Expression.Case choice -> false;
+            case Expression.Coalesce coalesce -> false;
+            case Expression.Unpack unpack -> false;
         };
         return itself || ExpressionTree.children(expression).stream().anyMatch(Expressions::canFail);
     }

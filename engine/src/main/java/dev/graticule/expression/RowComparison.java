@@ -1,12 +1,10 @@
 package dev.graticule.expression;
 
-import dev.graticule.batch.Interval;
 import dev.graticule.batch.Memory;
 import dev.graticule.batch.Values;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 
 /** The order of two values of one of the types that no vector loop compares. */
 @FunctionalInterface
@@ -36,7 +34,7 @@ interface RowComparison {
             return RowComparison::bytes;
         }
         if (type == SqlType.INTERVAL) {
-            return (left, i, right, j) -> nanoseconds((Interval) left.object(i)).compareTo(nanoseconds((Interval) right.object(j)));
+            return (left, i, right, j) -> ValueOrder.compare(left.object(i), right.object(j), type);
         }
         if (type instanceof SqlType.Decimal) {
             return RowComparison::decimals;
@@ -65,11 +63,5 @@ interface RowComparison {
         return leftHigh != rightHigh
                 ? Long.compare(leftHigh, rightHigh)
                 : Long.compareUnsigned(left.data().get(ValueLayout.JAVA_LONG_UNALIGNED, i * 16L), right.data().get(ValueLayout.JAVA_LONG_UNALIGNED, j * 16L));
-    }
-
-    /** An interval as PostgreSQL orders it: a month has 30 days, a day 24 hours. */
-    private static BigInteger nanoseconds(Interval interval) {
-        return BigInteger.valueOf(interval.months() * 30L + interval.days()).multiply(BigInteger.valueOf(86_400_000_000_000L))
-                .add(BigInteger.valueOf(interval.nanoseconds()));
     }
 }

@@ -59,6 +59,11 @@ public final class RowFunction implements ScalarFunction.OfRows {
         return result;
     }
 
+    /** What tells it from others of its name and types; an empty string where nothing does. */
+    public Object detail() {
+        return detail;
+    }
+
     @Override
     public boolean canFail() {
         return canFail;

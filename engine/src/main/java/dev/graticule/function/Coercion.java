@@ -1,6 +1,7 @@
 package dev.graticule.function;
 
 import dev.graticule.GraticuleException;
+import dev.graticule.expression.Conversions;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.Cast;
 import dev.graticule.expression.Expression.Literal;
@@ -199,6 +200,19 @@ public final class Coercion {
             }
         }
         return new Cast(expression, type, false, position);
+    }
+
+    /**
+     * An explicit CAST, or TRY_CAST where {@code lenient}. A typed literal stays a CAST: it is folded later.
+     *
+     * @throws GraticuleException of kind BINDING where no such conversion exists
+     */
+    public static Expression cast(Expression expression, SqlType type, boolean lenient, Position position) {
+        if (!Conversions.exists(expression.type(), type)) {
+            throw GraticuleException.binding(position, "There is no conversion from " + expression.type() + " to " + type + ".");
+        }
+        boolean same = expression.type().equals(type) && !(expression instanceof Literal);
+        return same ? expression : new Cast(expression, type, lenient, position);
     }
 
     /** What it costs to convert an expression to a parameter's type without being asked; -1 where that is not done. */
