@@ -15,6 +15,11 @@ import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.AllocationListener;
@@ -102,10 +107,81 @@ public final class BreakerHarness implements AutoCloseable {
         }
     }
 
+    /** Runs a breaker with a thread for each worker, which all take morsels at the same time. */
+    public List<List<Object>> runInThreads(Supplier<Breaker> made, int workers) {
+        Breaker breaker = made.get();
+        List<Worker> running = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator()) {
+            try (ExecutorService threads = Executors.newFixedThreadPool(workers)) {
+                QueryContext query = new QueryContext(QueryOptions.defaults(), allocator);
+                AtomicInteger next = new AtomicInteger();
+                List<Future<?>> ends = new ArrayList<>();
+                for (int i = 0; i < workers; i++) {
+                    Worker worker = new Worker(i, query);
+                    running.add(worker);
+                    ends.add(threads.submit(() -> takeMorsels(breaker, worker, next)));
+                }
+                for (Future<?> end : ends) {
+                    end.get();
+                }
+                breaker.complete(running.getFirst());
+                return drain(breaker, running, Integer.MAX_VALUE);
+            } catch (InterruptedException | ExecutionException problem) {
+                throw new IllegalStateException(problem);
+            } finally {
+                running.forEach(Worker::close);
+                assertEquals(0, allocator.getAllocatedMemory());
+            }
+        }
+    }
+
+    private void takeMorsels(Breaker breaker, Worker worker, AtomicInteger next) {
+        Stage stage = breaker.openInput(worker);
+        while (!breaker.isSatisfied()) {
+            int ordinal = next.getAndIncrement();
+            if (ordinal >= morsels.size()) {
+                break;
+            }
+            for (Batch batch : morsels.get(ordinal)) {
+                worker.scratch().mark();
+                boolean more = stage.push(batch);
+                worker.scratch().release();
+                if (!more) {
+                    break;
+                }
+            }
+            breaker.finishMorsel(ordinal);
+        }
+        stage.finish();
+    }
+
+    private List<List<Object>> drain(Breaker breaker, List<Worker> workers, int outputBatches) {
+        List<List<Object>> output = new ArrayList<>();
+        Source source = breaker.output();
+        int[] seen = {0};
+        long expected = 0;
+        for (Morsel morsel = source.next(); morsel != null && seen[0] < outputBatches; morsel = source.next()) {
+            assertEquals(expected++, morsel.ordinal());
+            long ordinal = morsel.ordinal();
+            morsel.run(workers.get(random.nextInt(workers.size())), new Stage() {
+                @Override
+                public boolean push(Batch batch) {
+                    assertEquals(ordinal, batch.ordinal());
+                    output.addAll(rows(batch));
+                    return ++seen[0] < outputBatches;
+                }
+
+                @Override
+                public void finish() {
+                }
+            });
+        }
+        return output;
+    }
+
     /** Stops after that many input batches (as a cancelled query does), or after that many output batches. */
     private List<List<Object>> run(Breaker breaker, int workers, BufferAllocator allocator, int inputBatches,
             int outputBatches) {
-        List<List<Object>> output = new ArrayList<>();
         List<Worker> running = new ArrayList<>();
         QueryContext query = new QueryContext(QueryOptions.defaults(), allocator);
         try {
@@ -121,7 +197,7 @@ public final class BreakerHarness implements AutoCloseable {
                 boolean more = true;
                 for (Batch batch : morsels.get(ordinal)) {
                     if (left-- == 0) {
-                        return output;
+                        return List.of();
                     }
                     if (more) {
                         running.get(chosen).scratch().mark();
@@ -133,26 +209,7 @@ public final class BreakerHarness implements AutoCloseable {
             }
             stages.forEach(Stage::finish);
             breaker.complete(running.getFirst());
-            Source source = breaker.output();
-            int[] seen = {0};
-            long expected = 0;
-            for (Morsel morsel = source.next(); morsel != null && seen[0] < outputBatches; morsel = source.next()) {
-                assertEquals(expected++, morsel.ordinal());
-                long ordinal = morsel.ordinal();
-                morsel.run(running.get(random.nextInt(workers)), new Stage() {
-                    @Override
-                    public boolean push(Batch batch) {
-                        assertEquals(ordinal, batch.ordinal());
-                        output.addAll(rows(batch));
-                        return ++seen[0] < outputBatches;
-                    }
-
-                    @Override
-                    public void finish() {
-                    }
-                });
-            }
-            return output;
+            return drain(breaker, running, outputBatches);
         } finally {
             running.forEach(Worker::close);
             assertEquals(0, allocator.getAllocatedMemory());

@@ -99,14 +99,7 @@ public final class HashAggregateBreaker implements Breaker {
             if (batch.selectedRows() == 0) {
                 return true;
             }
-            List<Column> columns = new ArrayList<>();
-            for (Expression key : keys) {
-                columns.add(worker.evaluator().evaluate(key, batch));
-            }
-            codes = table.codes(columns, batch.shape(), batch.rows(), batch.selection(), codes);
-            grow(table.size());
-            noteFirsts(batch, first);
-            GroupCodes groupCodes = new GroupCodes.PerRow(codes);
+            GroupCodes groupCodes = groups(batch, first);
             for (int i = 0; i < accumulators.size(); i++) {
                 AggregateCall call = aggregates.get(i);
                 Batch counted = call.filter().equals(Expression.Literal.TRUE)
@@ -123,6 +116,23 @@ public final class HashAggregateBreaker implements Breaker {
                 }
             }
             return true;
+        }
+
+        /** The groups of a batch whose first row has number {@code first}, with room for them. */
+        private GroupCodes groups(Batch batch, long first) {
+            int axes = batch.shape().length;
+            if (keys.isEmpty() && groups == 1) {
+                // One group for the whole box: accumulators reduce it at once.
+                return new GroupCodes.Gridded(0, new int[axes][], new boolean[axes]);
+            }
+            List<Column> columns = new ArrayList<>();
+            for (Expression key : keys) {
+                columns.add(worker.evaluator().evaluate(key, batch));
+            }
+            codes = table.codes(columns, batch.shape(), batch.rows(), batch.selection(), codes);
+            grow(table.size());
+            noteFirsts(batch, first);
+            return new GroupCodes.PerRow(codes);
         }
 
         /** Makes room for groups; new ones have no first row yet. */

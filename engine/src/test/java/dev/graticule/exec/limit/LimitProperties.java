@@ -35,6 +35,20 @@ class LimitProperties {
         }
     }
 
+    @Property(tries = 100)
+    void threadsThatTakeMorselsAtTheSameTimeGiveTheSameRows(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<SqlType> types = types(random);
+        try (BreakerHarness harness = new BreakerHarness(random, types, true)) {
+            List<List<Object>> rows = harness.rows();
+            int limit = random.nextInt(300);
+            int offset = random.nextInt(200);
+            int from = Math.min(offset, rows.size());
+            assertEquals(rows.subList(from, Math.min(rows.size(), from + limit)),
+                    harness.runInThreads(() -> new LimitBreaker(limit, offset, types), 3));
+        }
+    }
+
     @Property(tries = 10)
     void noMemoryIsLeftBehindHoweverALimitEnds(@ForAll long seed) {
         Random random = new Random(seed);

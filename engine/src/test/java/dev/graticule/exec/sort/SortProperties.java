@@ -89,6 +89,18 @@ class SortProperties {
         }
     }
 
+    @Property(tries = 50)
+    void threadsThatSortAtTheSameTimeGiveTheSameRows(@ForAll long seed) {
+        Random random = new Random(seed);
+        Case sort = Case.of(random);
+        try (BreakerHarness harness = new BreakerHarness(random, sort.types, true)) {
+            List<List<Object>> expected = sort.sorted(harness.rows());
+            assertEquals(expected, harness.runInThreads(() -> new SortBreaker(sort.keys, sort.types), 3));
+            assertEquals(expected.subList(0, Math.min(7, expected.size())),
+                    harness.runInThreads(() -> new TopNBreaker(sort.keys, 7, sort.types), 3));
+        }
+    }
+
     @Property(tries = 10)
     void noMemoryIsLeftBehindHoweverASortEnds(@ForAll long seed) {
         Random random = new Random(seed);
