@@ -1,7 +1,7 @@
 /*
  * The words of the dialect. Keywords have no rules here: a word comes out as IDENTIFIER, and TokenReader gives it its
  * keyword type by a table lookup, whatever its case. That keeps the automaton small, so the first query parses fast.
- * Every name in tokens { } is a keyword, except the last two.
+ * Every name in tokens { } is a keyword, except the last ones.
  */
 lexer grammar GraticuleLexer;
 
@@ -16,12 +16,23 @@ tokens {
     NOTNULL, NULL, NULLS, OFFSET, ON, ONLY, OPTIONS, OR, ORDER, ORDINALITY, OTHERS, OUTER, OVER, OVERLAY, PARTITION,
     PERCENT, PLACING, POSITION, POSITIONAL, PRECEDING, PRECISION, PREPARE, PRIMARY, QUALIFY, RANGE, RECURSIVE, RENAME,
     REPEATABLE, REPLACE, RESET, RESPECT, RESTRICT, RIGHT, ROLLUP, ROW, ROWS, SAMPLE, SCHEMA, SELECT, SEMI, SESSION,
-    SESSION_USER, SET, SETS, SHOW, SIMILAR, SOME, STORED, STRUCT, SUBSTRING, SUMMARIZE, SYMMETRIC, TABLE, TABLES, TABLESAMPLE,
+    SESSION_USER, SET, SETS, SHOW, SIMILAR, SOME, STORED, SUBSTRING, SUMMARIZE, SYMMETRIC, TABLE, TABLES, TABLESAMPLE,
     TEMP, TEMPORARY, THEN, TIES, TIME, TIMESTAMP, TO, TRAILING, TRIM, TRUE, TRY_CAST, UNBOUNDED, UNION, UNIQUE, UNKNOWN, UNSIGNED,
     UPDATE, USE, USER, USING, VALUES, VARYING, VIEW, WHEN, WHERE, WINDOW, WITH, WITHIN, WITHOUT, ZONE,
 
+    // Not keywords but made by TokenReader:
     INTERVAL_UNIT,      // DAY, hours, ...: see IntervalUnit
-    OPEN_QUERY          // the parenthesis that opens a query; every other one is OPEN
+    OPEN_EMPTY,         // the parenthesis of () in GROUP BY
+    OPEN_QUERY,         // the parenthesis that opens a query; every other one is OPEN
+    ROW_VALUE,          // ROW before a parenthesis
+    TRAILING_COMMA,     // a comma before the end of a list
+    WITH_ORDINALITY,    // WITH before ORDINALITY
+    LAMBDA_AHEAD,       // before x -> ...
+    LOOSE_AHEAD,        // before a prefix operator ~ or @ that stands at the head of an operand
+    NAME_AHEAD,         // before name => ...
+    NULLS_AHEAD,        // before IGNORE NULLS at the end of arguments
+    STAR_AHEAD,         // before t.*
+    TYPE_AHEAD          // before DATE '...' and other typed literals
 }
 
 @members {

@@ -1,6 +1,8 @@
 /*
- * The sentences of the dialect. OPEN_QUERY is the parenthesis before a query, told apart from '(' by TokenReader, so that
- * no decision has to look past a run of parentheses. Operators stand in the order of their precedence, the tightest first.
+ * The sentences of the dialect. Nearly every decision is made on one token, so that the parser is fast from its first query
+ * on: where one token does not tell, TokenReader looks ahead and changes the token (OPEN_QUERY is the parenthesis before a
+ * query, TRAILING_COMMA a comma before the end of a list) or puts a marker before it (the ..._AHEAD tokens, which have no
+ * text). Each level of operators has its rule, the loosest first, in PostgreSQL's order.
  */
 parser grammar GraticuleParser;
 
@@ -8,21 +10,14 @@ options {
     tokenVocab = GraticuleLexer;
 }
 
-statements: (statement? ';')* statement? EOF;
+statements: statement? (';' statement?)* EOF;
 
 statement
     : query                                                                          # queryStatement
     | EXPLAIN ANALYZE? ('(' optionList ')')? statement                               # explain
-    | CREATE (OR REPLACE)? (TEMP | TEMPORARY)? EXTERNAL? TABLE (IF NOT EXISTS)? qualifiedName
-        ('(' columnDefinition (',' columnDefinition)* ','? ')')? tableClause*
-        (AS query (WITH NO? DATA)?)?                                                 # createTable
-    | CREATE (OR REPLACE)? (TEMP | TEMPORARY)? VIEW (IF NOT EXISTS)? qualifiedName columnNames? AS query # createView
+    | CREATE (OR REPLACE)? (TEMP | TEMPORARY)? (createTable | createView)            # create
     | DROP (TABLE | VIEW | SCHEMA) (IF EXISTS)? qualifiedName (',' qualifiedName)* (CASCADE | RESTRICT)? # drop
-    | SHOW ALL? TABLES ((FROM | IN) qualifiedName)?                                  # showTables
-    | SHOW COLUMNS (FROM | IN) relation                                              # showColumns
-    | SHOW FUNCTIONS                                                                 # showFunctions
-    | SHOW ALL                                                                       # showAll
-    | SHOW qualifiedName                                                             # show
+    | SHOW (ALL? TABLES ((FROM | IN) qualifiedName)? | COLUMNS (FROM | IN) relation | FUNCTIONS | ALL | qualifiedName) # show
     | (DESCRIBE | DESC) relation?                                                    # describe
     | SUMMARIZE relation                                                             # summarize
     | ATTACH DATABASE? (IF NOT EXISTS)? string (AS identifier)? ('(' optionList ')')? # attach
@@ -38,6 +33,12 @@ statement
     | UPDATE qualifiedName SET assignment (',' assignment)* where?                   # update
     | DELETE FROM qualifiedName where?                                               # delete
     ;
+
+createTable: EXTERNAL? TABLE (IF NOT EXISTS)? qualifiedName
+    ('(' columnDefinition (',' columnDefinition)* TRAILING_COMMA? ')')? tableClause*
+    (AS query (WITH NO? DATA)?)?;
+
+createView: VIEW (IF NOT EXISTS)? qualifiedName columnNames? AS query;
 
 columnDefinition: label typeName? columnConstraint*;
 
@@ -65,12 +66,12 @@ copyClause
     | (OPTIONS | WITH)? '(' optionList ')'
     ;
 
-optionList: (option (',' option)* ','?)?;
+optionList: (option (',' option)* TRAILING_COMMA?)?;
 
 option: optionKey (('=>' | EQUAL | ':=')? expression)?;
 
 optionKey
-    : label ('.' label)*
+    : (TYPE_AHEAD | NAME_AHEAD)? label ('.' label)*
     | STRING
     ;
 
@@ -84,30 +85,35 @@ assignment: label EQUAL expression;
 
 relation
     : query
-    | tableFunction
-    | qualifiedName
+    | functionName ('.' part)* tableArguments?
     | string
     ;
 
 // ---- queries
 
-query: withClause? queryTerm orderBy? limitClause*;
+query: withClause? queryBody orderBy? limitClause*;
 
-withClause: WITH RECURSIVE? commonTable (',' commonTable)* ','?;
+withClause: WITH RECURSIVE? commonTable (',' commonTable)* TRAILING_COMMA?;
 
-commonTable: identifier columnNames? AS (NOT? MATERIALIZED)? OPEN_QUERY query ')';
+commonTable: alias columnNames? AS (NOT? MATERIALIZED)? OPEN_QUERY query ')';
 
-queryTerm
-    : select                                                                         # selectTerm
-    | VALUES row (',' row)* ','?                                                     # valuesTerm
-    | TABLE qualifiedName                                                            # tableTerm
-    | OPEN_QUERY query ')'                                                           # nestedTerm
-    | queryTerm INTERSECT (ALL | DISTINCT)? (BY NAME)? queryTerm                     # setOperation
-    | queryTerm (UNION | EXCEPT) (ALL | DISTINCT)? (BY NAME)? queryTerm              # setOperation
+queryBody: queryTerm (unionTail queryTerm)*;
+
+unionTail: (UNION | EXCEPT) (ALL | DISTINCT)? (BY NAME)?;
+
+queryTerm: queryPrimary (intersectTail queryPrimary)*;
+
+intersectTail: INTERSECT (ALL | DISTINCT)? (BY NAME)?;
+
+queryPrimary
+    : select                                                                         # selectPrimary
+    | VALUES row (',' row)* TRAILING_COMMA?                                          # valuesPrimary
+    | TABLE qualifiedName                                                            # tablePrimaryQuery
+    | OPEN_QUERY query ')'                                                           # nestedPrimary
     ;
 
 row
-    : '(' expression (',' expression)* ','? ')'
+    : '(' expression (',' expression)* TRAILING_COMMA? ')'
     | OPEN_QUERY query ')'
     ;
 
@@ -118,42 +124,42 @@ select
 
 selectQuantifier
     : ALL
-    | DISTINCT (ON '(' expression (',' expression)* ','? ')')?
+    | DISTINCT (ON '(' expression (',' expression)* TRAILING_COMMA? ')')?
     ;
 
-selectList: selectItem (',' selectItem)* ','?;
+selectList: selectItem (',' selectItem)* TRAILING_COMMA?;
 
 selectItem
     : star
     | expression (AS (label | string) | bareAlias)?
     ;
 
-star: (identifier '.' (part '.')*)? '*' starModifier* (likeOperator valueExpression (ESCAPE valueExpression)?)?;
+star: (STAR_AHEAD identifier '.' (part '.')*)? '*' starModifier* (NOT? likeTail)?;
 
 starModifier
-    : (EXCLUDE | EXCEPT) (starColumn | '(' starColumn (',' starColumn)* ','? ')')
-    | REPLACE (starReplacement | '(' starReplacement (',' starReplacement)* ','? ')')
-    | RENAME (starRenaming | '(' starRenaming (',' starRenaming)* ','? ')')
+    : EXCLUDE (starColumn | '(' starColumn (',' starColumn)* TRAILING_COMMA? ')')
+    | REPLACE (starReplacement | '(' starReplacement (',' starReplacement)* TRAILING_COMMA? ')')
+    | RENAME (starRenaming | '(' starRenaming (',' starRenaming)* TRAILING_COMMA? ')')
     ;
 
 starColumn: identifier ('.' part)?;
 
-starReplacement: expression AS? identifier;
+starReplacement: expression AS identifier;
 
 starRenaming: starColumn AS label;
 
-selectClauses: where? groupBy? (HAVING expression)? qualify? windowClause? qualify? (USING SAMPLE sampleSize)?;
+selectClauses: where? groupBy? (HAVING expression)? qualify? (windowClause qualify?)? (USING SAMPLE sampleSize)?;
 
 where: WHERE expression;
 
 qualify: QUALIFY expression;
 
-groupBy: GROUP BY (ALL | '*' | groupingElements ','?);
+groupBy: GROUP BY (ALL | '*' | groupingElements TRAILING_COMMA?);
 
 groupingElements: groupingElement (',' groupingElement)*;
 
 groupingElement
-    : '(' ')'                                                                        # emptyGrouping
+    : OPEN_EMPTY ')'                                                                 # emptyGrouping
     | ROLLUP '(' groupingElements ')'                                                # rollup
     | CUBE '(' groupingElements ')'                                                  # cube
     | GROUPING SETS '(' groupingElements ')'                                         # groupingSets
@@ -164,7 +170,7 @@ windowClause: WINDOW namedWindow (',' namedWindow)*;
 
 namedWindow: identifier AS windowDefinition;
 
-orderBy: ORDER BY ((ALL | '*') sortDirection? nullOrder? | sortItems ','?);
+orderBy: ORDER BY ((ALL | '*') sortDirection? nullOrder? | sortItems TRAILING_COMMA?);
 
 sortItems: sortItem (',' sortItem)*;
 
@@ -178,57 +184,62 @@ sortDirection
 nullOrder: NULLS (FIRST | LAST);
 
 limitClause
-    : LIMIT (ALL | valueExpression (PERCENT | '%')?)                                 # limit
+    : LIMIT (ALL | valueExpression PERCENT?)                                 # limit
     | OFFSET valueExpression (ROW | ROWS)?                                           # offset
     | FETCH (FIRST | NEXT) valueExpression? PERCENT? (ROW | ROWS) (ONLY | WITH TIES) # fetch
     ;
 
 // ---- FROM
 
-from: tableReference (',' tableReference)* ','?;
+from: tableReference (',' tableReference)* TRAILING_COMMA?;
 
-tableReference
-    : tablePrimary                                                                   # primaryTable
-    | tableReference NATURAL joinType? JOIN tablePrimary                             # naturalJoin
-    | tableReference (CROSS | POSITIONAL) JOIN tablePrimary                          # crossJoin
-    | tableReference ASOF? joinType? JOIN tableReference joinCondition               # conditionJoin
+tableReference: tablePrimary joinTail*;
+
+joinTail
+    : NATURAL joinType? JOIN tablePrimary                                            # naturalJoin
+    | (CROSS | POSITIONAL) JOIN tablePrimary                                         # crossJoin
+    | ASOF? joinType? JOIN tableReference joinCondition                              # conditionJoin
     ;
 
 joinType
     : INNER
-    | (LEFT | RIGHT | FULL) OUTER?
-    | (LEFT | RIGHT)? (SEMI | ANTI)
+    | (LEFT | RIGHT) (OUTER | SEMI | ANTI)?
+    | FULL OUTER?
+    | SEMI
+    | ANTI
     ;
 
 joinCondition
     : ON expression
-    | USING '(' label (',' label)* ','? ')'
+    | USING '(' label (',' label)* TRAILING_COMMA? ')'
     ;
 
 tablePrimary: tableSource tableSample? (tableAlias tableSample?)?;
 
 tableSource
-    : LATERAL? OPEN_QUERY query ')'                                                  # subqueryTable
+    : LATERAL (OPEN_QUERY query ')' | functionName ('.' part)* tableArguments)       # lateralTable
+    | OPEN_QUERY query ')'                                                           # subqueryTable
     | '(' tableReference ')'                                                         # nestedTable
-    | LATERAL? tableFunction                                                         # functionTable
+    | functionName ('.' part)* tableArguments?                              # namedTable
     | VALUES row (',' row)*                                                          # valuesTable
-    | qualifiedName                                                                  # namedTable
     | string                                                                         # pathTable
     ;
 
-tableFunction: functionName ('.' part)* '(' (tableArgument (',' tableArgument)* ','?)? ')' (WITH ORDINALITY)?;
-
-tableArgument
-    : label EQUAL expression
-    | argument
-    ;
+tableArguments: '(' (argument (',' argument)* TRAILING_COMMA?)? ')' (WITH_ORDINALITY ORDINALITY)?;
 
 tableAlias
-    : AS (identifier | string) columnNames?
+    : AS alias columnNames?
     | bareAlias columnNames?
     ;
 
-columnNames: '(' label typeName? (',' label typeName?)* ','? ')';
+alias
+    : identifier
+    | VALUES
+    | ROW_VALUE
+    | string
+    ;
+
+columnNames: '(' label typeName? (',' label typeName?)* TRAILING_COMMA? ')';
 
 tableSample: TABLESAMPLE sampleSize;
 
@@ -240,21 +251,41 @@ sampleAmount: (NUMBER | parameter | '(' expression ')') ('%' | PERCENT | ROWS)?;
 
 // ---- expressions
 
-expression
-    : valueExpression                                                                # value
-    | expression NOT? IN (OPEN_QUERY query ')' | '(' expression (',' expression)* ','? ')' | collection) # in
-    | expression NOT? BETWEEN SYMMETRIC? valueExpression AND valueExpression  # between
-    | expression likeOperator valueExpression (ESCAPE valueExpression)?              # like
-    | expression comparison (ANY | SOME | ALL) (OPEN_QUERY query ')' | '(' expression ')') # quantified
-    | expression comparison expression                                               # compare
-    | expression IS NOT? DISTINCT FROM expression                                    # isDistinct
-    | expression (IS NOT? (NULL | TRUE | FALSE | UNKNOWN) | NOT NULL | ISNULL | NOTNULL)        # is
-    | NOT expression                                                                 # not
-    | expression AND expression                                                      # and
-    | expression OR expression                                                       # or
+expression: conjunction (OR conjunction)*;
+
+conjunction: negation (AND negation)*;
+
+negation
+    : NOT negation
+    | truth
     ;
 
-comparison
+truth: comparison truthTail*;
+
+truthTail
+    : IS NOT? (NULL | TRUE | FALSE | UNKNOWN | DISTINCT FROM comparison)
+    | ISNULL
+    | NOTNULL
+    ;
+
+comparison: predicate comparisonTail*;
+
+comparisonTail: comparisonOperator ((ANY | SOME | ALL) (OPEN_QUERY query ')' | '(' expression ')') | NOT predicate | predicate);
+
+predicate: valueExpression predicateTail*;
+
+predicateTail
+    : NOT? (inTail | betweenTail | likeTail | NULL)
+    | (LIKE_OPERATOR | NOT_LIKE_OPERATOR | ILIKE_OPERATOR | NOT_ILIKE_OPERATOR) valueExpression
+    ;
+
+inTail: IN (OPEN_QUERY query ')' | '(' expression (',' expression)* TRAILING_COMMA? ')' | collection);
+
+betweenTail: BETWEEN SYMMETRIC? valueExpression AND valueExpression;
+
+likeTail: (LIKE | ILIKE | SIMILAR TO | GLOB) valueExpression (ESCAPE valueExpression)?;
+
+comparisonOperator
     : EQUAL
     | NOT_EQUAL
     | LESS
@@ -263,36 +294,65 @@ comparison
     | GREATER_OR_EQUAL
     ;
 
-likeOperator
-    : NOT? (LIKE | ILIKE | SIMILAR TO | GLOB)
-    | LIKE_OPERATOR
-    | NOT_LIKE_OPERATOR
-    | ILIKE_OPERATOR
-    | NOT_ILIKE_OPERATOR
+// Operators that are not arithmetic, and the prefix operators ~ and @, which bind as loosely at the head of an operand
+// (and tightly in the middle of one).
+valueExpression: loose (otherOperator loose)*;
+
+loose
+    : LOOSE_AHEAD (TILDE | AT_SIGN) loose
+    | sum
     ;
 
-valueExpression
-    : primary                                                                        # primaryValue
-    | (MINUS | PLUS) valueExpression                                                 # sign
-    | valueExpression COLLATE qualifiedName                                          # collate
-    | valueExpression AT TIME ZONE valueExpression                                   # atTimeZone
-    | valueExpression CARET valueExpression                                          # binary
-    | valueExpression (STAR | SLASH | DOUBLE_SLASH | PERCENT_SIGN) valueExpression   # binary
-    | valueExpression (PLUS | MINUS) valueExpression                                 # binary
-    | valueExpression (CONCATENATION | AMPERSAND | PIPE | HASH | SHIFT_LEFT | SHIFT_RIGHT | TILDE | TILDE_STAR
-        | NOT_TILDE | NOT_TILDE_STAR | STARTS_WITH | CONTAINS | CONTAINED_BY | OVERLAPS | ARROW | DOUBLE_ARROW)
-        valueExpression                                                              # binary
-    | (TILDE | AT_SIGN) valueExpression                                              # prefix
+otherOperator
+    : CONCATENATION
+    | AMPERSAND
+    | PIPE
+    | HASH
+    | SHIFT_LEFT
+    | SHIFT_RIGHT
+    | TILDE
+    | TILDE_STAR
+    | NOT_TILDE
+    | NOT_TILDE_STAR
+    | STARTS_WITH
+    | CONTAINS
+    | CONTAINED_BY
+    | OVERLAPS
+    | ARROW
+    | DOUBLE_ARROW
     ;
 
-primary
+sum: product ((PLUS | MINUS) product)*;
+
+product: power ((STAR | SLASH | DOUBLE_SLASH | PERCENT_SIGN) power)*;
+
+power: zoned (CARET zoned)*;
+
+zoned: collated (AT TIME ZONE collated)*;
+
+collated: signed (COLLATE qualifiedName)*;
+
+signed
+    : (MINUS | PLUS | TILDE | AT_SIGN) signed
+    | primary
+    ;
+
+primary: atom postfix*;
+
+postfix
+    : '.' part callTail?                                                             # member
+    | '[' (sliceTo | expression sliceTo?) ']'                                        # subscript
+    | '::' typeName                                                                  # castPostfix
+    ;
+
+atom
     : NULL                                                                           # nullLiteral
     | (TRUE | FALSE)                                                                 # booleanLiteral
     | NUMBER                                                                         # numberLiteral
     | string                                                                         # stringLiteral
     | BLOB                                                                           # blobLiteral
     | INTERVAL (string | (PLUS | MINUS)? NUMBER | parameter | '(' expression ')') (INTERVAL_UNIT (TO INTERVAL_UNIT)?)? # interval
-    | simpleType string                                                              # typedLiteral
+    | TYPE_AHEAD simpleType string                                                   # typedLiteral
     | parameter                                                                      # parameterValue
     | HASH NUMBER                                                                    # placeReference
     | CASE expression? when+ (ELSE expression)? END                                  # case
@@ -306,18 +366,14 @@ primary
     | (CURRENT_CATALOG | CURRENT_DATE | CURRENT_ROLE | CURRENT_SCHEMA | CURRENT_TIME | CURRENT_TIMESTAMP | CURRENT_USER
         | LOCALTIME | LOCALTIMESTAMP | SESSION_USER | USER) ('(' ')')?               # currentValue
     | EXISTS OPEN_QUERY query ')'                                                    # exists
-    | ARRAY OPEN_QUERY query ')'                                                     # arraySubquery
-    | listLiteral                                                                    # list
-    | '{' (structField (',' structField)* ','?)? '}'                                 # struct
-    | MAP '{' (mapEntry (',' mapEntry)* ','?)? '}'                                   # map
-    | ROW '(' (expression (',' expression)* ','?)? ')'                               # rowValue
+    | ARRAY (OPEN_QUERY query ')' | '[' (expression (',' expression)* TRAILING_COMMA?)? ']') # array
+    | list                                                                           # listValue
+    | '{' (structField (',' structField)* TRAILING_COMMA?)? '}'                      # struct
+    | MAP '{' (mapEntry (',' mapEntry)* TRAILING_COMMA?)? '}'                        # map
+    | ROW_VALUE '(' (expression (',' expression)* TRAILING_COMMA?)? ')'              # rowValue
     | OPEN_QUERY query ')'                                                           # scalarSubquery
-    | '(' expression (',' (expression (',' expression)* ','?)?)? ')'                 # parenthesised
-    | functionCall                                                                   # function
-    | identifier                                                                     # name
-    | primary '.' part callTail?                                                     # member
-    | primary '[' expression? sliceTo? ']'                                           # subscript
-    | primary '::' typeName                                                          # castPostfix
+    | '(' expression (',' expression)* TRAILING_COMMA? ')'                           # parenthesised
+    | functionName callTail?                                                         # name
     ;
 
 string
@@ -336,25 +392,19 @@ when: WHEN expression THEN expression;
 
 sliceTo: ':' expression? (':' expression?)?;
 
-listLiteral
-    : ARRAY? '[' (expression (',' expression)* ','?)? ']'
-    | '[' expression FOR label (',' label)? IN expression (IF expression)? ']'
-    ;
+list: '[' (expression (FOR label (',' label)? IN expression (IF expression)? | (',' expression)* TRAILING_COMMA?))? ']';
 
 collection
-    : listLiteral
-    | functionCall
+    : list
     | parameter
-    | identifier ('.' part)*
+    | functionName ('.' part)* callTail?
     ;
 
 structField: (label | string) ':' expression;
 
 mapEntry: expression ':' expression;
 
-functionCall: functionName callTail;
-
-callTail: '(' (ALL | DISTINCT)? (argument (',' argument)* ','?)? (ORDER BY sortItems)? nullTreatment? ')'
+callTail: '(' (ALL | DISTINCT)? (argument (',' argument)* TRAILING_COMMA?)? (ORDER BY sortItems)? (NULLS_AHEAD nullTreatment)? ')'
     (WITHIN GROUP '(' ORDER BY sortItems ')')?
     (FILTER '(' WHERE? expression ')')?
     nullTreatment?
@@ -364,19 +414,19 @@ nullTreatment: (IGNORE | RESPECT) NULLS;
 
 argument
     : star
-    | label ('=>' | ':=') expression
+    | NAME_AHEAD label ('=>' | ':=') expression
     | lambda
     | expression
     ;
 
 lambda
-    : identifier '->' expression
-    | '(' identifier (',' identifier)* ')' '->' expression
+    : LAMBDA_AHEAD identifier '->' expression
+    | LAMBDA_AHEAD '(' identifier (',' identifier)* ')' '->' expression
     | LAMBDA identifier (',' identifier)* ':' expression
     ;
 
 windowDefinition
-    : '(' identifier? (PARTITION BY expression (',' expression)* ','?)? (ORDER BY sortItems)? frame? ')'
+    : '(' identifier? (PARTITION BY expression (',' expression)* TRAILING_COMMA?)? (ORDER BY sortItems)? frame? ')'
     ;
 
 frame: (ROWS | RANGE | GROUPS) (frameBound | BETWEEN frameBound AND frameBound) frameExclusion?;
@@ -395,12 +445,10 @@ typeName: simpleType (ARRAY? '[' NUMBER? ']' | ARRAY)*;
 
 simpleType
     : DOUBLE PRECISION?                                                              # namedType
-    | CHARACTER VARYING? typeModifiers?                                              # namedType
-    | (TIME | TIMESTAMP) typeModifiers? ((WITH | WITHOUT) TIME ZONE)?                # namedType
-    | INTERVAL (INTERVAL_UNIT (TO INTERVAL_UNIT)?)? typeModifiers?                   # namedType
-    | (STRUCT | ROW) '(' typeField (',' typeField)* ')'                              # structType
-    | MAP '(' typeName ',' typeName ')'                                              # mapType
-    | typeWord ('.' part)* typeModifiers? UNSIGNED?                                  # namedType
+    | CHARACTER VARYING? typeArguments?                                              # namedType
+    | (TIME | TIMESTAMP) typeArguments? ((WITH | WITHOUT) TIME ZONE)?                # namedType
+    | INTERVAL (INTERVAL_UNIT (TO INTERVAL_UNIT)?)?                                  # namedType
+    | typeWord ('.' part)* typeArguments? UNSIGNED?                                  # namedType
     ;
 
 typeWord
@@ -408,11 +456,17 @@ typeWord
     | QUOTED_IDENTIFIER
     | INTERVAL_UNIT
     | NAME
+    | ROW_VALUE
     ;
 
-typeModifiers: '(' MINUS? NUMBER (',' MINUS? NUMBER)* ')';
+typeArguments: '(' typeArgument (',' typeArgument)* TRAILING_COMMA? ')';
 
-typeField: label typeName;
+// A number, a type, or the name of a field before its type.
+typeArgument
+    : MINUS? NUMBER
+    | label typeName
+    | typeName
+    ;
 
 // ---- names
 
@@ -430,7 +484,6 @@ identifier
     | QUOTED_IDENTIFIER
     | free
     | freeButNotAsBareAlias
-    | specialFunction
     ;
 
 // An alias without AS.
@@ -438,20 +491,9 @@ bareAlias
     : IDENTIFIER
     | QUOTED_IDENTIFIER
     | free
-    | specialFunction
     ;
 
-functionName
-    : IDENTIFIER
-    | QUOTED_IDENTIFIER
-    | free
-    | freeButNotAsBareAlias
-    | LEFT
-    | RIGHT
-    | LIKE
-    | ILIKE
-    | GLOB
-    ;
+functionName: identifier;
 
 // After AS, in option lists and wherever else no keyword can be meant.
 label
@@ -459,24 +501,19 @@ label
     | reserved
     ;
 
+// TokenReader turns further keywords into identifiers where their syntax does not follow, such as "position" without '('.
 free
     : ANALYZE | ATTACH | BY | CASCADE | CHARACTER | COLUMNS | COPY | CURRENT | DATA | DATABASE | DEALLOCATE | DELETE
-    | DETACH | DOUBLE | EXECUTE | EXPLAIN | EXTERNAL | FIRST | FOLLOWING | FUNCTIONS | GLOBAL | GROUPING | IF | INSERT
-    | INTERVAL_UNIT | KEY | LAMBDA | LAST | LOCAL | MAP | MATERIALIZED | NAME | NEXT | NO | NULLS | ONLY | ORDINALITY
-    | OTHERS | PARTITION | PRECEDING | PRECISION | PREPARE | RECURSIVE | REPEATABLE | RESET | RESTRICT | SAMPLE | SCHEMA
-    | SESSION | SETS | STRUCT | TABLES | TEMP | TEMPORARY | TIES | TIME | TIMESTAMP | UNKNOWN | UPDATE | USE | VARYING
-    | VIEW | ZONE
+    | DETACH | DOUBLE | EXECUTE | EXPLAIN | EXTERNAL | FIRST | FOLLOWING | FUNCTIONS | GLOBAL | IF | INSERT
+    | INTERVAL_UNIT | KEY | LAST | LOCAL | MATERIALIZED | NAME | NEXT | NO | NULLS | ONLY | ORDINALITY | OTHERS
+    | PARTITION | PRECEDING | PRECISION | PREPARE | RECURSIVE | REPEATABLE | RESET | RESTRICT | ROW | SAMPLE | SCHEMA
+    | SESSION | SETS | TABLES | TEMP | TEMPORARY | TIES | TIME | TIMESTAMP | UNKNOWN | UPDATE | USE | VARYING | VIEW
+    | ZONE
     ;
 
 freeButNotAsBareAlias
-    : ANTI | ASOF | AT | ESCAPE | EXCLUDE | FILTER | GROUPS | IGNORE | LOCATION | OPTIONS | OVER | PERCENT | POSITIONAL
-    | RANGE | RENAME | REPLACE | RESPECT | ROWS | SEMI | SET | STORED | UNBOUNDED | UNSIGNED | WITHIN
-    | WITHOUT
-    ;
-
-// Names that have a syntax of their own when a parenthesis follows.
-specialFunction
-    : CUBE | EXTRACT | INTERVAL | OVERLAY | POSITION | ROLLUP | ROW | SUBSTRING | TRIM | TRY_CAST | VALUES
+    : ANTI | ASOF | ESCAPE | EXCLUDE | GROUPS | LOCATION | OPTIONS | PERCENT | POSITIONAL | RANGE | RENAME | REPLACE
+    | ROWS | SEMI | SET | STORED | UNBOUNDED | UNSIGNED | WITHOUT
     ;
 
 reserved

@@ -5,12 +5,10 @@ import dev.graticule.sql.GraticuleParser.ExpressionContext;
 import dev.graticule.sql.GraticuleParser.FrameBoundContext;
 import dev.graticule.sql.GraticuleParser.FrameContext;
 import dev.graticule.sql.GraticuleParser.QueryContext;
-import dev.graticule.sql.GraticuleParser.ValueExpressionContext;
 import dev.graticule.sql.GraticuleParser.WindowDefinitionContext;
 import dev.graticule.sql.SqlExpression.Argument;
 import dev.graticule.sql.WindowSpecification.FrameBound;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,10 +53,13 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
     /** Counts one more level of the tree, of queries too. */
     void enter(ParserRuleContext context) {
         if (++depth > MAXIMUM_DEPTH) {
-            throw new SyntaxException("The statement is nested too deeply: at most " + MAXIMUM_DEPTH + " levels.",
-                    source.position(context), "Split long chains with parentheses, or into several queries.",
-                    List.of());
+            throw tooDeep(context);
         }
+    }
+
+    private SyntaxException tooDeep(ParserRuleContext context) {
+        return new SyntaxException("The statement is nested too deeply: at most " + MAXIMUM_DEPTH + " levels.",
+                source.position(context), "Split long chains with parentheses, or into several queries.", List.of());
     }
 
     void leave() {
@@ -73,180 +74,244 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         return queries.query(context);
     }
 
-    // ---- predicates
+    /** Refuses a chain of operators whose tree would be too deep. */
+    void refuseChain(ParserRuleContext context, int operators) {
+        if (depth + operators > MAXIMUM_DEPTH) {
+            throw tooDeep(context);
+        }
+    }
+
+    // ---- predicates: a rule with a single operand passes it on
 
     @Override
-    public SqlExpression visitValue(GraticuleParser.ValueContext context) {
-        return context.valueExpression().accept(this);
+    public SqlExpression visitExpression(ExpressionContext context) {
+        if (context.getChildCount() == 1) {
+            return context.conjunction(0).accept(this);
+        }
+        return new SqlExpression.Or(position(context), expressions(context.conjunction()));
     }
 
     @Override
-    public SqlExpression visitIn(GraticuleParser.InContext context) {
-        SqlExpression operand = expression(context.expression(0));
-        boolean negated = context.NOT() != null;
-        if (context.query() != null) {
-            return new SqlExpression.InSubquery(position(context), operand, query(context.query()), negated);
+    public SqlExpression visitConjunction(GraticuleParser.ConjunctionContext context) {
+        if (context.getChildCount() == 1) {
+            return context.negation(0).accept(this);
         }
-        if (context.collection() != null) {
-            return new SqlExpression.InCollection(position(context), operand, expression(context.collection()),
-                    negated);
+        return new SqlExpression.And(position(context), expressions(context.negation()));
+    }
+
+    @Override
+    public SqlExpression visitNegation(GraticuleParser.NegationContext context) {
+        if (context.NOT() == null) {
+            return context.truth().accept(this);
         }
-        return new SqlExpression.InList(position(context), operand,
-                expressions(context.expression().subList(1, context.expression().size())), negated);
+        return new SqlExpression.Not(position(context), expression(context.negation()));
+    }
+
+    @Override
+    public SqlExpression visitTruth(GraticuleParser.TruthContext context) {
+        SqlExpression operand = context.comparison().accept(this);
+        for (GraticuleParser.TruthTailContext tail : context.truthTail()) {
+            operand = truth(operand, tail, operand.position().through(position(tail)));
+        }
+        refuseChain(context, context.truthTail().size());
+        return operand;
+    }
+
+    private SqlExpression truth(SqlExpression operand, GraticuleParser.TruthTailContext tail, Position position) {
+        boolean negated = tail.NOT() != null;
+        if (tail.DISTINCT() != null) {
+            return new SqlExpression.IsDistinct(position, operand, expression(tail.comparison()), negated);
+        }
+        return switch (tail.getStop().getType()) {
+            case GraticuleParser.TRUE -> new SqlExpression.IsTruth(position, operand, SqlExpression.Truth.TRUE, negated);
+            case GraticuleParser.FALSE ->
+                new SqlExpression.IsTruth(position, operand, SqlExpression.Truth.FALSE, negated);
+            case GraticuleParser.UNKNOWN ->
+                new SqlExpression.IsTruth(position, operand, SqlExpression.Truth.UNKNOWN, negated);
+            case GraticuleParser.NOTNULL -> new SqlExpression.IsNull(position, operand, true);
+            default -> new SqlExpression.IsNull(position, operand, negated);
+        };
+    }
+
+    @Override
+    public SqlExpression visitComparison(GraticuleParser.ComparisonContext context) {
+        SqlExpression left = context.predicate().accept(this);
+        for (GraticuleParser.ComparisonTailContext tail : context.comparisonTail()) {
+            left = comparison(left, tail, left.position().through(position(tail)));
+        }
+        refuseChain(context, context.comparisonTail().size());
+        return left;
+    }
+
+    private SqlExpression comparison(SqlExpression left, GraticuleParser.ComparisonTailContext tail,
+            Position position) {
+        BinaryOperator operator = operator(tail.comparisonOperator().getStart());
+        if (tail.predicate() != null) {
+            SqlExpression right = expression(tail.predicate());
+            if (tail.NOT() != null) {
+                right = new SqlExpression.Not(source.position(tail.NOT().getSymbol(), tail.getStop()), right);
+            }
+            return new SqlExpression.Binary(position, operator, left, right);
+        }
+        SqlExpression.Quantifier quantifier = tail.ALL() == null ? SqlExpression.Quantifier.ANY
+                : SqlExpression.Quantifier.ALL;
+        if (tail.query() != null) {
+            return new SqlExpression.QuantifiedSubquery(position, operator, left, quantifier, query(tail.query()));
+        }
+        return new SqlExpression.QuantifiedCollection(position, operator, left, quantifier,
+                expression(tail.expression()));
+    }
+
+    @Override
+    public SqlExpression visitPredicate(GraticuleParser.PredicateContext context) {
+        SqlExpression operand = context.valueExpression().accept(this);
+        for (GraticuleParser.PredicateTailContext tail : context.predicateTail()) {
+            operand = predicate(operand, tail, operand.position().through(position(tail)));
+        }
+        refuseChain(context, context.predicateTail().size());
+        return operand;
+    }
+
+    private SqlExpression predicate(SqlExpression operand, GraticuleParser.PredicateTailContext tail,
+            Position position) {
+        boolean negated = tail.NOT() != null;
+        if (tail.inTail() != null) {
+            return in(operand, tail.inTail(), position, negated);
+        }
+        if (tail.betweenTail() != null) {
+            GraticuleParser.BetweenTailContext between = tail.betweenTail();
+            return new SqlExpression.Between(position, operand, expression(between.valueExpression(0)),
+                    expression(between.valueExpression(1)), between.SYMMETRIC() != null, negated);
+        }
+        if (tail.likeTail() != null) {
+            GraticuleParser.LikeTailContext like = tail.likeTail();
+            return new SqlExpression.Like(position, likeOperator(like), operand, expression(like.valueExpression(0)),
+                    optional(like.valueExpression(1)), negated);
+        }
+        if (tail.NULL() != null) {
+            if (!negated) {
+                throw new SyntaxException("Expected an operator, found 'NULL'.",
+                        source.position(tail.NULL().getSymbol()), "Write IS NULL.", List.of("an operator"));
+            }
+            return new SqlExpression.IsNull(position, operand, true);
+        }
+        String symbol = tail.getStart().getText();
+        return new SqlExpression.Like(position,
+                symbol.endsWith("*") ? SqlExpression.LikeOperator.ILIKE : SqlExpression.LikeOperator.LIKE, operand,
+                expression(tail.valueExpression()), Optional.empty(), symbol.startsWith("!"));
+    }
+
+    private SqlExpression in(SqlExpression operand, GraticuleParser.InTailContext tail, Position position,
+            boolean negated) {
+        if (tail.query() != null) {
+            return new SqlExpression.InSubquery(position, operand, query(tail.query()), negated);
+        }
+        if (tail.collection() != null) {
+            return new SqlExpression.InCollection(position, operand, expression(tail.collection()), negated);
+        }
+        return new SqlExpression.InList(position, operand, expressions(tail.expression()), negated);
     }
 
     @Override
     public SqlExpression visitCollection(GraticuleParser.CollectionContext context) {
-        if (context.identifier() != null) {
-            return new SqlExpression.Name(position(context), names.parts(context));
+        if (context.functionName() == null) {
+            return context.getChild(0).accept(this);
         }
-        return context.getChild(0).accept(this);
+        List<Identifier> name = queries.name(context.functionName(), context.part());
+        return context.callTail() == null ? new SqlExpression.Name(position(context), name)
+                : functionCall(position(context), name, context.callTail());
     }
 
-    @Override
-    public SqlExpression visitBetween(GraticuleParser.BetweenContext context) {
-        return new SqlExpression.Between(position(context), expression(context.expression()),
-                expression(context.valueExpression(0)), expression(context.valueExpression(1)),
-                context.SYMMETRIC() != null, context.NOT() != null);
-    }
-
-    @Override
-    public SqlExpression visitLike(GraticuleParser.LikeContext context) {
-        GraticuleParser.LikeOperatorContext operator = context.likeOperator();
-        return new SqlExpression.Like(position(context), kind(operator), expression(context.expression()),
-                expression(context.valueExpression(0)), optional(context.valueExpression(1)), isNegated(operator));
-    }
-
-    private static SqlExpression.LikeOperator kind(GraticuleParser.LikeOperatorContext operator) {
-        return switch (operator.getStop().getType()) {
-            case GraticuleParser.LIKE, GraticuleParser.LIKE_OPERATOR, GraticuleParser.NOT_LIKE_OPERATOR ->
-                SqlExpression.LikeOperator.LIKE;
-            case GraticuleParser.ILIKE, GraticuleParser.ILIKE_OPERATOR, GraticuleParser.NOT_ILIKE_OPERATOR ->
-                SqlExpression.LikeOperator.ILIKE;
+    private static SqlExpression.LikeOperator likeOperator(GraticuleParser.LikeTailContext context) {
+        return switch (context.getStart().getType()) {
+            case GraticuleParser.LIKE -> SqlExpression.LikeOperator.LIKE;
+            case GraticuleParser.ILIKE -> SqlExpression.LikeOperator.ILIKE;
             case GraticuleParser.GLOB -> SqlExpression.LikeOperator.GLOB;
             default -> SqlExpression.LikeOperator.SIMILAR_TO;
         };
     }
 
-    private static boolean isNegated(GraticuleParser.LikeOperatorContext operator) {
-        return operator.NOT() != null || operator.NOT_LIKE_OPERATOR() != null || operator.NOT_ILIKE_OPERATOR() != null;
-    }
-
-    @Override
-    public SqlExpression visitQuantified(GraticuleParser.QuantifiedContext context) {
-        BinaryOperator operator = operator(context.comparison().getStart());
-        SqlExpression operand = expression(context.expression(0));
-        SqlExpression.Quantifier quantifier = context.ALL() == null ? SqlExpression.Quantifier.ANY
-                : SqlExpression.Quantifier.ALL;
-        if (context.query() != null) {
-            return new SqlExpression.QuantifiedSubquery(position(context), operator, operand, quantifier,
-                    query(context.query()));
-        }
-        return new SqlExpression.QuantifiedCollection(position(context), operator, operand, quantifier,
-                expression(context.expression(1)));
-    }
-
-    @Override
-    public SqlExpression visitCompare(GraticuleParser.CompareContext context) {
-        return new SqlExpression.Binary(position(context), operator(context.comparison().getStart()),
-                expression(context.expression(0)), expression(context.expression(1)));
-    }
-
-    @Override
-    public SqlExpression visitIsDistinct(GraticuleParser.IsDistinctContext context) {
-        return new SqlExpression.IsDistinct(position(context), expression(context.expression(0)),
-                expression(context.expression(1)), context.NOT() != null);
-    }
-
-    @Override
-    public SqlExpression visitIs(GraticuleParser.IsContext context) {
-        SqlExpression operand = expression(context.expression());
-        boolean negated = context.NOT() != null;
-        return switch (context.getStop().getType()) {
-            case GraticuleParser.TRUE -> isTruth(context, operand, SqlExpression.Truth.TRUE, negated);
-            case GraticuleParser.FALSE -> isTruth(context, operand, SqlExpression.Truth.FALSE, negated);
-            case GraticuleParser.UNKNOWN -> isTruth(context, operand, SqlExpression.Truth.UNKNOWN, negated);
-            case GraticuleParser.NOTNULL -> new SqlExpression.IsNull(position(context), operand, true);
-            default -> new SqlExpression.IsNull(position(context), operand, negated);
-        };
-    }
-
-    private SqlExpression isTruth(ParserRuleContext context, SqlExpression operand, SqlExpression.Truth truth,
-            boolean negated) {
-        return new SqlExpression.IsTruth(position(context), operand, truth, negated);
-    }
-
-    @Override
-    public SqlExpression visitNot(GraticuleParser.NotContext context) {
-        return new SqlExpression.Not(position(context), expression(context.expression()));
-    }
-
-    @Override
-    public SqlExpression visitAnd(GraticuleParser.AndContext context) {
-        List<ExpressionContext> chain = new ArrayList<>();
-        ExpressionContext left = context;
-        while (left instanceof GraticuleParser.AndContext and) {
-            chain.add(and.expression(1));
-            left = and.expression(0);
-        }
-        chain.add(left);
-        Collections.reverse(chain);
-        return new SqlExpression.And(position(context), expressions(chain));
-    }
-
-    @Override
-    public SqlExpression visitOr(GraticuleParser.OrContext context) {
-        List<ExpressionContext> chain = new ArrayList<>();
-        ExpressionContext left = context;
-        while (left instanceof GraticuleParser.OrContext or) {
-            chain.add(or.expression(1));
-            left = or.expression(0);
-        }
-        chain.add(left);
-        Collections.reverse(chain);
-        return new SqlExpression.Or(position(context), expressions(chain));
-    }
-
     // ---- operators on values
 
     @Override
-    public SqlExpression visitPrimaryValue(GraticuleParser.PrimaryValueContext context) {
-        return context.primary().accept(this);
+    public SqlExpression visitValueExpression(GraticuleParser.ValueExpressionContext context) {
+        return chain(context);
     }
 
     @Override
-    public SqlExpression visitSign(GraticuleParser.SignContext context) {
-        return new SqlExpression.Unary(position(context),
-                context.MINUS() == null ? SqlExpression.UnaryOperator.PLUS : SqlExpression.UnaryOperator.NEGATE,
-                expression(context.valueExpression()));
+    public SqlExpression visitSum(GraticuleParser.SumContext context) {
+        return chain(context);
     }
 
     @Override
-    public SqlExpression visitPrefix(GraticuleParser.PrefixContext context) {
+    public SqlExpression visitProduct(GraticuleParser.ProductContext context) {
+        return chain(context);
+    }
+
+    @Override
+    public SqlExpression visitPower(GraticuleParser.PowerContext context) {
+        return chain(context);
+    }
+
+    /** Operands with operators between them, which associate to the left. */
+    private SqlExpression chain(ParserRuleContext context) {
+        SqlExpression left = context.getChild(0).accept(this);
+        for (int i = 1; i < context.getChildCount(); i += 2) {
+            Token operator = context.getChild(i) instanceof TerminalNode node ? node.getSymbol()
+                    : ((ParserRuleContext) context.getChild(i)).getStart();
+            SqlExpression right = expression((ParserRuleContext) context.getChild(i + 1));
+            left = new SqlExpression.Binary(left.position().through(right.position()), operator(operator), left,
+                    right);
+        }
+        refuseChain(context, context.getChildCount() / 2);
+        return left;
+    }
+
+    @Override
+    public SqlExpression visitLoose(GraticuleParser.LooseContext context) {
+        if (context.sum() != null) {
+            return context.sum().accept(this);
+        }
         return new SqlExpression.Unary(position(context),
                 context.TILDE() == null ? SqlExpression.UnaryOperator.ABSOLUTE
                         : SqlExpression.UnaryOperator.BITWISE_NOT,
-                expression(context.valueExpression()));
+                expression(context.loose()));
     }
 
     @Override
-    public SqlExpression visitCollate(GraticuleParser.CollateContext context) {
-        return new SqlExpression.Collate(position(context), expression(context.valueExpression()),
-                names.parts(context.qualifiedName()));
+    public SqlExpression visitSigned(GraticuleParser.SignedContext context) {
+        if (context.primary() != null) {
+            return context.primary().accept(this);
+        }
+        SqlExpression.UnaryOperator operator = switch (context.getStart().getType()) {
+            case GraticuleParser.MINUS -> SqlExpression.UnaryOperator.NEGATE;
+            case GraticuleParser.PLUS -> SqlExpression.UnaryOperator.PLUS;
+            case GraticuleParser.TILDE -> SqlExpression.UnaryOperator.BITWISE_NOT;
+            default -> SqlExpression.UnaryOperator.ABSOLUTE;
+        };
+        return new SqlExpression.Unary(position(context), operator, expression(context.signed()));
     }
 
     @Override
-    public SqlExpression visitAtTimeZone(GraticuleParser.AtTimeZoneContext context) {
-        return new SqlExpression.AtTimeZone(position(context), expression(context.valueExpression(0)),
-                expression(context.valueExpression(1)));
+    public SqlExpression visitZoned(GraticuleParser.ZonedContext context) {
+        SqlExpression operand = context.collated(0).accept(this);
+        for (GraticuleParser.CollatedContext zone : context.collated().subList(1, context.collated().size())) {
+            operand = new SqlExpression.AtTimeZone(operand.position().through(position(zone)), operand,
+                    expression(zone));
+        }
+        refuseChain(context, context.collated().size());
+        return operand;
     }
 
     @Override
-    public SqlExpression visitBinary(GraticuleParser.BinaryContext context) {
-        ValueExpressionContext right = context.valueExpression(1);
-        return new SqlExpression.Binary(position(context),
-                operator(((TerminalNode) context.getChild(1)).getSymbol()),
-                expression(context.valueExpression(0)), expression(right));
+    public SqlExpression visitCollated(GraticuleParser.CollatedContext context) {
+        SqlExpression operand = context.signed().accept(this);
+        for (GraticuleParser.QualifiedNameContext name : context.qualifiedName()) {
+            operand = new SqlExpression.Collate(operand.position().through(position(name)), operand,
+                    names.parts(name));
+        }
+        refuseChain(context, context.qualifiedName().size());
+        return operand;
     }
 
     private static BinaryOperator operator(Token token) {
@@ -357,7 +422,9 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
 
     @Override
     public SqlExpression visitName(GraticuleParser.NameContext context) {
-        return new SqlExpression.Name(position(context), List.of(names.identifier(context.identifier())));
+        List<Identifier> name = List.of(names.identifier(context.functionName()));
+        return context.callTail() == null ? new SqlExpression.Name(position(context), name)
+                : functionCall(position(context), name, context.callTail());
     }
 
     @Override
@@ -378,11 +445,12 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
                     starColumn(item.starColumn()), names.identifier(item.label()))));
         }
         Optional<SqlExpression.StarPattern> pattern = Optional.empty();
-        GraticuleParser.LikeOperatorContext operator = context.likeOperator();
-        if (operator != null) {
-            pattern = Optional.of(new SqlExpression.StarPattern(source.position(operator.getStart(), context.getStop()),
-                    kind(operator), expression(context.valueExpression(0)), optional(context.valueExpression(1)),
-                    isNegated(operator)));
+        GraticuleParser.LikeTailContext like = context.likeTail();
+        if (like != null) {
+            Token first = context.NOT() == null ? like.getStart() : context.NOT().getSymbol();
+            pattern = Optional.of(new SqlExpression.StarPattern(source.position(first, like.getStop()),
+                    likeOperator(like), expression(like.valueExpression(0)), optional(like.valueExpression(1)),
+                    context.NOT() != null));
         }
         return new SqlExpression.Star(position(context), List.copyOf(qualifier), List.copyOf(exclude),
                 List.copyOf(replace), List.copyOf(rename), pattern);
@@ -411,12 +479,6 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         return new SqlExpression.Cast(position(context), expression(context.expression()),
                 names.type(context.typeName()),
                 context.CAST() == null ? SqlExpression.CastForm.TRY_CAST : SqlExpression.CastForm.CAST);
-    }
-
-    @Override
-    public SqlExpression visitCastPostfix(GraticuleParser.CastPostfixContext context) {
-        return new SqlExpression.Cast(position(context), expression(context.primary()),
-                names.type(context.typeName()), SqlExpression.CastForm.DOUBLE_COLON);
     }
 
     @Override
@@ -508,8 +570,11 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
     }
 
     @Override
-    public SqlExpression visitArraySubquery(GraticuleParser.ArraySubqueryContext context) {
-        return new SqlExpression.ArraySubquery(position(context), query(context.query()));
+    public SqlExpression visitArray(GraticuleParser.ArrayContext context) {
+        if (context.query() != null) {
+            return new SqlExpression.ArraySubquery(position(context), query(context.query()));
+        }
+        return new SqlExpression.Array(position(context), expressions(context.expression()));
     }
 
     @Override
@@ -518,12 +583,12 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
     }
 
     @Override
-    public SqlExpression visitList(GraticuleParser.ListContext context) {
-        return context.listLiteral().accept(this);
+    public SqlExpression visitListValue(GraticuleParser.ListValueContext context) {
+        return context.list().accept(this);
     }
 
     @Override
-    public SqlExpression visitListLiteral(GraticuleParser.ListLiteralContext context) {
+    public SqlExpression visitList(GraticuleParser.ListContext context) {
         if (context.FOR() != null) {
             return new SqlExpression.ListComprehension(position(context), expression(context.expression(0)),
                     names.identifiers(context.label()), expression(context.expression(1)),
@@ -555,23 +620,74 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
 
     @Override
     public SqlExpression visitParenthesised(GraticuleParser.ParenthesisedContext context) {
-        if (context.COMMA().isEmpty()) {
+        if (context.COMMA().isEmpty() && context.TRAILING_COMMA() == null) {
             return context.expression(0).accept(this);
         }
         return new SqlExpression.Row(position(context), expressions(context.expression()));
     }
 
+    // ---- what follows a value: subscripts, members, casts
+
     @Override
-    public SqlExpression visitSubscript(GraticuleParser.SubscriptContext context) {
-        SqlExpression operand = expression(context.primary());
+    public SqlExpression visitPrimary(GraticuleParser.PrimaryContext context) {
+        SqlExpression operand = context.atom().accept(this);
+        boolean plainName = context.atom() instanceof GraticuleParser.NameContext;
+        for (GraticuleParser.PostfixContext postfix : context.postfix()) {
+            Position position = source.position(context.getStart(), postfix.getStop());
+            switch (postfix) {
+                case GraticuleParser.MemberContext member -> {
+                    if (plainName && operand instanceof SqlExpression.Name name) {
+                        operand = qualified(name, member, position);
+                    } else {
+                        operand = member(operand, member, position);
+                        plainName = false;
+                    }
+                }
+                case GraticuleParser.SubscriptContext subscript -> {
+                    operand = subscript(operand, subscript, position);
+                    plainName = false;
+                }
+                case GraticuleParser.CastPostfixContext cast -> {
+                    operand = new SqlExpression.Cast(position, operand, names.type(cast.typeName()),
+                            SqlExpression.CastForm.DOUBLE_COLON);
+                    plainName = false;
+                }
+                default -> throw new IllegalStateException("nothing that follows a value: " + postfix.getText());
+            }
+        }
+        refuseChain(context, context.postfix().size());
+        return operand;
+    }
+
+    private SqlExpression qualified(SqlExpression.Name name, GraticuleParser.MemberContext member, Position position) {
+        List<Identifier> parts = new ArrayList<>(name.parts());
+        parts.add(names.identifier(member.part()));
+        return member.callTail() == null ? new SqlExpression.Name(position, List.copyOf(parts))
+                : functionCall(position, List.copyOf(parts), member.callTail());
+    }
+
+    private SqlExpression member(SqlExpression operand, GraticuleParser.MemberContext context, Position position) {
+        Identifier part = names.identifier(context.part());
+        if (context.callTail() == null) {
+            return new SqlExpression.FieldAccess(position, operand, part);
+        }
+        SqlExpression.FunctionCall call = functionCall(position, List.of(part), context.callTail());
+        boolean plainCall = !call.distinct() && call.orderBy().isEmpty() && call.withinGroup().isEmpty()
+                && call.filter().isEmpty() && call.over().isEmpty();
+        if (!plainCall) {
+            throw new SyntaxException("A function called on a value with a dot takes only arguments.", position,
+                    "Write " + part.name() + "(value, ...).", List.of());
+        }
+        return new SqlExpression.MethodCall(position, operand, part, call.arguments());
+    }
+
+    private SqlExpression subscript(SqlExpression operand, GraticuleParser.SubscriptContext context,
+            Position position) {
         GraticuleParser.SliceToContext slice = context.sliceTo();
         if (slice == null) {
-            if (context.expression() == null) {
-                throw new SyntaxException("Expected an expression, found ']'.", source.position(context.getStop()), "",
-                        List.of("an expression"));
-            }
-            return new SqlExpression.Subscript(position(context), operand, expression(context.expression()));
+            return new SqlExpression.Subscript(position, operand, expression(context.expression()));
         }
+        Optional<SqlExpression> from = optional(context.expression());
         Optional<SqlExpression> to = Optional.empty();
         Optional<SqlExpression> step = Optional.empty();
         int colons = 0;
@@ -586,57 +702,12 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
                 colons++;
             }
         }
-        return new SqlExpression.Slice(position(context), operand, optional(context.expression()), to, step);
-    }
-
-    @Override
-    public SqlExpression visitMember(GraticuleParser.MemberContext context) {
-        Identifier part = names.identifier(context.part());
-        boolean plainName = isPlainName(context.primary());
-        SqlExpression operand = plainName ? context.primary().accept(this) : expression(context.primary());
-        CallTailContext tail = context.callTail();
-        if (plainName && operand instanceof SqlExpression.Name name) {
-            List<Identifier> parts = new ArrayList<>(name.parts());
-            parts.add(part);
-            return tail == null ? new SqlExpression.Name(position(context), List.copyOf(parts))
-                    : functionCall(context, List.copyOf(parts), tail);
-        }
-        if (tail == null) {
-            return new SqlExpression.FieldAccess(position(context), operand, part);
-        }
-        SqlExpression.FunctionCall call = functionCall(context, List.of(part), tail);
-        boolean plainCall = !call.distinct() && call.orderBy().isEmpty() && call.withinGroup().isEmpty()
-                && call.filter().isEmpty() && call.over().isEmpty();
-        if (!plainCall) {
-            throw new SyntaxException("A function called on a value with a dot takes only arguments.",
-                    position(context), "Write " + part.name() + "(value, ...).", List.of());
-        }
-        return new SqlExpression.MethodCall(position(context), operand, part, call.arguments());
-    }
-
-    /** Whether a member's operand is a dotted name without parentheses, brackets or calls. */
-    private static boolean isPlainName(GraticuleParser.PrimaryContext context) {
-        GraticuleParser.PrimaryContext inner = context;
-        while (inner instanceof GraticuleParser.MemberContext member && member.callTail() == null) {
-            inner = member.primary();
-        }
-        return inner instanceof GraticuleParser.NameContext;
+        return new SqlExpression.Slice(position, operand, from, to, step);
     }
 
     // ---- calls and windows
 
-    @Override
-    public SqlExpression visitFunction(GraticuleParser.FunctionContext context) {
-        return context.functionCall().accept(this);
-    }
-
-    @Override
-    public SqlExpression visitFunctionCall(GraticuleParser.FunctionCallContext context) {
-        return functionCall(context, List.of(names.identifier(context.functionName())), context.callTail());
-    }
-
-    private SqlExpression.FunctionCall functionCall(ParserRuleContext context, List<Identifier> name,
-            CallTailContext tail) {
+    private SqlExpression.FunctionCall functionCall(Position position, List<Identifier> name, CallTailContext tail) {
         List<SortItem> orderBy = List.of();
         List<SortItem> withinGroup = List.of();
         for (ParseTree child : tail.children) {
@@ -663,7 +734,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
             over = Optional.of(new WindowSpecification(base.position(), false, Optional.of(base), List.of(), List.of(),
                     Optional.empty()));
         }
-        return new SqlExpression.FunctionCall(position(context), name, tail.DISTINCT() != null,
+        return new SqlExpression.FunctionCall(position, name, tail.DISTINCT() != null,
                 tail.argument().stream().map(this::argument).toList(), orderBy, withinGroup,
                 optional(tail.expression()), nulls, over);
     }

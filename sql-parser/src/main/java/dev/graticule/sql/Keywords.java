@@ -1,6 +1,7 @@
 package dev.graticule.sql;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,8 @@ final class Keywords {
 
     private static final Map<String, Integer> TYPES = types();
 
+    private static final BitSet KEYWORD_TYPES = keywordTypes();
+
     private Keywords() {
     }
 
@@ -33,8 +36,8 @@ final class Keywords {
         Map<String, Integer> types = new HashMap<>();
         for (int type = 1; type <= vocabulary.getMaxTokenType(); type++) {
             String name = vocabulary.getSymbolicName(type);
-            if (name != null && !rules.contains(name) && type != GraticuleLexer.OPEN_QUERY
-                    && type != GraticuleLexer.INTERVAL_UNIT) {
+            boolean made = type >= GraticuleLexer.INTERVAL_UNIT && type <= GraticuleLexer.TYPE_AHEAD;
+            if (name != null && !rules.contains(name) && !made) {
                 types.put(name, type);
             }
         }
@@ -43,6 +46,13 @@ final class Keywords {
             types.put(unit.plural(), GraticuleLexer.INTERVAL_UNIT);
         }
         return Map.copyOf(types);
+    }
+
+    private static BitSet keywordTypes() {
+        BitSet types = new BitSet();
+        TYPES.values().forEach(types::set);
+        types.clear(GraticuleLexer.INTERVAL_UNIT);
+        return types;
     }
 
     /** The token type of a word, if it is a keyword in some spelling. */
@@ -57,7 +67,7 @@ final class Keywords {
     }
 
     static boolean isKeyword(int tokenType) {
-        return TYPES.containsValue(tokenType);
+        return tokenType >= 0 && KEYWORD_TYPES.get(tokenType);
     }
 
     /** The clause keyword that a word was probably meant to be. */

@@ -2,7 +2,8 @@ package dev.graticule.sql;
 
 import dev.graticule.sql.GraticuleParser.NamedTypeContext;
 import dev.graticule.sql.GraticuleParser.SimpleTypeContext;
-import dev.graticule.sql.GraticuleParser.TypeModifiersContext;
+import dev.graticule.sql.GraticuleParser.TypeArgumentContext;
+import dev.graticule.sql.GraticuleParser.TypeArgumentsContext;
 import dev.graticule.sql.GraticuleParser.TypeNameContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,57 +168,66 @@ final class NameBuilder {
     }
 
     TypeName simpleType(SimpleTypeContext context) {
+        NamedTypeContext named = (NamedTypeContext) context;
         Position position = source.position(context);
-        return switch (context) {
-            case GraticuleParser.StructTypeContext struct -> new TypeName.Struct(position,
-                    struct.typeField().stream().map(field -> new TypeName.Field(source.position(field),
-                            identifier(field.label()), type(field.typeName()))).toList());
-            case GraticuleParser.MapTypeContext map -> new TypeName.Map(position, type(map.typeName(0)),
-                    type(map.typeName(1)));
-            case NamedTypeContext named -> namedType(named, position);
-            default -> throw new IllegalStateException("no such type: " + context.getText());
-        };
-    }
-
-    private TypeName namedType(NamedTypeContext context, Position position) {
-        List<Integer> modifiers = new ArrayList<>();
-        if (context.typeWord() != null) {
-            List<String> names = new ArrayList<>();
-            for (ParseTree child : context.children) {
-                if (child instanceof TypeModifiersContext list) {
-                    modifiers = modifiers(list);
-                } else if (child instanceof ParserRuleContext part) {
-                    Identifier name = identifier(part);
-                    names.add(name.quoted() ? name.name() : name.name().toUpperCase(Locale.ROOT));
-                }
-            }
-            String name = String.join(".", names) + (context.UNSIGNED() == null ? "" : " UNSIGNED");
-            return new TypeName.Simple(position, name, List.copyOf(modifiers));
-        }
-        List<String> words = new ArrayList<>();
-        for (ParseTree child : context.children) {
+        StringBuilder name = new StringBuilder();
+        boolean quoted = false;
+        for (ParseTree child : named.children) {
             switch (child) {
-                case TypeModifiersContext list -> modifiers = modifiers(list);
-                case TerminalNode word -> words.add(word.getText().toUpperCase(Locale.ROOT));
+                case TypeArgumentsContext _ -> {
+                    // read below
+                }
+                case ParserRuleContext part -> {
+                    Identifier word = identifier(part);
+                    quoted |= word.quoted();
+                    name.append(word.quoted() ? word.name() : word.name().toUpperCase(Locale.ROOT));
+                }
+                case TerminalNode word when word.getSymbol().getType() == GraticuleParser.DOT -> name.append('.');
+                case TerminalNode word -> name.append(name.isEmpty() ? "" : " ")
+                        .append(word.getText().toUpperCase(Locale.ROOT));
                 default -> throw new IllegalStateException("no part of a type: " + child.getText());
             }
         }
-        return new TypeName.Simple(position, String.join(" ", words), List.copyOf(modifiers));
-    }
-
-    private List<Integer> modifiers(TypeModifiersContext context) {
-        List<Integer> modifiers = new ArrayList<>();
-        boolean negative = false;
-        for (ParseTree child : context.children) {
-            Token token = ((TerminalNode) child).getSymbol();
-            if (token.getType() == GraticuleParser.MINUS) {
-                negative = true;
-            } else if (token.getType() == GraticuleParser.NUMBER) {
-                modifiers.add(number(token, negative));
-                negative = false;
+        List<TypeArgumentContext> arguments = named.typeArguments() == null ? List.of()
+                : named.typeArguments().typeArgument();
+        if (!quoted && !arguments.isEmpty()) {
+            switch (name.toString()) {
+                case "STRUCT", "ROW" -> {
+                    return new TypeName.Struct(position, arguments.stream().map(this::field).toList());
+                }
+                case "MAP" -> {
+                    boolean two = arguments.size() == 2
+                            && arguments.stream().allMatch(argument -> argument.typeName() != null && argument.label() == null);
+                    if (!two) {
+                        throw new SyntaxException("MAP takes the type of its keys and the type of its values.",
+                                position, "Write MAP(key type, value type).", List.of());
+                    }
+                    return new TypeName.Map(position, type(arguments.get(0).typeName()),
+                            type(arguments.get(1).typeName()));
+                }
+                default -> {
+                    // a type whose arguments are numbers
+                }
             }
         }
-        return modifiers;
+        return new TypeName.Simple(position, name.toString(), arguments.stream().map(this::modifier).toList());
+    }
+
+    private TypeName.Field field(TypeArgumentContext context) {
+        if (context.label() == null) {
+            throw new SyntaxException("Expected the name of a field and its type.", source.position(context), "",
+                    List.of("a name"));
+        }
+        return new TypeName.Field(source.position(context), identifier(context.label()),
+                type(context.typeName()));
+    }
+
+    private int modifier(TypeArgumentContext context) {
+        if (context.NUMBER() == null) {
+            throw new SyntaxException("Expected a number, found '" + context.getStart().getText() + "'.",
+                    source.position(context), "", List.of("a number"));
+        }
+        return number(context.NUMBER().getSymbol(), context.MINUS() != null);
     }
 
     /** A small whole number, such as a precision or an ordinal. */

@@ -2,6 +2,9 @@ package dev.graticule.sql;
 
 import dev.graticule.sql.GraticuleParser.GroupingElementContext;
 import dev.graticule.sql.GraticuleParser.QueryContext;
+import dev.graticule.sql.GraticuleParser.JoinTailContext;
+import dev.graticule.sql.GraticuleParser.QueryBodyContext;
+import dev.graticule.sql.GraticuleParser.QueryPrimaryContext;
 import dev.graticule.sql.GraticuleParser.QueryTermContext;
 import dev.graticule.sql.GraticuleParser.SelectClausesContext;
 import dev.graticule.sql.GraticuleParser.SelectContext;
@@ -47,7 +50,7 @@ final class QueryBuilder {
             recursive = context.withClause().RECURSIVE() != null;
             with = context.withClause().commonTable().stream().map(this::commonTable).toList();
         }
-        QueryExpression query = new QueryExpression(position(context), recursive, with, body(context.queryTerm()),
+        QueryExpression query = new QueryExpression(position(context), recursive, with, body(context.queryBody()),
                 Optional.ofNullable(context.orderBy()).map(this::orderBy), limit(context.limitClause()));
         expressions.leave();
         return query;
@@ -59,7 +62,7 @@ final class QueryBuilder {
             materialization = context.NOT() == null ? QueryExpression.Materialization.MATERIALIZED
                     : QueryExpression.Materialization.NOT_MATERIALIZED;
         }
-        return new QueryExpression.CommonTable(position(context), names.identifier(context.identifier()),
+        return new QueryExpression.CommonTable(position(context), alias(context.alias()),
                 names.columnNames(context.columnNames()), materialization, query(context.query()));
     }
 
@@ -90,7 +93,7 @@ final class QueryBuilder {
                 case GraticuleParser.LimitContext limit -> {
                     counted = true;
                     count = expressions.optional(limit.valueExpression());
-                    percent = limit.PERCENT() != null || limit.PERCENT_SIGN() != null;
+                    percent = limit.PERCENT() != null;
                 }
                 case GraticuleParser.FetchContext fetch -> {
                     counted = true;
@@ -110,40 +113,56 @@ final class QueryBuilder {
 
     // ---- bodies
 
-    private QueryBody body(QueryTermContext context) {
+    private QueryBody body(QueryBodyContext context) {
+        QueryBody body = term(context.queryTerm(0));
+        for (int i = 0; i < context.unionTail().size(); i++) {
+            GraticuleParser.UnionTailContext tail = context.unionTail(i);
+            QueryBody right = term(context.queryTerm(i + 1));
+            body = setOperation(tail.UNION() == null ? QueryBody.SetOperator.EXCEPT : QueryBody.SetOperator.UNION,
+                    tail.ALL() != null, tail.NAME() != null, body, right);
+        }
+        expressions.refuseChain(context, context.unionTail().size());
+        return body;
+    }
+
+    private QueryBody term(QueryTermContext context) {
+        QueryBody body = primary(context.queryPrimary(0));
+        for (int i = 0; i < context.intersectTail().size(); i++) {
+            GraticuleParser.IntersectTailContext tail = context.intersectTail(i);
+            body = setOperation(QueryBody.SetOperator.INTERSECT, tail.ALL() != null, tail.NAME() != null, body,
+                    primary(context.queryPrimary(i + 1)));
+        }
+        expressions.refuseChain(context, context.intersectTail().size());
+        return body;
+    }
+
+    private static QueryBody setOperation(QueryBody.SetOperator operator, boolean all, boolean byName,
+            QueryBody left, QueryBody right) {
+        return new QueryBody.SetOperation(left.position().through(right.position()), operator, all, byName, left,
+                right);
+    }
+
+    private QueryBody primary(QueryPrimaryContext context) {
         return switch (context) {
-            case GraticuleParser.SelectTermContext term -> select(term.select());
-            case GraticuleParser.ValuesTermContext values -> new QueryBody.Values(position(values),
+            case GraticuleParser.SelectPrimaryContext term -> select(term.select());
+            case GraticuleParser.ValuesPrimaryContext values -> new QueryBody.Values(position(values),
                     values.row().stream().map(this::row).toList());
-            case GraticuleParser.TableTermContext table -> new QueryBody.TableRows(position(table),
+            case GraticuleParser.TablePrimaryQueryContext table -> new QueryBody.TableRows(position(table),
                     names.parts(table.qualifiedName()));
-            case GraticuleParser.NestedTermContext nested -> new QueryBody.Nested(position(nested),
+            case GraticuleParser.NestedPrimaryContext nested -> new QueryBody.Nested(position(nested),
                     query(nested.query()));
-            case GraticuleParser.SetOperationContext operation -> setOperation(operation);
             default -> throw new IllegalStateException("no query: " + context.getText());
         };
     }
 
     private List<SqlExpression> row(GraticuleParser.RowContext context) {
         if (context.query() != null) {
-            return List.of(new SqlExpression.ScalarSubquery(position(context), query(context.query())));
+            // VALUES ((SELECT 1)): the outer parentheses are the row's, the inner ones the subquery's
+            QueryExpression query = query(context.query());
+            return List.of(new SqlExpression.ScalarSubquery(position(context),
+                    query.body() instanceof QueryBody.Nested nested ? nested.query() : query));
         }
         return expressions.expressions(context.expression());
-    }
-
-    private QueryBody setOperation(GraticuleParser.SetOperationContext context) {
-        QueryBody.SetOperator operator = QueryBody.SetOperator.INTERSECT;
-        if (context.UNION() != null) {
-            operator = QueryBody.SetOperator.UNION;
-        } else if (context.EXCEPT() != null) {
-            operator = QueryBody.SetOperator.EXCEPT;
-        }
-        expressions.enter(context);
-        QueryBody.SetOperation operation = new QueryBody.SetOperation(position(context), operator,
-                context.ALL() != null, context.NAME() != null, body(context.queryTerm(0)),
-                body(context.queryTerm(1)));
-        expressions.leave();
-        return operation;
     }
 
     private QueryBody.Select select(SelectContext context) {
@@ -238,24 +257,31 @@ final class QueryBuilder {
 
     TableReference table(TableReferenceContext context) {
         expressions.enter(context);
-        Position position = position(context);
-        TableReference table = switch (context) {
-            case GraticuleParser.PrimaryTableContext primary -> primary(primary.tablePrimary());
-            case GraticuleParser.NaturalJoinContext join -> new TableReference.Join(position,
-                    table(join.tableReference()), primary(join.tablePrimary()), joinType(join.joinType()),
-                    new JoinCondition.Natural(source.position(join.NATURAL().getSymbol())));
-            case GraticuleParser.CrossJoinContext join -> new TableReference.Join(position,
-                    table(join.tableReference()), primary(join.tablePrimary()),
-                    join.CROSS() == null ? JoinType.POSITIONAL : JoinType.CROSS, new JoinCondition.None(position));
-            case GraticuleParser.ConditionJoinContext join -> {
-                JoinType type = joinType(join.joinType());
-                yield new TableReference.Join(position, table(join.tableReference(0)), table(join.tableReference(1)),
-                        join.ASOF() == null ? type : asof(type, join.joinType()), condition(join.joinCondition()));
-            }
-            default -> throw new IllegalStateException("no table reference: " + context.getText());
-        };
+        TableReference table = primary(context.tablePrimary());
+        for (JoinTailContext tail : context.joinTail()) {
+            table = join(table, tail);
+        }
+        expressions.refuseChain(context, context.joinTail().size());
         expressions.leave();
         return table;
+    }
+
+    private TableReference join(TableReference left, JoinTailContext tail) {
+        Position position = left.position().through(position(tail));
+        return switch (tail) {
+            case GraticuleParser.NaturalJoinContext join -> new TableReference.Join(position, left,
+                    primary(join.tablePrimary()), joinType(join.joinType()),
+                    new JoinCondition.Natural(source.position(join.NATURAL().getSymbol())));
+            case GraticuleParser.CrossJoinContext join -> new TableReference.Join(position, left,
+                    primary(join.tablePrimary()), join.CROSS() == null ? JoinType.POSITIONAL : JoinType.CROSS,
+                    new JoinCondition.None(position(join)));
+            case GraticuleParser.ConditionJoinContext join -> {
+                JoinType type = joinType(join.joinType());
+                yield new TableReference.Join(position, left, table(join.tableReference()),
+                        join.ASOF() == null ? type : asof(type, join.joinType()), condition(join.joinCondition()));
+            }
+            default -> throw new IllegalStateException("no join: " + tail.getText());
+        };
     }
 
     private JoinType joinType(GraticuleParser.JoinTypeContext context) {
@@ -304,12 +330,8 @@ final class QueryBuilder {
             ParserRuleContext child = (ParserRuleContext) context.getChild(i);
             Position position = table.position().through(position(child));
             if (child instanceof GraticuleParser.TableAliasContext alias) {
-                Identifier name;
-                if (alias.string() != null) {
-                    name = names.quoted(alias.string());
-                } else {
-                    name = names.identifier(alias.bareAlias() == null ? alias.identifier() : alias.bareAlias());
-                }
+                Identifier name = alias.bareAlias() == null ? alias(alias.alias())
+                        : names.identifier(alias.bareAlias());
                 table = new TableReference.Aliased(position, table, name, names.columnNames(alias.columnNames()));
             } else {
                 if (++sampled > 1) {
@@ -323,40 +345,60 @@ final class QueryBuilder {
         return table;
     }
 
+    private Identifier alias(GraticuleParser.AliasContext context) {
+        return context.string() == null ? names.identifier(context) : names.quoted(context.string());
+    }
+
     private TableReference source(TableSourceContext context) {
         Position position = position(context);
         return switch (context) {
-            case GraticuleParser.SubqueryTableContext subquery -> new TableReference.Subquery(position,
-                    subquery.LATERAL() != null, query(subquery.query()));
+            case GraticuleParser.LateralTableContext lateral -> lateral.query() == null
+                    ? function(name(lateral.functionName(), lateral.part()), lateral.tableArguments(), position, true)
+                    : new TableReference.Subquery(position, true, query(lateral.query()));
+            case GraticuleParser.SubqueryTableContext subquery -> new TableReference.Subquery(position, false,
+                    query(subquery.query()));
             case GraticuleParser.NestedTableContext nested -> table(nested.tableReference());
-            case GraticuleParser.FunctionTableContext function -> function(function.tableFunction(), position,
-                    function.LATERAL() != null);
+            case GraticuleParser.NamedTableContext named -> {
+                List<Identifier> name = name(named.functionName(), named.part());
+                yield named.tableArguments() == null ? new TableReference.Named(position, name)
+                        : function(name, named.tableArguments(), position, false);
+            }
             case GraticuleParser.ValuesTableContext values -> new TableReference.Subquery(position, false,
                     new QueryExpression(position, false, List.of(),
                             new QueryBody.Values(position, values.row().stream().map(this::row).toList()),
                             Optional.empty(), Optional.empty()));
-            case GraticuleParser.NamedTableContext named -> new TableReference.Named(position,
-                    names.parts(named.qualifiedName()));
             case GraticuleParser.PathTableContext path -> new TableReference.Path(position,
                     names.string(path.string()));
             default -> throw new IllegalStateException("no table: " + context.getText());
         };
     }
 
-    TableReference.Function function(GraticuleParser.TableFunctionContext context, Position position,
-            boolean lateral) {
+    List<Identifier> name(GraticuleParser.FunctionNameContext first, List<GraticuleParser.PartContext> rest) {
         List<Identifier> name = new ArrayList<>();
-        name.add(names.identifier(context.functionName()));
-        name.addAll(names.identifiers(context.part()));
-        List<SqlExpression.Argument> arguments = context.tableArgument().stream().map(argument -> {
-            if (argument.argument() != null) {
-                return expressions.argument(argument.argument());
-            }
-            return new SqlExpression.Argument(position(argument), Optional.of(names.identifier(argument.label())),
-                    expressions.expression(argument.expression()));
-        }).toList();
-        return new TableReference.Function(position, lateral, List.copyOf(name), arguments,
+        name.add(names.identifier(first));
+        name.addAll(names.identifiers(rest));
+        return List.copyOf(name);
+    }
+
+    TableReference.Function function(List<Identifier> name, GraticuleParser.TableArgumentsContext context,
+            Position position, boolean lateral) {
+        return new TableReference.Function(position, lateral, name,
+                context.argument().stream().map(expressions::argument).map(QueryBuilder::named).toList(),
                 context.ORDINALITY() != null);
+    }
+
+    /** {@code name = value} is a named argument where a table function is called. */
+    private static SqlExpression.Argument named(SqlExpression.Argument argument) {
+        boolean equation = argument.name().isEmpty()
+                && argument.value() instanceof SqlExpression.Binary(_, BinaryOperator operator, SqlExpression left, _)
+                && operator == BinaryOperator.EQUAL && left instanceof SqlExpression.Name name
+                && name.parts().size() == 1;
+        if (!equation) {
+            return argument;
+        }
+        SqlExpression.Binary binary = (SqlExpression.Binary) argument.value();
+        Identifier name = ((SqlExpression.Name) binary.left()).parts().getFirst();
+        return new SqlExpression.Argument(argument.position(), Optional.of(name), binary.right());
     }
 
     private Sample sample(GraticuleParser.SampleSizeContext context) {

@@ -47,7 +47,20 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     // ---- definition
 
     @Override
-    public Statement visitCreateTable(GraticuleParser.CreateTableContext context) {
+    public Statement visitCreate(GraticuleParser.CreateContext context) {
+        boolean orReplace = context.OR() != null;
+        boolean temporary = context.TEMP() != null || context.TEMPORARY() != null;
+        if (context.createTable() != null) {
+            return createTable(context.createTable(), position(context), orReplace, temporary);
+        }
+        GraticuleParser.CreateViewContext view = context.createView();
+        return new Statement.CreateView(position(context), orReplace, temporary, view.IF() != null,
+                names.parts(view.qualifiedName()), names.columnNames(view.columnNames()),
+                queries.query(view.query()));
+    }
+
+    private Statement createTable(GraticuleParser.CreateTableContext context, Position position, boolean orReplace,
+            boolean temporary) {
         Optional<Identifier> format = Optional.empty();
         Optional<String> location = Optional.empty();
         List<Statement.Option> options = new ArrayList<>();
@@ -61,11 +74,9 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
             }
         }
         List<Identifier> name = names.parts(context.qualifiedName());
-        boolean temporary = context.TEMP() != null || context.TEMPORARY() != null;
         boolean ifNotExists = context.IF() != null;
-        boolean orReplace = context.OR() != null;
         if (context.query() == null) {
-            return new Statement.CreateTable(position(context), orReplace, temporary, context.EXTERNAL() != null,
+            return new Statement.CreateTable(position, orReplace, temporary, context.EXTERNAL() != null,
                     ifNotExists, name, context.columnDefinition().stream().map(this::column).toList(), format,
                     location, List.copyOf(options));
         }
@@ -80,7 +91,7 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
                         "Give the type in the query with CAST.", List.of());
             }
         }
-        return new Statement.CreateTableAs(position(context), orReplace, temporary, ifNotExists, name,
+        return new Statement.CreateTableAs(position, orReplace, temporary, ifNotExists, name,
                 context.columnDefinition().stream().map(column -> names.identifier(column.label())).toList(),
                 queries.query(context.query()), context.NO() == null);
     }
@@ -104,14 +115,6 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
         }
         return new Statement.ColumnDefinition(position(context), names.identifier(context.label()),
                 names.type(context.typeName()), notNull, primaryKey, unique, defaultValue);
-    }
-
-    @Override
-    public Statement visitCreateView(GraticuleParser.CreateViewContext context) {
-        return new Statement.CreateView(position(context), context.OR() != null,
-                context.TEMP() != null || context.TEMPORARY() != null, context.IF() != null,
-                names.parts(context.qualifiedName()), names.columnNames(context.columnNames()),
-                queries.query(context.query()));
     }
 
     @Override
@@ -147,28 +150,19 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     // ---- looking at things
 
     @Override
-    public Statement visitShowTables(GraticuleParser.ShowTablesContext context) {
-        return new Statement.ShowTables(position(context), context.ALL() != null, parts(context.qualifiedName()));
-    }
-
-    @Override
-    public Statement visitShowColumns(GraticuleParser.ShowColumnsContext context) {
-        return new Statement.ShowColumns(position(context), relation(context.relation()));
-    }
-
-    @Override
-    public Statement visitShowFunctions(GraticuleParser.ShowFunctionsContext context) {
-        return new Statement.ShowFunctions(position(context));
-    }
-
-    @Override
-    public Statement visitShowAll(GraticuleParser.ShowAllContext context) {
-        return new Statement.ShowAll(position(context));
-    }
-
-    @Override
     public Statement visitShow(GraticuleParser.ShowContext context) {
-        return new Statement.Show(position(context), names.parts(context.qualifiedName()));
+        Position position = position(context);
+        if (context.TABLES() != null) {
+            return new Statement.ShowTables(position, context.ALL() != null, parts(context.qualifiedName()));
+        }
+        if (context.COLUMNS() != null) {
+            return new Statement.ShowColumns(position, relation(context.relation()));
+        }
+        if (context.FUNCTIONS() != null) {
+            return new Statement.ShowFunctions(position);
+        }
+        return context.ALL() == null ? new Statement.Show(position, parts(context.qualifiedName()))
+                : new Statement.ShowAll(position);
     }
 
     @Override
@@ -198,20 +192,21 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
             }
             return new Statement.Relation.Subquery(position, query);
         }
-        if (context.tableFunction() != null) {
+        if (context.string() != null) {
+            return new Statement.Relation.Path(position, names.string(context.string()));
+        }
+        List<Identifier> name = queries.name(context.functionName(), context.part());
+        if (context.tableArguments() != null) {
             SelectItem everything = new SelectItem(position,
                     new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(), Optional.empty()),
                     Optional.empty(), "*");
             QueryBody body = new QueryBody.Select(position, false, List.of(), List.of(everything),
-                    List.of(queries.function(context.tableFunction(), position, false)), Optional.empty(),
+                    List.of(queries.function(name, context.tableArguments(), position, false)), Optional.empty(),
                     Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
             return new Statement.Relation.Subquery(position, new QueryExpression(position, false, List.of(), body,
                     Optional.empty(), Optional.empty()));
         }
-        if (context.string() != null) {
-            return new Statement.Relation.Path(position, names.string(context.string()));
-        }
-        return new Statement.Relation.Table(position, names.parts(context.qualifiedName()));
+        return new Statement.Relation.Table(position, name);
     }
 
     // ---- stores, files, session

@@ -21,6 +21,8 @@ final class SyntaxErrors extends DefaultErrorStrategy {
 
     private final SourceText source;
     private final List<Token> tokens;
+    private IntervalSet tried = new IntervalSet();
+    private int triedAt = -1;
 
     SyntaxErrors(SourceText source, List<Token> tokens) {
         this.source = source;
@@ -42,9 +44,15 @@ final class SyntaxErrors extends DefaultErrorStrategy {
         throw exception(parser, parser.getCurrentToken(), parser.getExpectedTokens());
     }
 
+    /** Nothing is skipped or invented: only notes what could have come at the current token. */
     @Override
     public void sync(Parser parser) {
-        // nothing is skipped or invented: the first error ends the parse
+        int index = parser.getCurrentToken().getTokenIndex();
+        if (index != triedAt) {
+            tried = new IntervalSet();
+            triedAt = index;
+        }
+        tried.addAll(parser.getATN().nextTokens(parser.getATN().states.get(parser.getState())));
     }
 
     private static IntervalSet expectedBy(Parser parser, RecognitionException failure) {
@@ -62,10 +70,20 @@ final class SyntaxErrors extends DefaultErrorStrategy {
         return failure.getExpectedTokens() == null ? new IntervalSet() : failure.getExpectedTokens();
     }
 
-    private SyntaxException exception(Parser parser, Token offending, IntervalSet expected) {
+    private SyntaxException exception(Parser parser, Token found, IntervalSet last) {
+        IntervalSet expected = new IntervalSet(last);
+        if (found.getTokenIndex() == triedAt) {
+            expected.addAll(tried);
+        }
+        expected.remove(Token.EPSILON);
+        Token offending = found;
+        if (offending.getText().isEmpty()) {
+            // a marker: the real token follows
+            offending = tokens.get(offending.getTokenIndex() + 1);
+        }
         Optional<Token> unclosed = unclosed(offending);
         List<String> names = names(parser, expected);
-        String found = found(offending);
+        String seen = found(offending);
         for (int back = 0; back <= 1; back++) {
             int index = offending.getTokenIndex() - back;
             if (index >= 0 && tokens.get(index).getType() == GraticuleParser.IDENTIFIER) {
@@ -83,8 +101,11 @@ final class SyntaxErrors extends DefaultErrorStrategy {
                     source.position(offending),
                     "The '" + open.getText() + "' at " + source.position(open) + " is never closed.", names);
         }
-        String message = names.isEmpty() || names.size() > LISTED ? "Unexpected " + found + "."
-                : "Expected " + joined(names) + ", found " + found + ".";
+        if (names.size() > LISTED) {
+            names = names(parser, last);
+        }
+        String message = names.isEmpty() || names.size() > LISTED ? "Unexpected " + seen.replace("the end", "end") + "."
+                : "Expected " + joined(names) + ", found " + seen + ".";
         String suggestion = "";
         if (Keywords.isKeyword(offending.getType())
                 && (names.contains("an expression") || names.contains("a name") || names.contains("a table"))) {
@@ -145,12 +166,16 @@ final class SyntaxErrors extends DefaultErrorStrategy {
         for (int type : expected.toList()) {
             boolean covered = expression && (Keywords.isKeyword(type) || isNoKeywordButStartsExpression(type))
                     || (name || operator) && (Keywords.isKeyword(type) && isName(type))
-                    || operator && isOperator(type) || name && isNoKeywordButStartsExpression(type);
-            if (!covered) {
+                    || operator && (isOperator(type) || type == GraticuleParser.AND) || name && isNoKeywordButStartsExpression(type);
+            if (!covered && !isMarker(type)) {
                 names.add(display(type));
             }
         }
         return names.stream().distinct().toList();
+    }
+
+    private static boolean isMarker(int type) {
+        return type >= GraticuleParser.LAMBDA_AHEAD && type <= GraticuleParser.TYPE_AHEAD;
     }
 
     private static boolean isInFrom(Parser parser) {
@@ -167,7 +192,7 @@ final class SyntaxErrors extends DefaultErrorStrategy {
                     GraticuleParser.OPEN, GraticuleParser.OPEN_QUERY, GraticuleParser.OPEN_BRACKET,
                     GraticuleParser.OPEN_BRACE, GraticuleParser.PLUS, GraticuleParser.MINUS, GraticuleParser.TILDE,
                     GraticuleParser.AT_SIGN, GraticuleParser.HASH, GraticuleParser.STAR,
-                    GraticuleParser.INTERVAL_UNIT ->
+                    GraticuleParser.INTERVAL_UNIT, GraticuleParser.ROW_VALUE ->
                 true;
             default -> false;
         };
@@ -212,6 +237,10 @@ final class SyntaxErrors extends DefaultErrorStrategy {
             case GraticuleParser.PARAMETER, GraticuleParser.QUESTION -> "a parameter";
             case GraticuleParser.IDENTIFIER, GraticuleParser.QUOTED_IDENTIFIER -> "a name";
             case GraticuleParser.INTERVAL_UNIT -> "a unit of time";
+            case GraticuleParser.TRAILING_COMMA -> "','";
+            case GraticuleParser.ROW_VALUE -> "ROW";
+            case GraticuleParser.WITH_ORDINALITY -> "WITH";
+            case GraticuleParser.OPEN_EMPTY -> "'('";
             default -> GraticuleParser.VOCABULARY.getSymbolicName(type);
         };
     }

@@ -38,7 +38,11 @@ final class TokenReader {
         reader.cut();
         reader.matchBrackets();
         reader.markQueries();
-        return new Result(List.copyOf(reader.tokens), reader.nesting);
+        List<CommonToken> tokens = new TokenMarks(reader.tokens, reader.closing).marked();
+        for (int i = 0; i < tokens.size(); i++) {
+            tokens.get(i).setTokenIndex(i);
+        }
+        return new Result(List.copyOf(tokens), reader.nesting);
     }
 
     private void cut() {
@@ -56,7 +60,6 @@ final class TokenReader {
                 }
             }
             previous = token.getType();
-            token.setTokenIndex(tokens.size());
             tokens.add(token);
         } while (token.getType() != Token.EOF);
     }
@@ -155,7 +158,7 @@ final class TokenReader {
         }
         int next = type(index + 1);
         return switch (next) {
-            case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM -> true;
+            case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM -> !TokenMarks.isNaming(type(index + 2));
             case GraticuleLexer.VALUES -> type(index + 2) == GraticuleLexer.OPEN
                     || type(index + 2) == GraticuleLexer.OPEN_QUERY;
             case GraticuleLexer.TABLE -> type(index + 2) == GraticuleLexer.IDENTIFIER
@@ -167,8 +170,9 @@ final class TokenReader {
     }
 
     /** Whether a parenthesis after this token holds arguments or values, so that a query in it needs its own. */
-    private static boolean opensArguments(int type) {
+    static boolean opensArguments(int type) {
         return type == GraticuleLexer.IDENTIFIER || type == GraticuleLexer.QUOTED_IDENTIFIER
+                || type == GraticuleLexer.INTERVAL_UNIT
                 || type != GraticuleLexer.EXISTS && type != GraticuleLexer.IN && type != GraticuleLexer.AS
                         && type != GraticuleLexer.ANY && type != GraticuleLexer.SOME && type != GraticuleLexer.ALL
                         && type != GraticuleLexer.MATERIALIZED && type != GraticuleLexer.LATERAL
@@ -176,7 +180,9 @@ final class TokenReader {
                         && type != GraticuleLexer.EXCEPT && type != GraticuleLexer.INTERSECT
                         && type != GraticuleLexer.DISTINCT && type != GraticuleLexer.NOT
                         && type != GraticuleLexer.SELECT && type != GraticuleLexer.WHERE && type != GraticuleLexer.AND
-                        && type != GraticuleLexer.OR && Keywords.isKeyword(type);
+                        && type != GraticuleLexer.OR && type != GraticuleLexer.ON && type != GraticuleLexer.BY
+                        && type != GraticuleLexer.WHEN && type != GraticuleLexer.THEN && type != GraticuleLexer.ELSE
+                        && type != GraticuleLexer.CASE && type != GraticuleLexer.HAVING && Keywords.isKeyword(type);
     }
 
     private static boolean continuesQuery(int type) {
