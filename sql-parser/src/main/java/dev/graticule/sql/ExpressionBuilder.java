@@ -1,13 +1,8 @@
 package dev.graticule.sql;
 
-import dev.graticule.sql.GraticuleParser.CallTailContext;
 import dev.graticule.sql.GraticuleParser.ExpressionContext;
-import dev.graticule.sql.GraticuleParser.FrameBoundContext;
-import dev.graticule.sql.GraticuleParser.FrameContext;
 import dev.graticule.sql.GraticuleParser.QueryContext;
-import dev.graticule.sql.GraticuleParser.WindowDefinitionContext;
 import dev.graticule.sql.SqlExpression.Argument;
-import dev.graticule.sql.WindowSpecification.FrameBound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +12,7 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 
-/** Makes expressions of the parse tree. One builder serves one statement: it counts the {@code ?} parameters. */
+/** Makes expressions of the parse tree. One builder serves one statement. */
 final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> {
 
     /** How deep a tree may be, so that whoever walks it by recursion needs no care. */
@@ -26,13 +21,20 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
     private final SourceText source;
     private final NameBuilder names;
     private final QueryBuilder queries;
-    private int questions;
+    private final CallBuilder calls;
+    private final LiteralBuilder literals;
     private int depth;
 
     ExpressionBuilder(SourceText source, NameBuilder names, QueryBuilder queries) {
         this.source = source;
         this.names = names;
         this.queries = queries;
+        this.literals = new LiteralBuilder(source, names, this);
+        this.calls = new CallBuilder(source, names, this);
+    }
+
+    CallBuilder calls() {
+        return calls;
     }
 
     SqlExpression expression(ParserRuleContext context) {
@@ -219,10 +221,10 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         }
         List<Identifier> name = queries.name(context.functionName(), context.part());
         return context.callTail() == null ? new SqlExpression.Name(position(context), name)
-                : functionCall(position(context), name, context.callTail());
+                : calls.functionCall(position(context), name, context.callTail());
     }
 
-    private static SqlExpression.LikeOperator likeOperator(GraticuleParser.LikeTailContext context) {
+    static SqlExpression.LikeOperator likeOperator(GraticuleParser.LikeTailContext context) {
         return switch (context.getStart().getType()) {
             case GraticuleParser.LIKE -> SqlExpression.LikeOperator.LIKE;
             case GraticuleParser.ILIKE -> SqlExpression.LikeOperator.ILIKE;
@@ -363,25 +365,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
 
     @Override
     public SqlExpression visitInterval(GraticuleParser.IntervalContext context) {
-        SqlExpression amount;
-        if (context.string() != null) {
-            amount = string(context.string());
-        } else if (context.expression() != null) {
-            amount = expression(context.expression());
-        } else if (context.parameter() != null) {
-            amount = expression(context.parameter());
-        } else {
-            Token number = context.NUMBER().getSymbol();
-            amount = new SqlExpression.NumberLiteral(source.position(number), number.getText());
-            if (context.MINUS() != null) {
-                amount = new SqlExpression.Unary(source.position(context.MINUS().getSymbol(), number),
-                        SqlExpression.UnaryOperator.NEGATE, amount);
-            }
-        }
-        List<IntervalUnit> units = context.INTERVAL_UNIT().stream().map(unit -> IntervalUnit.of(unit.getText()))
-                .toList();
-        return new SqlExpression.Interval(position(context), amount, units.stream().findFirst(),
-                units.stream().skip(1).findFirst());
+        return literals.interval(context);
     }
 
     @Override
@@ -391,27 +375,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
 
     @Override
     public SqlExpression visitParameter(GraticuleParser.ParameterContext context) {
-        if (context.QUESTION() != null) {
-            return new SqlExpression.Parameter(position(context), "", ++questions);
-        }
-        if (context.identifier() != null) {
-            return new SqlExpression.Parameter(position(context), names.identifier(context.identifier()).name(), 0);
-        }
-        String name = context.getText().substring(1);
-        if (Character.isDigit(name.charAt(0))) {
-            Token token = context.PARAMETER().getSymbol();
-            int ordinal;
-            try {
-                ordinal = Integer.parseInt(name.replace("_", ""));
-            } catch (NumberFormatException _) {
-                ordinal = 0;
-            }
-            if (ordinal == 0) {
-                throw new SyntaxException("Parameters are numbered from $1.", source.position(token), "", List.of());
-            }
-            return new SqlExpression.Parameter(position(context), "", ordinal);
-        }
-        return new SqlExpression.Parameter(position(context), name, 0);
+        return literals.parameter(context);
     }
 
     @Override
@@ -424,40 +388,12 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
     public SqlExpression visitName(GraticuleParser.NameContext context) {
         List<Identifier> name = List.of(names.identifier(context.functionName()));
         return context.callTail() == null ? new SqlExpression.Name(position(context), name)
-                : functionCall(position(context), name, context.callTail());
+                : calls.functionCall(position(context), name, context.callTail());
     }
 
     @Override
     public SqlExpression visitStar(GraticuleParser.StarContext context) {
-        List<Identifier> qualifier = new ArrayList<>();
-        if (context.identifier() != null) {
-            qualifier.add(names.identifier(context.identifier()));
-            qualifier.addAll(names.identifiers(context.part()));
-        }
-        List<SqlExpression.Name> exclude = new ArrayList<>();
-        List<SqlExpression.StarReplacement> replace = new ArrayList<>();
-        List<SqlExpression.StarRenaming> rename = new ArrayList<>();
-        for (GraticuleParser.StarModifierContext modifier : context.starModifier()) {
-            modifier.starColumn().forEach(column -> exclude.add(starColumn(column)));
-            modifier.starReplacement().forEach(item -> replace.add(new SqlExpression.StarReplacement(position(item),
-                    expression(item.expression()), names.identifier(item.identifier()))));
-            modifier.starRenaming().forEach(item -> rename.add(new SqlExpression.StarRenaming(position(item),
-                    starColumn(item.starColumn()), names.identifier(item.label()))));
-        }
-        Optional<SqlExpression.StarPattern> pattern = Optional.empty();
-        GraticuleParser.LikeTailContext like = context.likeTail();
-        if (like != null) {
-            Token first = context.NOT() == null ? like.getStart() : context.NOT().getSymbol();
-            pattern = Optional.of(new SqlExpression.StarPattern(source.position(first, like.getStop()),
-                    likeOperator(like), expression(like.valueExpression(0)), optional(like.valueExpression(1)),
-                    context.NOT() != null));
-        }
-        return new SqlExpression.Star(position(context), List.copyOf(qualifier), List.copyOf(exclude),
-                List.copyOf(replace), List.copyOf(rename), pattern);
-    }
-
-    private SqlExpression.Name starColumn(GraticuleParser.StarColumnContext context) {
-        return new SqlExpression.Name(position(context), names.parts(context));
+        return calls.star(context);
     }
 
     // ---- functions with a syntax of their own
@@ -663,7 +599,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         List<Identifier> parts = new ArrayList<>(name.parts());
         parts.add(names.identifier(member.part()));
         return member.callTail() == null ? new SqlExpression.Name(position, List.copyOf(parts))
-                : functionCall(position, List.copyOf(parts), member.callTail());
+                : calls.functionCall(position, List.copyOf(parts), member.callTail());
     }
 
     private SqlExpression member(SqlExpression operand, GraticuleParser.MemberContext context, Position position) {
@@ -671,7 +607,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         if (context.callTail() == null) {
             return new SqlExpression.FieldAccess(position, operand, part);
         }
-        SqlExpression.FunctionCall call = functionCall(position, List.of(part), context.callTail());
+        SqlExpression.FunctionCall call = calls.functionCall(position, List.of(part), context.callTail());
         boolean plainCall = !call.distinct() && call.orderBy().isEmpty() && call.withinGroup().isEmpty()
                 && call.filter().isEmpty() && call.over().isEmpty();
         if (!plainCall) {
@@ -703,115 +639,5 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
             }
         }
         return new SqlExpression.Slice(position, operand, from, to, step);
-    }
-
-    // ---- calls and windows
-
-    private SqlExpression.FunctionCall functionCall(Position position, List<Identifier> name, CallTailContext tail) {
-        List<SortItem> orderBy = List.of();
-        List<SortItem> withinGroup = List.of();
-        for (ParseTree child : tail.children) {
-            if (child instanceof GraticuleParser.SortItemsContext items) {
-                boolean within = tail.WITHIN() != null
-                        && items.getStart().getTokenIndex() > tail.WITHIN().getSymbol().getTokenIndex();
-                if (within) {
-                    withinGroup = sortItems(items);
-                } else {
-                    orderBy = sortItems(items);
-                }
-            }
-        }
-        SqlExpression.NullTreatment nulls = SqlExpression.NullTreatment.DEFAULT;
-        for (GraticuleParser.NullTreatmentContext treatment : tail.nullTreatment()) {
-            nulls = treatment.IGNORE() == null ? SqlExpression.NullTreatment.RESPECT
-                    : SqlExpression.NullTreatment.IGNORE;
-        }
-        Optional<WindowSpecification> over = Optional.empty();
-        if (tail.windowDefinition() != null) {
-            over = Optional.of(window(tail.windowDefinition()));
-        } else if (tail.OVER() != null) {
-            Identifier base = names.identifier(tail.identifier());
-            over = Optional.of(new WindowSpecification(base.position(), false, Optional.of(base), List.of(), List.of(),
-                    Optional.empty()));
-        }
-        return new SqlExpression.FunctionCall(position, name, tail.DISTINCT() != null,
-                tail.argument().stream().map(this::argument).toList(), orderBy, withinGroup,
-                optional(tail.expression()), nulls, over);
-    }
-
-    Argument argument(GraticuleParser.ArgumentContext context) {
-        if (context.star() != null) {
-            return new Argument(position(context), Optional.empty(), visitStar(context.star()));
-        }
-        if (context.lambda() != null) {
-            GraticuleParser.LambdaContext lambda = context.lambda();
-            return new Argument(position(context), Optional.empty(), new SqlExpression.Lambda(position(lambda),
-                    names.identifiers(lambda.identifier()), expression(lambda.expression())));
-        }
-        return new Argument(position(context),
-                context.label() == null ? Optional.empty() : Optional.of(names.identifier(context.label())),
-                expression(context.expression()));
-    }
-
-    List<SortItem> sortItems(GraticuleParser.SortItemsContext context) {
-        return context.sortItem().stream().map(item -> new SortItem(position(item), expression(item.expression()),
-                direction(item.sortDirection()), nullOrder(item.nullOrder()))).toList();
-    }
-
-    static SortItem.Direction direction(GraticuleParser.SortDirectionContext context) {
-        if (context == null) {
-            return SortItem.Direction.DEFAULT;
-        }
-        return context.ASC() == null ? SortItem.Direction.DESCENDING : SortItem.Direction.ASCENDING;
-    }
-
-    static SortItem.NullOrder nullOrder(GraticuleParser.NullOrderContext context) {
-        if (context == null) {
-            return SortItem.NullOrder.DEFAULT;
-        }
-        return context.FIRST() == null ? SortItem.NullOrder.LAST : SortItem.NullOrder.FIRST;
-    }
-
-    WindowSpecification window(WindowDefinitionContext context) {
-        return new WindowSpecification(position(context), true,
-                context.identifier() == null ? Optional.empty() : Optional.of(names.identifier(context.identifier())),
-                expressions(context.expression()),
-                context.sortItems() == null ? List.of() : sortItems(context.sortItems()),
-                context.frame() == null ? Optional.empty() : Optional.of(frame(context.frame())));
-    }
-
-    private WindowSpecification.Frame frame(FrameContext context) {
-        WindowSpecification.FrameUnit unit = switch (context.getStart().getType()) {
-            case GraticuleParser.ROWS -> WindowSpecification.FrameUnit.ROWS;
-            case GraticuleParser.RANGE -> WindowSpecification.FrameUnit.RANGE;
-            default -> WindowSpecification.FrameUnit.GROUPS;
-        };
-        FrameBound start = frameBound(context.frameBound(0));
-        FrameBound end = context.BETWEEN() == null ? new FrameBound.CurrentRow(start.position())
-                : frameBound(context.frameBound(1));
-        WindowSpecification.FrameExclusion exclusion = WindowSpecification.FrameExclusion.NO_OTHERS;
-        if (context.frameExclusion() != null) {
-            exclusion = switch (context.frameExclusion().getStop().getType()) {
-                case GraticuleParser.ROW -> WindowSpecification.FrameExclusion.CURRENT_ROW;
-                case GraticuleParser.GROUP -> WindowSpecification.FrameExclusion.GROUP;
-                case GraticuleParser.TIES -> WindowSpecification.FrameExclusion.TIES;
-                default -> WindowSpecification.FrameExclusion.NO_OTHERS;
-            };
-        }
-        return new WindowSpecification.Frame(position(context), unit, start, end, exclusion);
-    }
-
-    private FrameBound frameBound(FrameBoundContext context) {
-        Position position = position(context);
-        if (context.CURRENT() != null) {
-            return new FrameBound.CurrentRow(position);
-        }
-        boolean preceding = context.PRECEDING() != null;
-        if (context.UNBOUNDED() != null) {
-            return preceding ? new FrameBound.UnboundedPreceding(position)
-                    : new FrameBound.UnboundedFollowing(position);
-        }
-        SqlExpression offset = expression(context.valueExpression());
-        return preceding ? new FrameBound.Preceding(position, offset) : new FrameBound.Following(position, offset);
     }
 }

@@ -9,7 +9,6 @@ import static dev.graticule.sql.AstPrinter.type;
 import static dev.graticule.sql.AstPrinter.when;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 

@@ -68,10 +68,10 @@ final class QueryBuilder {
 
     private OrderBy orderBy(GraticuleParser.OrderByContext context) {
         if (context.sortItems() == null) {
-            return new OrderBy.All(position(context), ExpressionBuilder.direction(context.sortDirection()),
-                    ExpressionBuilder.nullOrder(context.nullOrder()));
+            return new OrderBy.All(position(context), CallBuilder.direction(context.sortDirection()),
+                    CallBuilder.nullOrder(context.nullOrder()));
         }
-        return new OrderBy.Items(position(context), expressions.sortItems(context.sortItems()));
+        return new OrderBy.Items(position(context), expressions.calls().sortItems(context.sortItems()));
     }
 
     private Optional<QueryExpression.Limit> limit(List<GraticuleParser.LimitClauseContext> clauses) {
@@ -218,7 +218,7 @@ final class QueryBuilder {
         }
         return clauses.windowClause().namedWindow().stream()
                 .map(window -> new QueryBody.NamedWindow(position(window), names.identifier(window.identifier()),
-                        expressions.window(window.windowDefinition())))
+                        expressions.calls().window(window.windowDefinition())))
                 .toList();
     }
 
@@ -383,7 +383,7 @@ final class QueryBuilder {
     TableReference.Function function(List<Identifier> name, GraticuleParser.TableArgumentsContext context,
             Position position, boolean lateral) {
         return new TableReference.Function(position, lateral, name,
-                context.argument().stream().map(expressions::argument).map(QueryBuilder::named).toList(),
+                context.argument().stream().map(expressions.calls()::argument).map(QueryBuilder::named).toList(),
                 context.ORDINALITY() != null);
     }
 

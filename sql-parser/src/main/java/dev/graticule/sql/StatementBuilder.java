@@ -290,7 +290,7 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     @Override
     public Statement visitExecute(GraticuleParser.ExecuteContext context) {
         return new Statement.Execute(position(context), names.identifier(context.identifier()),
-                context.argument().stream().map(expressions::argument).toList());
+                context.argument().stream().map(expressions.calls()::argument).toList());
     }
 
     @Override

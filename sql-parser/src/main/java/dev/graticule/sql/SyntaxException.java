@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The text is not SQL of this dialect. {@link #getMessage()} is one sentence without position or caret;
- * adding them is the work of whoever shows it.
+ * {@link ErrorText} adds them.
  */
 public final class SyntaxException extends RuntimeException {
 

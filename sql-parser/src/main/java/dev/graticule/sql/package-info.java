@@ -1,5 +1,6 @@
 /**
- * SQL text to syntax tree. The tree is made of plain records under
+ * SQL text to syntax tree. {@link dev.graticule.sql.SqlParser} is the way in, {@link dev.graticule.sql.AstPrinter} the way
+ * back, {@link dev.graticule.sql.ErrorText} shows where an error stands. The tree is made of plain records under
  * the sealed interfaces {@link dev.graticule.sql.Statement}, {@link dev.graticule.sql.QueryBody},
  * {@link dev.graticule.sql.TableReference}, {@link dev.graticule.sql.GroupingElement} and
  * {@link dev.graticule.sql.SqlExpression}.
