@@ -1,0 +1,199 @@
+package dev.graticule.cli;
+
+import dev.graticule.Engine;
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The {@code graticule} command.
+ *
+ * <p>Exit status: 0 where all went well, 1 where a query failed, 2 where the arguments make no sense, 130 after Ctrl-C.
+ */
+public final class Main {
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    /** SQL without a space, such as {@code FROM'x.zarr'}. */
+    private static final String STATEMENT = "(?is)\\s*(\\(|(select|from|with|values|show|describe|desc|explain|summarize|create"
+            + "|drop|attach|detach|copy|set|reset|prepare|execute|table)\\b).*";
+
+    private final InputStream in;
+    private final OutputStream out;
+    private final StandardStreams streams;
+    private final Interruption interruption;
+
+    Main(InputStream in, OutputStream out, StandardStreams streams, Interruption interruption) {
+        this.in = in;
+        this.out = out;
+        this.streams = streams;
+        this.interruption = interruption;
+    }
+
+    /** Runs the command and ends the process with its status. */
+    public static void main(String[] arguments) {
+        Thread.ofPlatform().daemon().name("prepare").start(new Preparation());
+        StandardStreams streams = StandardStreams.adopt(System.getenv());
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        // What a library prints by accident must not end up between the results.
+        System.setOut(new PrintStream(streams.error(), true));
+        System.exit(new Main(new FileInputStream(FileDescriptor.in), out, streams, new Interruption()).run(arguments));
+    }
+
+    /** Does what the arguments say; the exit status. */
+    int run(String... texts) {
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(texts);
+        } catch (Arguments.UsageException wrong) {
+            return usage(wrong.getMessage());
+        }
+        if (arguments.help() || arguments.version()) {
+            String text = arguments.help() ? Arguments.usage() : "graticule " + Version.text() + "\n";
+            return print(text);
+        }
+        try (Engine engine = Engine.create()) {
+            for (Map.Entry<String, String> setting : arguments.settings().entrySet()) {
+                try {
+                    engine.set(setting.getKey(), setting.getValue());
+                } catch (GraticuleException wrong) {
+                    return usage(wrong.getMessage());
+                }
+            }
+            return arguments.pipe() ? serve(engine) : run(engine, arguments);
+        } catch (IOException failure) {
+            return failed(failure);
+        } catch (RuntimeException | Error failure) {
+            streams.error().print(new ErrorReport(arguments.verbose()).text(failure, ""));
+            return FAILED;
+        }
+    }
+
+    private int usage(String message) {
+        streams.error().println("graticule: " + message);
+        streams.error().println("graticule --help lists the options.");
+        return USAGE;
+    }
+
+    private int print(String text) {
+        try {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            return OK;
+        } catch (IOException failure) {
+            return failed(failure);
+        }
+    }
+
+    /** A reader that went away ({@code graticule ... | head}) has seen enough; anything else that cannot be written is an error. */
+    private int failed(IOException failure) {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (message.contains("Broken pipe")) {
+            return OK;
+        }
+        String what = switch (failure) {
+            case NoSuchFileException missing -> "no such file: ";
+            case AccessDeniedException denied -> "no permission for ";
+            default -> "";
+        };
+        streams.error().println("graticule: " + what + message + ".");
+        return FAILED;
+    }
+
+    private int serve(Engine engine) throws IOException {
+        new PipeServer(engine, new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16),
+                new OutputStreamWriter(out, StandardCharsets.UTF_8)).run();
+        return OK;
+    }
+
+    private int run(Engine engine, Arguments arguments) throws IOException {
+        boolean asks = arguments.commands().isEmpty() && arguments.files().isEmpty() && arguments.rest().isEmpty();
+        boolean toTerminal = streams.outputIsTerminal() && arguments.output().isEmpty();
+        if (arguments.format() == OutputFormat.ARROW && toTerminal) {
+            return usage("An Arrow stream on a terminal is of no use: add -o FILE, or pipe it somewhere.");
+        }
+        if (arguments.output().isPresent()) {
+            Path target;
+            try {
+                target = Path.of(arguments.output().get());
+            } catch (InvalidPathException wrong) {
+                return usage("'" + arguments.output().get() + "' is not a path: " + wrong.getReason() + ".");
+            }
+            try (OutputFile file = new OutputFile(target)) {
+                int status = run(engine, arguments, file.stream(), false, asks);
+                if (status == OK) {
+                    file.commit();
+                }
+                return status;
+            }
+        }
+        return run(engine, arguments, out, toTerminal, asks);
+    }
+
+    private int run(Engine engine, Arguments arguments, OutputStream results, boolean toTerminal, boolean asks)
+            throws IOException {
+        Session session = new Session(engine, streams, interruption, arguments.quiet(), results, toTerminal,
+                arguments.format());
+        ErrorReport errors = new ErrorReport(arguments.verbose());
+        if (asks && streams.inputIsTerminal()) {
+            new Shell(session, streams, interruption, errors).run();
+            return OK;
+        }
+        interruption.handleSignal();
+        List<String> scripts = new ArrayList<>(arguments.commands());
+        for (String file : asks ? List.of("-") : arguments.files()) {
+            scripts.add(file.equals("-") ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(file)));
+        }
+        for (String text : arguments.rest()) {
+            scripts.add(isStore(text) ? "DESCRIBE '" + text.replace("'", "''") + "'" : text);
+        }
+        for (String script : scripts) {
+            try {
+                session.run(script);
+            } catch (GraticuleException error) {
+                streams.error().print(errors.text(error, script));
+                return error.kind() == ErrorKind.CANCELLED && interruption.happened() ? Interruption.STATUS : FAILED;
+            } catch (RuntimeException | Error defect) {
+                streams.error().print(errors.text(defect, script));
+                return FAILED;
+            }
+        }
+        return OK;
+    }
+
+    /** Whether an argument is a path and not SQL: it exists, or it looks like one. */
+    static boolean isStore(String text) {
+        try {
+            if (!text.isBlank() && Files.exists(Path.of(text))) {
+                return true;
+            }
+        } catch (InvalidPathException sql) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i)) || text.charAt(i) == ';') {
+                return false;
+            }
+        }
+        return (text.contains("/") || text.contains("\\") || text.contains(".")) && !text.matches(STATEMENT);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.graticule.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graticule.cli.Command.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a user calls it. */
+final class MainTest {
+    private static final String STORE = Path.of(System.getProperty("graticule.data", "../data"), "synthetic_v3.zarr")
+            .toString();
+    private static final String VALUES = "SELECT * FROM (VALUES (1, 'a'), (2, NULL)) AS t(n, s)";
+
+    @TempDir
+    private Path folder;
+
+    private static void assertOutput(String expected, Outcome outcome) {
+        assertEquals(expected, outcome.output(), outcome.error());
+        assertEquals(0, outcome.status(), outcome.error());
+    }
+
+    @Test
+    void sql_comes_from_an_argument_an_option_a_file_or_standard_input() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.sql"), "SELECT 3 AS n;\nSELECT 4 AS n;\n");
+        assertOutput("n\n1\n", Command.run("-csv", "SELECT 1 AS n"));
+        assertOutput("n\n2\n", Command.run("-csv", "-c", "SELECT 2 AS n"));
+        assertOutput("n\n3\nn\n4\n", Command.run("-csv", "-f", file.toString()));
+        assertOutput("n\n5\n", Command.runWithInput("SELECT 5 AS n", "-csv"));
+        assertOutput("n\n6\n", Command.runWithInput("SELECT 6 AS n;\n", "-csv", "-f", "-"));
+        assertOutput("", Command.runWithInput("", "-csv"));
+    }
+
+    @Test
+    void a_table_is_what_comes_without_options_and_its_size_is_on_standard_error() {
+        Outcome outcome = Command.run(VALUES);
+        assertOutput("""
+                ┌─────────┬─────────┐
+                │    n    │    s    │
+                │ integer │ varchar │
+                ├─────────┼─────────┤
+                │       1 │ a       │
+                │       2 │ NULL    │
+                └─────────┴─────────┘
+                """, outcome);
+        assertTrue(outcome.error().matches("2 rows \\(\\d+\\.\\d{3} s\\)\n"), outcome.error());
+        assertEquals("", Command.run("-q", VALUES).error());
+    }
+
+    @Test
+    void a_store_alone_is_described() {
+        Outcome outcome = Command.run("-csv", STORE);
+        assertEquals(0, outcome.status(), outcome.error());
+        for (String column : new String[]{"time", "lat", "lon", "temperature", "humidity"}) {
+            assertTrue(outcome.output().contains("\n" + column + ","), outcome.output());
+        }
+    }
+
+    @Test
+    void a_store_is_a_table() {
+        assertOutput("700\n",
+                Command.run("-q", "-csv", "-c", "SELECT count(*) AS c FROM '" + STORE + "'").withoutHeader());
+    }
+
+    @Test
+    void an_error_is_one_message_with_a_caret_and_status_1() {
+        Outcome outcome = Command.run("SELECT humidty FROM '" + STORE + "'");
+        assertEquals(1, outcome.status());
+        assertEquals("", outcome.output());
+        String[] lines = outcome.error().split("\n");
+        assertTrue(lines[0].startsWith("Error in the query at line 1, column 8: "), outcome.error());
+        assertTrue(lines[0].contains("humidity"), outcome.error());
+        assertTrue(lines[2].startsWith("         ^"), outcome.error());
+        assertFalse(outcome.error().contains("\tat "));
+        assertTrue(Command.run("--verbose", "SELECT humidty FROM '" + STORE + "'").error().contains("\tat "));
+    }
+
+    @Test
+    void a_syntax_error_is_an_error_of_the_query() {
+        Outcome outcome = Command.run("SELEC 1");
+        assertEquals(1, outcome.status());
+        assertTrue(outcome.error().startsWith("Syntax error at line 1, column 1: "), outcome.error());
+    }
+
+    @Test
+    void arguments_that_make_no_sense_are_status_2() {
+        assertEquals(2, Command.run("--nonsense").status());
+        assertEquals(2, Command.run("--format", "xml", "SELECT 1").status());
+        assertEquals(2, Command.run("--threads", "many", "SELECT 1").status());
+        assertEquals(2, Command.runOnTerminal(80, "-arrow", "SELECT 1").status());
+        assertEquals(2, Command.run("--set", "no_such_setting=1", "SELECT 1").status());
+    }
+
+    @Test
+    void help_and_version_need_no_engine() {
+        assertTrue(Command.run("--help").output().startsWith("Usage: graticule"));
+        assertTrue(Command.run("--version").output().matches("graticule \\d.*\n"), Command.run("--version").output());
+    }
+
+    @Test
+    void statements_of_one_call_see_each_other() {
+        assertOutput("n\n3\n", Command.run("-csv", "CREATE VIEW v AS SELECT 3 AS n", "SELECT n FROM v"));
+    }
+
+    @Test
+    void a_result_goes_to_a_file_whole_or_not_at_all() throws IOException {
+        Path file = folder.resolve("x.jsonl");
+        assertOutput("", Command.run("-o", file.toString(), VALUES));
+        assertEquals("{\"n\":1,\"s\":\"a\"}\n{\"n\":2,\"s\":null}\n", Files.readString(file));
+        Path other = folder.resolve("y.csv");
+        assertEquals(1, Command.run("-o", other.toString(), VALUES, "SELECT nothing FROM nowhere").status());
+        try (var files = Files.list(folder)) {
+            assertEquals(1, files.count());
+        }
+        assertEquals(1, Command.run("-o", folder.resolve("no/z.csv").toString(), VALUES).status());
+    }
+
+    @Test
+    void settings_are_those_of_set() {
+        assertOutput("2.5\n",
+                Command.run("-csv", "--threads", "1", "--memory-limit", "100MB", "--set", "integer_division=false",
+                        "SELECT 5 / 2 AS x")
+                        .withoutHeader());
+    }
+
+    @Test
+    void a_terminal_shows_the_first_and_the_last_rows() {
+        Outcome outcome = Command.runOnTerminal(60, "SELECT * FROM '" + STORE + "'");
+        assertEquals(0, outcome.status(), outcome.error());
+        assertTrue(outcome.output().contains("40 of 700 rows"), outcome.output());
+        assertTrue(outcome.output().lines().allMatch(line -> line.length() <= 60), outcome.output());
+        assertTrue(Command.run("SELECT * FROM '" + STORE + "'").output().lines().count() > 700);
+    }
+
+    @Test
+    void an_arrow_stream_is_a_table_for_the_next_call() {
+        Path file = folder.resolve("x.arrows");
+        assertOutput("", Command.run("-o", file.toString(), VALUES));
+        assertOutput("s,n\na,1\n,2\n", Command.run("-csv", "SELECT s, n FROM '" + file + "'"));
+    }
+
+    @Test
+    void a_path_and_sql_are_told_apart() {
+        assertTrue(Main.isStore(STORE));
+        assertTrue(Main.isStore("missing/era5.zarr"));
+        assertTrue(Main.isStore("era6.zarr"));
+        assertFalse(Main.isStore("SELECT 1"));
+        assertFalse(Main.isStore("FROM'x.zarr'"));
+        assertFalse(Main.isStore("SELECT(1.5)"));
+        assertFalse(Main.isStore("nonsense"));
+        assertFalse(Main.isStore(""));
+    }
+}

@@ -1,0 +1,65 @@
+package dev.graticule.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graticule.Engine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the shell does with a statement or a command; typing itself is JLine's. */
+final class ShellTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream error = new ByteArrayOutputStream();
+    private final StandardStreams streams = new StandardStreams(new PrintStream(error, true, StandardCharsets.UTF_8),
+            true, true, false, OptionalInt.of(80));
+    private final Interruption interruption = new Interruption();
+    private final Engine engine = Engine.create();
+    private final Session session = new Session(engine, streams, interruption, false, out, true, OutputFormat.CSV);
+    private final Shell shell = new Shell(session, streams, interruption, new ErrorReport(false));
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void it_leaves_where_it_is_told_to() throws IOException {
+        assertFalse(shell.accept(" .quit "));
+        assertFalse(shell.accept("\\q"));
+        assertFalse(shell.accept(".exit"));
+        assertTrue(shell.accept(""));
+    }
+
+    @Test
+    void an_error_ends_nothing() throws IOException {
+        assertTrue(shell.accept("SELECT foo;"));
+        assertTrue(error.toString(StandardCharsets.UTF_8).contains("foo"));
+        assertTrue(shell.accept("SELECT 1 AS n;"));
+        assertEquals("n\n1\n", out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void the_format_changes_and_tables_are_listed() throws IOException {
+        shell.accept(".format jsonl");
+        shell.accept("CREATE VIEW v AS SELECT 1 AS n;");
+        shell.accept("FROM v;");
+        assertEquals("{\"n\":1}\n", out.toString(StandardCharsets.UTF_8));
+        shell.accept(".tables");
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("\"v\""), out.toString(StandardCharsets.UTF_8));
+        shell.accept(".format pdf");
+        shell.accept(".nonsense");
+        assertTrue(error.toString(StandardCharsets.UTF_8).contains(".nonsense"));
+    }
+
+    @Test
+    void without_a_running_query_there_is_nothing_to_cancel() {
+        assertFalse(interruption.cancel());
+    }
+}
