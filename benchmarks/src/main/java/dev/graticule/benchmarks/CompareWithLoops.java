@@ -34,7 +34,8 @@ public final class CompareWithLoops {
         Path store = arguments.length > 0 ? Path.of(arguments[0]) : GenerateGrid.FOLDER;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 9;
         if (!Files.isDirectory(store)) {
-            System.err.println("No such store: " + store + ". Make it first with " + GenerateGrid.class.getName() + ".");
+            System.err
+                    .println("No such store: " + store + ". Make it first with " + GenerateGrid.class.getName() + ".");
             System.exit(2);
         }
         int threads = Runtime.getRuntime().availableProcessors();
@@ -52,10 +53,12 @@ public final class CompareWithLoops {
                         "SELECT avg(t2m) FROM grid WHERE latitude BETWEEN 40 AND 41 AND longitude BETWEEN 10 AND 11",
                         () -> loops.meanOfBox(latitude, longitude)),
                 new Question("means of two variables in different chunks by latitude under a mask",
-                        "SELECT avg(t2m), avg(rh) FROM grid WHERE mask = 1 GROUP BY latitude", loops::meansByLatitudeWithMask));
+                        "SELECT avg(t2m), avg(rh) FROM grid WHERE mask = 1 GROUP BY latitude",
+                        loops::meansByLatitudeWithMask));
         try (Engine engine = Engine.create()) {
             engine.register("grid", ZarrTable.open(store));
-            System.out.printf(Locale.ROOT, "%d threads, %d rounds, medians; JDK %s%n%n", threads, rounds, Runtime.version());
+            System.out.printf(Locale.ROOT, "%d threads, %d rounds, medians; JDK %s%n%n", threads, rounds,
+                    Runtime.version());
             System.out.println("| question | engine, s | loop, s | engine / loop | spread of the ratio |");
             System.out.println("| --- | --: | --: | --: | --: |");
             for (Question question : questions) {
@@ -82,7 +85,8 @@ public final class CompareWithLoops {
             }
         }
         Arrays.sort(ratios);
-        System.out.printf(Locale.ROOT, "| %s | %.4f | %.4f | %.2f | %.2f..%.2f |%n", question.name(), median(engineSeconds), median(loopSeconds),
+        System.out.printf(Locale.ROOT, "| %s | %.4f | %.4f | %.2f | %.2f..%.2f |%n", question.name(),
+                median(engineSeconds), median(loopSeconds),
                 ratios[rounds / 2], ratios[0], ratios[rounds - 1]);
     }
 
@@ -116,11 +120,13 @@ public final class CompareWithLoops {
         // Groups without a cell under the mask do not exist for the engine; the loop says NaN.
         double[] present = Arrays.stream(expected).filter(value -> !Double.isNaN(value)).toArray();
         if (answer.length != present.length) {
-            throw new IllegalStateException(question.name() + ": " + answer.length + " values instead of " + present.length);
+            throw new IllegalStateException(
+                    question.name() + ": " + answer.length + " values instead of " + present.length);
         }
         for (int i = 0; i < answer.length; i++) {
             if (Math.abs(answer[i] - present[i]) > TOLERANCE * Math.abs(present[i])) {
-                throw new IllegalStateException(question.name() + ": value " + i + " is " + answer[i] + " instead of " + present[i]);
+                throw new IllegalStateException(
+                        question.name() + ": value " + i + " is " + answer[i] + " instead of " + present[i]);
             }
         }
     }

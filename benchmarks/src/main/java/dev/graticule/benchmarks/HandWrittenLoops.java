@@ -125,7 +125,8 @@ final class HandWrittenLoops {
         into.count += count - missing;
     }
 
-    private static void addMasked(MemorySegment data, long start, MemorySegment mask, long maskStart, int count, Sum into) {
+    private static void addMasked(MemorySegment data, long start, MemorySegment mask, long maskStart, int count,
+            Sum into) {
         DoubleVector even = DoubleVector.zero(DOUBLES);
         DoubleVector odd = DoubleVector.zero(DOUBLES);
         long counted = 0;
@@ -133,7 +134,8 @@ final class HandWrittenLoops {
         int i = 0;
         for (; i + LANES <= count; i += LANES) {
             FloatVector values = FloatVector.fromMemorySegment(FLOATS, data, (start + i) * 4, ByteOrder.LITTLE_ENDIAN);
-            VectorMask<Float> counts = FloatVector.fromMemorySegment(FLOATS, mask, (maskStart + i) * 4, ByteOrder.LITTLE_ENDIAN)
+            VectorMask<Float> counts = FloatVector
+                    .fromMemorySegment(FLOATS, mask, (maskStart + i) * 4, ByteOrder.LITTLE_ENDIAN)
                     .compare(VectorOperators.GT, 0.5f).andNot(values.test(VectorOperators.IS_NAN));
             counted += counts.trueCount();
             FloatVector kept = FloatVector.zero(FLOATS).blend(values, counts);
@@ -155,10 +157,12 @@ final class HandWrittenLoops {
         for (int i = 0; i < count; i += LANES) {
             FloatVector values = FloatVector.fromMemorySegment(FLOATS, data, i * 4L, ByteOrder.LITTLE_ENDIAN);
             DoubleVector.fromMemorySegment(DOUBLES, sums, i * 8L, ByteOrder.LITTLE_ENDIAN)
-                    .add(values.convertShape(VectorOperators.F2D, DOUBLES, 0)).intoMemorySegment(sums, i * 8L, ByteOrder.LITTLE_ENDIAN);
+                    .add(values.convertShape(VectorOperators.F2D, DOUBLES, 0))
+                    .intoMemorySegment(sums, i * 8L, ByteOrder.LITTLE_ENDIAN);
             long odd = (i + DOUBLES.length()) * 8L;
             DoubleVector.fromMemorySegment(DOUBLES, sums, odd, ByteOrder.LITTLE_ENDIAN)
-                    .add(values.convertShape(VectorOperators.F2D, DOUBLES, 1)).intoMemorySegment(sums, odd, ByteOrder.LITTLE_ENDIAN);
+                    .add(values.convertShape(VectorOperators.F2D, DOUBLES, 1))
+                    .intoMemorySegment(sums, odd, ByteOrder.LITTLE_ENDIAN);
         }
     }
 
@@ -204,7 +208,8 @@ final class HandWrittenLoops {
 
     /** The mean of t2m. */
     double[] globalMean() {
-        return reduce(TIMES, 1, CELLS, (time, buffer, sums) -> add(buffer.read("t2m/c/" + time + "/0/0"), 0, CELLS, sums[0]));
+        return reduce(TIMES, 1, CELLS,
+                (time, buffer, sums) -> add(buffer.read("t2m/c/" + time + "/0/0"), 0, CELLS, sums[0]));
     }
 
     /** The mean of t2m by latitude, from north to south. */
@@ -236,7 +241,8 @@ final class HandWrittenLoops {
                 }
                 DoubleVector total = DoubleVector.zero(DOUBLES);
                 for (int i = 0; i < CELLS; i += DOUBLES.length()) {
-                    total = total.add(DoubleVector.fromMemorySegment(DOUBLES, sums, i * 8L, ByteOrder.LITTLE_ENDIAN).div(days));
+                    total = total.add(
+                            DoubleVector.fromMemorySegment(DOUBLES, sums, i * 8L, ByteOrder.LITTLE_ENDIAN).div(days));
                 }
                 own[0].sum += total.reduceLanes(VectorOperators.ADD);
                 own[0].count += CELLS;
@@ -249,7 +255,8 @@ final class HandWrittenLoops {
     double[] meanOfBox(int firstLatitude, int firstLongitude) {
         int span = 4 * LONGITUDES + 5;
         return reduce(TIMES, 1, span, (time, buffer, sums) -> {
-            MemorySegment data = buffer.read("t2m/c/" + time + "/0/0", (firstLatitude * (long) LONGITUDES + firstLongitude) * 4, span * 4);
+            MemorySegment data = buffer.read("t2m/c/" + time + "/0/0",
+                    (firstLatitude * (long) LONGITUDES + firstLongitude) * 4, span * 4);
             for (int row = 0; row < 5; row++) {
                 add(data, row * (long) LONGITUDES, 5, sums[0]);
             }
@@ -279,12 +286,15 @@ final class HandWrittenLoops {
             int chunk = number - TIMES;
             int sector = chunk % sectors;
             int band = chunk / sectors % bands;
-            MemorySegment data = buffer.read("rh/c/" + chunk / sectors / bands + "/" + band + "/" + sector, 0, rhCells * 4);
+            MemorySegment data = buffer.read("rh/c/" + chunk / sectors / bands + "/" + band + "/" + sector, 0,
+                    rhCells * 4);
             for (int time = 0; time < GridShape.RH_TIMES; time++) {
-                for (int row = 0; row < GridShape.RH_LATITUDES && band * GridShape.RH_LATITUDES + row < LATITUDES; row++) {
+                for (int row = 0; row < GridShape.RH_LATITUDES
+                        && band * GridShape.RH_LATITUDES + row < LATITUDES; row++) {
                     int latitude = band * GridShape.RH_LATITUDES + row;
                     addMasked(data, ((long) time * GridShape.RH_LATITUDES + row) * GridShape.RH_LONGITUDES, mask,
-                            (long) latitude * LONGITUDES + (long) sector * GridShape.RH_LONGITUDES, GridShape.RH_LONGITUDES,
+                            (long) latitude * LONGITUDES + (long) sector * GridShape.RH_LONGITUDES,
+                            GridShape.RH_LONGITUDES,
                             sums[LATITUDES + latitude]);
                 }
             }

@@ -68,7 +68,8 @@ public final class GridRuns {
                 return;
             }
             place += runs.table != null && shape[axis] != 1 ? 0 : argument.step(axis, 0);
-            group += codes.steps()[axis] == null || runs.kind == Kind.SCATTER && shape[axis] != 1 ? 0 : codes.steps()[axis][0];
+            group += codes.steps()[axis] == null || runs.kind == Kind.SCATTER && shape[axis] != 1 ? 0
+                    : codes.steps()[axis][0];
         }
         runs.outer(0, 0, place, group);
     }
@@ -102,7 +103,8 @@ public final class GridRuns {
     }
 
     private boolean joins(int axis) {
-        if (table != null || kind == Kind.SCATTER || argument.table(axis) != null || argument.stride(axis) != stride * count) {
+        if (table != null || kind == Kind.SCATTER || argument.table(axis) != null
+                || argument.stride(axis) != stride * count) {
             return false;
         }
         if (kind == Kind.REDUCE || steps[axis] == null) {

@@ -4,6 +4,7 @@ import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.aggregate.Aggregates;
 import dev.graticule.exec.Breaker;
 import dev.graticule.exec.FilterOperator;
+import dev.graticule.exec.Morsel;
 import dev.graticule.exec.Operator;
 import dev.graticule.exec.Pipeline;
 import dev.graticule.exec.ProjectOperator;
@@ -47,7 +48,8 @@ public final class Compiler {
      * @param columns what the steps' output columns are over the scan's columns; {@code null} without a scan
      * @param filtered whether rows may be left out by a bitmap on the way
      */
-    private record Fragment(Source source, List<Operator> operators, GridScanSource scan, List<Expression> columns, boolean filtered) {
+    private record Fragment(Source source, List<Operator> operators, GridScanSource scan, List<Expression> columns,
+            boolean filtered) {
         static Fragment of(Source source) {
             return new Fragment(source, List.of(), null, null, true);
         }
@@ -78,10 +80,12 @@ public final class Compiler {
     public static QueryRun open(LogicalPlan plan, QueryContext query, BufferAllocator results, Semaphore permits) {
         if (plan instanceof LogicalPlan.Limit top) {
             boolean cautious = top.limit() <= query.options().batchRows();
-            return new QueryRun((worker, runner, last) -> new Compiler(worker, runner).run(top.input(), last, cautious), plan.output(), top.limit(),
+            return new QueryRun((worker, runner, last) -> new Compiler(worker, runner).run(top.input(), last, cautious),
+                    plan.output(), top.limit(),
                     top.offset(), query, results, permits);
         }
-        return new QueryRun((worker, runner, last) -> new Compiler(worker, runner).run(plan, last, false), plan.output(), Long.MAX_VALUE, 0, query,
+        return new QueryRun((worker, runner, last) -> new Compiler(worker, runner).run(plan, last, false),
+                plan.output(), Long.MAX_VALUE, 0, query,
                 results, permits);
     }
 
@@ -97,7 +101,8 @@ public final class Compiler {
             case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, ordered);
             case LogicalPlan.RowScan scan -> Fragment.of(new RowScanSource(scan));
             case LogicalPlan.Values values -> Fragment.of(new ValuesSource(values));
-            case LogicalPlan.Filter(LogicalPlan.GridScan scan, Expression predicate) -> gridScan(scan, predicate, ordered);
+            case LogicalPlan.Filter(LogicalPlan.GridScan scan, Expression predicate) ->
+                gridScan(scan, predicate, ordered);
             case LogicalPlan.Filter filter -> {
                 Fragment input = build(filter.input(), ordered);
                 yield input.then(new FilterOperator(filter.predicate()), input.columns(), true);
@@ -105,17 +110,20 @@ public final class Compiler {
             case LogicalPlan.Project project -> {
                 Fragment input = build(project.input(), ordered);
                 List<Expression> columns = input.scan() == null ? null
-                        : project.expressions().stream().map(each -> ExpressionTree.substitute(each, input.columns())).toList();
+                        : project.expressions().stream().map(each -> ExpressionTree.substitute(each, input.columns()))
+                                .toList();
                 yield input.then(new ProjectOperator(project.expressions()), columns, false);
             }
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
             case LogicalPlan.Sort sort -> {
                 boolean topN = sort.limit() != Long.MAX_VALUE;
                 List<SqlType> types = types(sort.input());
-                Breaker breaker = topN ? new TopNBreaker(sort.keys(), sort.limit(), types) : new SortBreaker(sort.keys(), types);
+                Breaker breaker = topN ? new TopNBreaker(sort.keys(), sort.limit(), types)
+                        : new SortBreaker(sort.keys(), types);
                 yield breakWith(build(sort.input(), true), breaker, false, false);
             }
-            case LogicalPlan.Limit limit -> breakWith(build(limit.input(), true), new LimitBreaker(limit.limit(), limit.offset(), types(limit.input())), true,
+            case LogicalPlan.Limit limit -> breakWith(build(limit.input(), true),
+                    new LimitBreaker(limit.limit(), limit.offset(), types(limit.input())), true,
                     limit.limit() <= worker.query().options().batchRows());
             case LogicalPlan.Union union -> {
                 List<UnionSource.Input> inputs = new ArrayList<>();
@@ -136,7 +144,8 @@ public final class Compiler {
         GridScanSource source = new GridScanSource(scan, predicate, ordered, worker);
         List<Expression> columns = new ArrayList<>();
         IntStream.range(0, scan.output().size()).forEach(
-                i -> columns.add(new Expression.ColumnReference(i, scan.output().get(i).name(), scan.output().get(i).type())));
+                i -> columns.add(
+                        new Expression.ColumnReference(i, scan.output().get(i).name(), scan.output().get(i).type())));
         return new Fragment(source, List.of(), source, columns, predicate != Expression.Literal.TRUE);
     }
 
@@ -150,19 +159,46 @@ public final class Compiler {
                         : breakWith(input, grid.get().copies(), false, false);
             }
         }
-        Optional<GridGroupBy> overall = aggregate.keys().isEmpty() ? GridGroupBy.overall(aggregate.aggregates(), worker) : Optional.empty();
-        Breaker rows = overall.isPresent() ? overall.get().copies() : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
+        Optional<GridGroupBy> overall = aggregate.keys().isEmpty() ? GridGroupBy.overall(aggregate.aggregates(), worker)
+                : Optional.empty();
+        Breaker rows = overall.isPresent() ? overall.get().copies()
+                : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
         return breakWith(input, rows, false, false);
     }
 
     private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {
-        List<Expression> keys = aggregate.keys().stream().map(key -> ExpressionTree.substitute(key, input.columns())).toList();
+        List<Expression> keys = aggregate.keys().stream().map(key -> ExpressionTree.substitute(key, input.columns()))
+                .toList();
         List<AggregateCall> calls = aggregate.aggregates();
-        return GridGroupBy.prepare(input.scan(), input.operators(), keys, calls, input.filtered() ? Aggregates.countRows() : null, worker);
+        return GridGroupBy.prepare(input.scan(), input.operators(), keys, calls,
+                input.filtered() ? Aggregates.countRows() : null, worker);
     }
 
     private Fragment breakWith(Fragment input, Breaker breaker, boolean ordered, boolean cautious) {
         runner.accept(new Pipeline(input.source(), input.operators(), breaker, ordered, cautious));
-        return Fragment.of(breaker.output());
+        return Fragment.of(new Output(breaker));
+    }
+
+    /** What a breaker gives, asked for when the first morsel is wanted: EXPLAIN never does. */
+    private static final class Output implements Source {
+        private final Breaker breaker;
+        private Source source;
+
+        Output(Breaker breaker) {
+            this.breaker = breaker;
+        }
+
+        @Override
+        public synchronized Morsel next() {
+            if (source == null) {
+                source = breaker.output();
+            }
+            return source.next();
+        }
+
+        @Override
+        public String describe() {
+            return "output of " + breaker.describe();
+        }
     }
 }

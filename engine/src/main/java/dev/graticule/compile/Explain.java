@@ -74,7 +74,8 @@ public final class Explain {
         for (int i = 0; i < measured.size(); i++) {
             text.append(i + 1).append(". ").append(indented(measured.get(i).text()));
         }
-        text.append(String.format(Locale.ROOT, "Total: %,d rows, %.1f ms; %,d bytes and %,d chunks read%n", result.rows.sum(),
+        text.append(String.format(Locale.ROOT, "Total: %,d rows, %.1f ms; %,d bytes and %,d chunks read%n",
+                result.rows.sum(),
                 (System.nanoTime() - start) / 1e6, query.bytesRead().sum(), query.chunksRead().sum()));
         return text.toString();
     }
@@ -133,7 +134,8 @@ public final class Explain {
             }
             Step last = new Step(original.breaker().describe());
             steps.add(last);
-            return new Pipeline(original.source(), operators, new MeasuredBreaker(original.breaker(), last), original.ordered(),
+            return new Pipeline(original.source(), operators, new MeasuredBreaker(original.breaker(), last),
+                    original.ordered(),
                     original.cautious());
         }
 
@@ -162,7 +164,8 @@ public final class Explain {
             text.append(String.format(Locale.ROOT, "  (%.1f ms)%n", (end - start) / 1e6));
             for (int i = 0; i < steps.size(); i++) {
                 long inner = i + 1 < steps.size() ? steps.get(i + 1).nanoseconds.sum() : 0;
-                text.append(String.format(Locale.ROOT, "-> %s  (%,d rows in, %.1f ms)%n", steps.get(i).name, steps.get(i).rows.sum(),
+                text.append(String.format(Locale.ROOT, "-> %s  (%,d rows in, %.1f ms)%n", steps.get(i).name,
+                        steps.get(i).rows.sum(),
                         (steps.get(i).nanoseconds.sum() - inner) / 1e6));
             }
             return text.toString();

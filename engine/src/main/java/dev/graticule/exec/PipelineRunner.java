@@ -45,7 +45,8 @@ final class PipelineRunner {
         if (first != null) {
             for (int i = 1; i < workers.size(); i++) {
                 Worker worker = workers.get(i);
-                Thread thread = Thread.ofPlatform().daemon().name("graticule-worker-" + i).unstarted(() -> guarded(worker, null));
+                Thread thread = Thread.ofPlatform().daemon().name("graticule-worker-" + i)
+                        .unstarted(() -> guarded(worker, null));
                 threads.add(thread);
                 thread.start();
             }
@@ -83,8 +84,11 @@ final class PipelineRunner {
         return switch (problem) {
             case GraticuleException known -> known;
             case OutOfMemoryException exhausted -> GraticuleException.of(ErrorKind.RESOURCE, null,
-                    "Out of memory: " + exhausted.getMessage() + " Raise it with SET memory_limit = '4GB', or select less.", exhausted);
-            case OutOfMemoryError heap -> GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory: the JVM's heap is full (-Xmx).", heap);
+                    "Out of memory: " + exhausted.getMessage()
+                            + " Raise it with SET memory_limit = '4GB', or select less.",
+                    exhausted);
+            case OutOfMemoryError heap ->
+                GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory: the JVM's heap is full (-Xmx).", heap);
             default -> GraticuleException.of(ErrorKind.INTERNAL, null, "Internal error: " + problem, problem);
         };
     }
@@ -148,7 +152,8 @@ final class PipelineRunner {
         if (!pipeline.ordered() || running.isEmpty()) {
             return true;
         }
-        long ahead = pipeline.cautious() ? Long.min(finishedMorsels, MORSELS_AHEAD * (long) workers.size()) : MORSELS_AHEAD * (long) workers.size();
+        long ahead = pipeline.cautious() ? Long.min(finishedMorsels, MORSELS_AHEAD * (long) workers.size())
+                : MORSELS_AHEAD * (long) workers.size();
         return handedOut - running.first() <= ahead;
     }
 

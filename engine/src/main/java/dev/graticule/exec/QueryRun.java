@@ -52,7 +52,8 @@ public final class QueryRun extends ArrowReader {
      * @param results the allocator of the batches, which outlives the query
      * @param permits one for each core that the engine may use, shared by its queries
      */
-    public QueryRun(Program program, List<OutputColumn> columns, long limit, long offset, QueryContext query, BufferAllocator results,
+    public QueryRun(Program program, List<OutputColumn> columns, long limit, long offset, QueryContext query,
+            BufferAllocator results,
             Semaphore permits) {
         super(results);
         this.program = program;

@@ -51,7 +51,8 @@ final class ResultEdge implements Breaker {
     }
 
     /** {@code limit} is {@link Long#MAX_VALUE} where there is none. */
-    ResultEdge(List<OutputColumn> columns, BufferAllocator results, Semaphore permits, QueryContext query, long limit, long offset) {
+    ResultEdge(List<OutputColumn> columns, BufferAllocator results, Semaphore permits, QueryContext query, long limit,
+            long offset) {
         this.columns = columns;
         this.results = results;
         this.permits = permits;
@@ -143,7 +144,8 @@ final class ResultEdge implements Breaker {
             output.finished = true;
             long rows = prefixRows;
             long next = oldest;
-            for (Output complete = outputs.get(next); complete != null && complete.finished; complete = outputs.get(++next)) {
+            for (Output complete = outputs.get(next); complete != null
+                    && complete.finished; complete = outputs.get(++next)) {
                 rows += complete.rows;
             }
             satisfied |= rows >= wanted();

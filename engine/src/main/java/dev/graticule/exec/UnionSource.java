@@ -35,7 +35,8 @@ public final class UnionSource implements Source {
             Stage stage = new Stage() {
                 @Override
                 public boolean push(Batch batch) {
-                    return downstream.push(new Batch(batch.box(), batch.shape(), batch.rows(), ordinal, batch.columns(), batch.selection()));
+                    return downstream.push(new Batch(batch.box(), batch.shape(), batch.rows(), ordinal, batch.columns(),
+                            batch.selection()));
                 }
 
                 @Override

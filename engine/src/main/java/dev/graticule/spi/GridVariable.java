@@ -17,7 +17,8 @@ import java.util.Map;
  * @param listed whether {@code *} lists it
  * @param attributes what is known of it, for DESCRIBE and Arrow field metadata: units, long_name, chunk shape, codecs, ...
  */
-public record GridVariable(String name, Role role, SqlType stored, List<Integer> axes, List<Integer> chunkShape, boolean sliceable,
+public record GridVariable(String name, Role role, SqlType stored, List<Integer> axes, List<Integer> chunkShape,
+        boolean sliceable,
         Unpacking unpacking, boolean listed, Map<String, String> attributes) {
 
     /** What a variable is to its table. */

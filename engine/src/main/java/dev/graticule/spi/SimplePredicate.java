@@ -8,7 +8,8 @@ public sealed interface SimplePredicate {
     int column();
 
     /** {@code lower <= value <= upper}, each end open where so said; {@code null} is no bound. NULL never holds. */
-    record Range(int column, Object lower, boolean lowerOpen, Object upper, boolean upperOpen) implements SimplePredicate {
+    record Range(int column, Object lower, boolean lowerOpen, Object upper, boolean upperOpen)
+            implements SimplePredicate {
     }
 
     /** The value is one of these. */

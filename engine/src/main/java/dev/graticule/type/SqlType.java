@@ -34,9 +34,22 @@ public sealed interface SqlType {
 
     /** The types without parameters. {@code bytes} is the width of a value in Arrow's data buffer; 0 where it varies or is bits. */
     enum Scalar implements SqlType {
-        NULL("NULL", 0), BOOLEAN("BOOLEAN", 0), TINYINT("TINYINT", 1), SMALLINT("SMALLINT", 2), INTEGER("INTEGER", 4), BIGINT("BIGINT",
-                8), UTINYINT("UTINYINT", 1), USMALLINT("USMALLINT", 2), UINTEGER("UINTEGER", 4), UBIGINT("UBIGINT",
-                        8), REAL("REAL", 4), DOUBLE("DOUBLE", 8), VARCHAR("VARCHAR", 0), BLOB("BLOB", 0),
+        NULL("NULL", 0),
+        BOOLEAN("BOOLEAN", 0),
+        TINYINT("TINYINT", 1),
+        SMALLINT("SMALLINT", 2),
+        INTEGER("INTEGER", 4),
+        BIGINT("BIGINT",
+                8),
+        UTINYINT("UTINYINT", 1),
+        USMALLINT("USMALLINT", 2),
+        UINTEGER("UINTEGER", 4),
+        UBIGINT("UBIGINT",
+                8),
+        REAL("REAL", 4),
+        DOUBLE("DOUBLE", 8),
+        VARCHAR("VARCHAR", 0),
+        BLOB("BLOB", 0),
         /** Days since 1970-01-01, 32 bits. */
         DATE("DATE", 4),
         /** Microseconds since midnight, 64 bits. */
@@ -110,12 +123,14 @@ public sealed interface SqlType {
 
     /** Whether values are whole numbers, signed or not. */
     default boolean isInteger() {
-        return this instanceof Scalar scalar && scalar.ordinal() >= Scalar.TINYINT.ordinal() && scalar.ordinal() <= Scalar.UBIGINT.ordinal();
+        return this instanceof Scalar scalar && scalar.ordinal() >= Scalar.TINYINT.ordinal()
+                && scalar.ordinal() <= Scalar.UBIGINT.ordinal();
     }
 
     /** Whether values are whole numbers that cannot be negative. */
     default boolean isUnsigned() {
-        return this instanceof Scalar scalar && scalar.ordinal() >= Scalar.UTINYINT.ordinal() && scalar.ordinal() <= Scalar.UBIGINT.ordinal();
+        return this instanceof Scalar scalar && scalar.ordinal() >= Scalar.UTINYINT.ordinal()
+                && scalar.ordinal() <= Scalar.UBIGINT.ordinal();
     }
 
     /** Whether values are IEEE 754 numbers. */
@@ -164,7 +179,8 @@ public sealed interface SqlType {
     /** A nullable Arrow field of this type. */
     default Field field(String name, Map<String, String> metadata) {
         if (this instanceof Other other) {
-            return new Field(name, new FieldType(true, other.field.getType(), other.field.getDictionary(), metadata), other.field.getChildren());
+            return new Field(name, new FieldType(true, other.field.getType(), other.field.getDictionary(), metadata),
+                    other.field.getChildren());
         }
         return new Field(name, new FieldType(true, arrow(), null, metadata), null);
     }
@@ -198,7 +214,8 @@ public sealed interface SqlType {
             case ArrowType.Time time when time.getUnit() == TimeUnit.MICROSECOND -> TIME;
             case ArrowType.Timestamp timestamp -> new Timestamp(timestamp.getUnit(), timestamp.getTimezone() != null);
             case ArrowType.Interval interval when interval.getUnit() == IntervalUnit.MONTH_DAY_NANO -> INTERVAL;
-            case ArrowType.Decimal decimal when decimal.getBitWidth() == 128 -> new Decimal(decimal.getPrecision(), decimal.getScale());
+            case ArrowType.Decimal decimal when decimal.getBitWidth() == 128 ->
+                new Decimal(decimal.getPrecision(), decimal.getScale());
             default -> null;
         });
     }

@@ -68,18 +68,21 @@ class GridQueryProperties {
                 }
                 builder.axis("axis" + axis, coordinates[axis]);
             }
-            MemoryGrid.Builder.VariableBuilder first = builder.variable("value", value).chunks(chunks(random)).nanIsNull();
+            MemoryGrid.Builder.VariableBuilder first = builder.variable("value", value).chunks(chunks(random))
+                    .nanIsNull();
             if (random.nextBoolean()) {
                 first.columnMajor();
             }
             if (random.nextBoolean()) {
                 first.sliceable();
             }
-            MemoryGrid.Builder.VariableBuilder second = first.add().variable("other", other).chunks(chunks(random)).nanIsNull();
+            MemoryGrid.Builder.VariableBuilder second = first.add().variable("other", other).chunks(chunks(random))
+                    .nanIsNull();
             if (random.nextBoolean()) {
                 second.sliceable();
             }
-            table = second.add().variable("mask", mask).over("axis1", "axis2").chunks(1 + random.nextInt(shape[1]), 1 + random.nextInt(shape[2]))
+            table = second.add().variable("mask", mask).over("axis1", "axis2")
+                    .chunks(1 + random.nextInt(shape[1]), 1 + random.nextInt(shape[2]))
                     .hidden().add().build();
         }
 
@@ -117,7 +120,8 @@ class GridQueryProperties {
     }
 
     private static Expression greater(Expression left, double right) {
-        return new Expression.Comparison(Expression.Comparison.Operator.GREATER, left, new Expression.Literal(right, SqlType.DOUBLE));
+        return new Expression.Comparison(Expression.Comparison.Operator.GREATER, left,
+                new Expression.Literal(right, SqlType.DOUBLE));
     }
 
     private static Expression unpacked(int column) {
@@ -138,9 +142,11 @@ class GridQueryProperties {
 
     private static List<List<Object>> run(LogicalPlan plan, QueryOptions options) throws IOException {
         List<List<Object>> rows = new ArrayList<>();
-        try (BufferAllocator root = new RootAllocator(); BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
+        try (BufferAllocator root = new RootAllocator();
+                BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
             BufferAllocator query = root.newChildAllocator("query", 0, Long.MAX_VALUE);
-            try (ArrowReader reader = Compiler.open(plan, new QueryContext(options, query), results, new Semaphore(2))) {
+            try (ArrowReader reader = Compiler.open(plan, new QueryContext(options, query), results,
+                    new Semaphore(2))) {
                 while (reader.loadNextBatch()) {
                     List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
                     for (int row = 0; row < reader.getVectorSchemaRoot().getRowCount(); row++) {
@@ -166,25 +172,32 @@ class GridQueryProperties {
     }
 
     @Property(tries = 150)
-    void rowsComeInStorageOrderAtAnyThreadCountAndBatchSize(@ForAll Random random, @ForAll @IntRange(min = 1, max = 3) int threads,
+    void rowsComeInStorageOrderAtAnyThreadCountAndBatchSize(@ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 3) int threads,
             @ForAll @IntRange(min = 1, max = 40) int batchRows) throws IOException {
         Grid grid = new Grid(random);
         double bound = random.nextInt(20);
         boolean byMask = random.nextBoolean();
-        List<List<Expression>> predicates = List.of(List.of(), List.of(greater(reference(0, SqlType.DOUBLE), bound)), List.of());
+        List<List<Expression>> predicates = List.of(List.of(), List.of(greater(reference(0, SqlType.DOUBLE), bound)),
+                List.of());
         LogicalPlan plan = scan(grid, predicates);
         if (byMask) {
-            plan = new LogicalPlan.Filter(plan, new Expression.Comparison(Expression.Comparison.Operator.EQUAL, reference(5, SqlType.TINYINT),
-                    new Expression.Literal((byte) 1, SqlType.TINYINT)));
+            plan = new LogicalPlan.Filter(plan,
+                    new Expression.Comparison(Expression.Comparison.Operator.EQUAL, reference(5, SqlType.TINYINT),
+                            new Expression.Literal((byte) 1, SqlType.TINYINT)));
         }
-        plan = new LogicalPlan.Project(plan, List.of(reference(0, SqlType.DOUBLE), reference(2, SqlType.DOUBLE), unpacked(3), unpacked(4)),
-                List.of(new OutputColumn("a", SqlType.DOUBLE), new OutputColumn("c", SqlType.DOUBLE), new OutputColumn("v", SqlType.REAL),
+        plan = new LogicalPlan.Project(plan,
+                List.of(reference(0, SqlType.DOUBLE), reference(2, SqlType.DOUBLE), unpacked(3), unpacked(4)),
+                List.of(new OutputColumn("a", SqlType.DOUBLE), new OutputColumn("c", SqlType.DOUBLE),
+                        new OutputColumn("v", SqlType.REAL),
                         new OutputColumn("o", SqlType.REAL)));
         List<List<Object>> expected = new ArrayList<>();
         for (int[] index : grid.storageOrder()) {
-            boolean kept = grid.coordinates[1][index[1]] > bound && (!byMask || grid.mask[index[1] * grid.shape[2] + index[2]] == 1);
+            boolean kept = grid.coordinates[1][index[1]] > bound
+                    && (!byMask || grid.mask[index[1] * grid.shape[2] + index[2]] == 1);
             if (kept) {
-                expected.add(Arrays.asList(grid.coordinates[0][index[0]], grid.coordinates[2][index[2]], orNull(grid.value[grid.cell(index)]),
+                expected.add(Arrays.asList(grid.coordinates[0][index[0]], grid.coordinates[2][index[2]],
+                        orNull(grid.value[grid.cell(index)]),
                         orNull(grid.other[grid.cell(index)])));
             }
         }
@@ -203,7 +216,8 @@ class GridQueryProperties {
 
     @Property(tries = 200)
     void groupsByAnyAxesAreThoseOfAPlainLoop(@ForAll Random random, @ForAll @IntRange(min = 1, max = 3) int threads,
-            @ForAll @IntRange(max = 7) int keyAxes, @ForAll boolean onGrid, @ForAll boolean byMask, @ForAll boolean byValue) throws IOException {
+            @ForAll @IntRange(max = 7) int keyAxes, @ForAll boolean onGrid, @ForAll boolean byMask,
+            @ForAll boolean byValue) throws IOException {
         Grid grid = new Grid(random);
         IntPredicate isKey = axis -> (keyAxes >> axis & 1) != 0;
         LogicalPlan input = scan(grid, List.of());
@@ -216,7 +230,8 @@ class GridQueryProperties {
             conjuncts.add(greater(new Expression.Cast(unpacked(4), SqlType.DOUBLE, false, null), 10));
         }
         if (!conjuncts.isEmpty()) {
-            input = new LogicalPlan.Filter(input, conjuncts.size() == 1 ? conjuncts.getFirst() : new Expression.And(conjuncts));
+            input = new LogicalPlan.Filter(input,
+                    conjuncts.size() == 1 ? conjuncts.getFirst() : new Expression.And(conjuncts));
         }
         int[] keys = IntStream.range(0, AXES).filter(isKey).toArray();
         List<OutputColumn> output = new ArrayList<>();
@@ -233,9 +248,11 @@ class GridQueryProperties {
         calls.add(Aggregates.bind("count", List.of(), false, Expression.Literal.TRUE, null));
         output.add(new OutputColumn("rows", SqlType.BIGINT));
         LogicalPlan plan = new LogicalPlan.Aggregate(input, keyExpressions, calls, output);
-        Map<List<Double>, List<Float>> groups = keys.length == 0 ? new LinkedHashMap<>(Map.of(List.of(), new ArrayList<>())) : new LinkedHashMap<>();
+        Map<List<Double>, List<Float>> groups = keys.length == 0
+                ? new LinkedHashMap<>(Map.of(List.of(), new ArrayList<>())) : new LinkedHashMap<>();
         for (int[] index : grid.storageOrder()) {
-            boolean kept = (!byMask || grid.mask[index[1] * grid.shape[2] + index[2]] == 1) && (!byValue || grid.other[grid.cell(index)] > 10);
+            boolean kept = (!byMask || grid.mask[index[1] * grid.shape[2] + index[2]] == 1)
+                    && (!byValue || grid.other[grid.cell(index)] > 10);
             if (kept) {
                 List<Double> key = Arrays.stream(keys).mapToObj(axis -> grid.coordinates[axis][index[axis]]).toList();
                 groups.computeIfAbsent(key, unused -> new ArrayList<>()).add(grid.value[grid.cell(index)]);

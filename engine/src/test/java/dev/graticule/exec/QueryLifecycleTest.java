@@ -42,12 +42,14 @@ class QueryLifecycleTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        return MemoryGrid.named("grid").axis("time", TIMES).axis("cell", CELLS).variable("value", values).chunks(1, 250).add().build();
+        return MemoryGrid.named("grid").axis("time", TIMES).axis("cell", CELLS).variable("value", values).chunks(1, 250)
+                .add().build();
     }
 
     private LogicalPlan scan() {
         return new LogicalPlan.GridScan("grid", grid, List.of(0, 1, 2), List.of(),
-                List.of(new OutputColumn("time", SqlType.BIGINT), new OutputColumn("cell", SqlType.BIGINT), new OutputColumn("value", SqlType.DOUBLE)));
+                List.of(new OutputColumn("time", SqlType.BIGINT), new OutputColumn("cell", SqlType.BIGINT),
+                        new OutputColumn("value", SqlType.DOUBLE)));
     }
 
     private static Expression column(int index, SqlType type) {
@@ -56,12 +58,14 @@ class QueryLifecycleTest {
 
     private LogicalPlan groups() {
         return new LogicalPlan.Aggregate(scan(), List.of(column(1, SqlType.BIGINT)),
-                List.of(Aggregates.bind("avg", List.of(column(2, SqlType.DOUBLE)), false, Expression.Literal.TRUE, null)),
+                List.of(Aggregates.bind("avg", List.of(column(2, SqlType.DOUBLE)), false, Expression.Literal.TRUE,
+                        null)),
                 List.of(new OutputColumn("cell", SqlType.BIGINT), new OutputColumn("mean", SqlType.DOUBLE)));
     }
 
     private LogicalPlan sorted() {
-        return new LogicalPlan.Sort(scan(), List.of(new LogicalPlan.SortKey(column(2, SqlType.DOUBLE), true, false)), Long.MAX_VALUE);
+        return new LogicalPlan.Sort(scan(), List.of(new LogicalPlan.SortKey(column(2, SqlType.DOUBLE), true, false)),
+                Long.MAX_VALUE);
     }
 
     private static QueryOptions options() {
@@ -95,7 +99,8 @@ class QueryLifecycleTest {
 
     @Test
     void nothingIsReadBeforeTheFirstBatchIsAskedFor() throws IOException {
-        run(scan(), AllocationListener.NOOP, run -> assertEquals(3, run.getVectorSchemaRoot().getFieldVectors().size()));
+        run(scan(), AllocationListener.NOOP,
+                run -> assertEquals(3, run.getVectorSchemaRoot().getFieldVectors().size()));
         assertEquals(0, grid.chunksRead());
     }
 
@@ -129,10 +134,12 @@ class QueryLifecycleTest {
 
     @Test
     void whatWasHandedOverOutlivesTheQuery() throws IOException {
-        try (BufferAllocator root = new RootAllocator(); BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
+        try (BufferAllocator root = new RootAllocator();
+                BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
             BufferAllocator memory = root.newChildAllocator("query", 0, Long.MAX_VALUE);
             FieldVector kept;
-            try (QueryRun run = Compiler.open(groups(), new QueryContext(options(), memory), results, new Semaphore(2))) {
+            try (QueryRun run = Compiler.open(groups(), new QueryContext(options(), memory), results,
+                    new Semaphore(2))) {
                 assertTrue(run.loadNextBatch());
                 TransferPair pair = run.getVectorSchemaRoot().getVector("mean").getTransferPair(results);
                 pair.transfer();
@@ -169,7 +176,8 @@ class QueryLifecycleTest {
             try {
                 assertTrue(drain(run) > 0);
             } catch (GraticuleException error) {
-                assertEquals(ErrorKind.RESOURCE, error.kind(), () -> error + " at allocation " + failing + " of " + plan);
+                assertEquals(ErrorKind.RESOURCE, error.kind(),
+                        () -> error + " at allocation " + failing + " of " + plan);
                 failed[0] = true;
             }
         });
@@ -179,7 +187,8 @@ class QueryLifecycleTest {
 
     @Test
     void twoHalfReadResultsOnOneThreadDoNotWaitForEachOther() throws IOException {
-        try (BufferAllocator root = new RootAllocator(); BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
+        try (BufferAllocator root = new RootAllocator();
+                BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
             Semaphore permits = new Semaphore(1);
             try (QueryRun first = open(root, results, permits); QueryRun second = open(root, results, permits)) {
                 assertTrue(first.loadNextBatch());

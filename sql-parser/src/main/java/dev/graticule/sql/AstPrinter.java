@@ -227,7 +227,7 @@ public final class AstPrinter {
 
     private static String join(TableReference.Join join) {
         String condition = switch (join.condition()) {
-            case TableReference.JoinCondition.None _, TableReference.JoinCondition.Natural _ -> "";
+            case TableReference.JoinCondition.None _,TableReference.JoinCondition.Natural _ -> "";
             case TableReference.JoinCondition.On on -> " ON " + toSql(on.predicate());
             case TableReference.JoinCondition.Using using -> " USING " + columns(using.columns()).trim();
         };

@@ -63,8 +63,9 @@ final class CallBuilder {
         }
         if (context.lambda() != null) {
             GraticuleParser.LambdaContext lambda = context.lambda();
-            return new Argument(source.position(context), Optional.empty(), new SqlExpression.Lambda(source.position(lambda),
-                    names.identifiers(lambda.identifier()), expressions.expression(lambda.expression())));
+            return new Argument(source.position(context), Optional.empty(),
+                    new SqlExpression.Lambda(source.position(lambda),
+                            names.identifiers(lambda.identifier()), expressions.expression(lambda.expression())));
         }
         return new Argument(source.position(context),
                 context.label() == null ? Optional.empty() : Optional.of(names.identifier(context.label())),
@@ -72,8 +73,10 @@ final class CallBuilder {
     }
 
     List<SortItem> sortItems(GraticuleParser.SortItemsContext context) {
-        return context.sortItem().stream().map(item -> new SortItem(source.position(item), expressions.expression(item.expression()),
-                direction(item.sortDirection()), nullOrder(item.nullOrder()))).toList();
+        return context.sortItem().stream()
+                .map(item -> new SortItem(source.position(item), expressions.expression(item.expression()),
+                        direction(item.sortDirection()), nullOrder(item.nullOrder())))
+                .toList();
     }
 
     static SortItem.Direction direction(GraticuleParser.SortDirectionContext context) {
@@ -146,8 +149,9 @@ final class CallBuilder {
         List<SqlExpression.StarRenaming> rename = new ArrayList<>();
         for (GraticuleParser.StarModifierContext modifier : context.starModifier()) {
             modifier.starColumn().forEach(column -> exclude.add(starColumn(column)));
-            modifier.starReplacement().forEach(item -> replace.add(new SqlExpression.StarReplacement(source.position(item),
-                    expressions.expression(item.expression()), names.identifier(item.identifier()))));
+            modifier.starReplacement()
+                    .forEach(item -> replace.add(new SqlExpression.StarReplacement(source.position(item),
+                            expressions.expression(item.expression()), names.identifier(item.identifier()))));
             modifier.starRenaming().forEach(item -> rename.add(new SqlExpression.StarRenaming(source.position(item),
                     starColumn(item.starColumn()), names.identifier(item.label()))));
         }
@@ -156,7 +160,8 @@ final class CallBuilder {
         if (like != null) {
             Token first = context.NOT() == null ? like.getStart() : context.NOT().getSymbol();
             pattern = Optional.of(new SqlExpression.StarPattern(source.position(first, like.getStop()),
-                    ExpressionBuilder.likeOperator(like), expressions.expression(like.valueExpression(0)), expressions.optional(like.valueExpression(1)),
+                    ExpressionBuilder.likeOperator(like), expressions.expression(like.valueExpression(0)),
+                    expressions.optional(like.valueExpression(1)),
                     context.NOT() != null));
         }
         return new SqlExpression.Star(source.position(context), List.copyOf(qualifier), List.copyOf(exclude),

@@ -125,7 +125,8 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
             return new SqlExpression.IsDistinct(position, operand, expression(tail.comparison()), negated);
         }
         return switch (tail.getStop().getType()) {
-            case GraticuleParser.TRUE -> new SqlExpression.IsTruth(position, operand, SqlExpression.Truth.TRUE, negated);
+            case GraticuleParser.TRUE ->
+                new SqlExpression.IsTruth(position, operand, SqlExpression.Truth.TRUE, negated);
             case GraticuleParser.FALSE ->
                 new SqlExpression.IsTruth(position, operand, SqlExpression.Truth.FALSE, negated);
             case GraticuleParser.UNKNOWN ->

@@ -44,7 +44,8 @@ final class LiteralBuilder {
             return new SqlExpression.Parameter(source.position(context), "", ++questions);
         }
         if (context.identifier() != null) {
-            return new SqlExpression.Parameter(source.position(context), names.identifier(context.identifier()).name(), 0);
+            return new SqlExpression.Parameter(source.position(context), names.identifier(context.identifier()).name(),
+                    0);
         }
         String name = context.getText().substring(1);
         if (Character.isDigit(name.charAt(0))) {

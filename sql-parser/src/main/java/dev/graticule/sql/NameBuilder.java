@@ -197,7 +197,8 @@ final class NameBuilder {
                 }
                 case "MAP" -> {
                     boolean two = arguments.size() == 2
-                            && arguments.stream().allMatch(argument -> argument.typeName() != null && argument.label() == null);
+                            && arguments.stream()
+                                    .allMatch(argument -> argument.typeName() != null && argument.label() == null);
                     if (!two) {
                         throw new SyntaxException("MAP takes the type of its keys and the type of its values.",
                                 position, "Write MAP(key type, value type).", List.of());

@@ -311,7 +311,8 @@ final class QueryBuilder {
             case ANTI -> JoinType.ASOF_ANTI;
             case CROSS, RIGHT_SEMI, RIGHT_ANTI, POSITIONAL, ASOF, ASOF_LEFT, ASOF_RIGHT, ASOF_FULL,
                     ASOF_SEMI, ASOF_ANTI ->
-                throw new SyntaxException("An ASOF join is INNER, LEFT, RIGHT, FULL, SEMI or ANTI.", position(context), "",
+                throw new SyntaxException("An ASOF join is INNER, LEFT, RIGHT, FULL, SEMI or ANTI.", position(context),
+                        "",
                         List.of("INNER", "LEFT", "RIGHT", "FULL", "SEMI", "ANTI"));
         };
     }

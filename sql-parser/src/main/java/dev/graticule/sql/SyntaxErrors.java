@@ -166,7 +166,8 @@ final class SyntaxErrors extends DefaultErrorStrategy {
         for (int type : expected.toList()) {
             boolean covered = expression && (Keywords.isKeyword(type) || isNoKeywordButStartsExpression(type))
                     || (name || operator) && (Keywords.isKeyword(type) && isName(type))
-                    || operator && (isOperator(type) || type == GraticuleParser.AND) || name && isNoKeywordButStartsExpression(type);
+                    || operator && (isOperator(type) || type == GraticuleParser.AND)
+                    || name && isNoKeywordButStartsExpression(type);
             if (!covered && !isMarker(type)) {
                 names.add(display(type));
             }
@@ -210,7 +211,8 @@ final class SyntaxErrors extends DefaultErrorStrategy {
     private static boolean isName(int type) {
         return switch (type) {
             case GraticuleParser.FROM, GraticuleParser.WHERE, GraticuleParser.GROUP, GraticuleParser.ORDER,
-                    GraticuleParser.HAVING, GraticuleParser.LIMIT, GraticuleParser.SELECT, GraticuleParser.ON, GraticuleParser.USING, GraticuleParser.AS, GraticuleParser.JOIN,
+                    GraticuleParser.HAVING, GraticuleParser.LIMIT, GraticuleParser.SELECT, GraticuleParser.ON,
+                    GraticuleParser.USING, GraticuleParser.AS, GraticuleParser.JOIN,
                     GraticuleParser.THEN, GraticuleParser.WHEN, GraticuleParser.ELSE, GraticuleParser.END,
                     GraticuleParser.AND, GraticuleParser.TABLE ->
                 false;

@@ -38,7 +38,22 @@ public sealed interface TableReference extends SqlNode {
 
     /** The kinds of join. LEFT SEMI and LEFT ANTI are SEMI and ANTI; NATURAL is a condition. */
     enum JoinType {
-        INNER, LEFT, RIGHT, FULL, CROSS, SEMI, ANTI, RIGHT_SEMI, RIGHT_ANTI, POSITIONAL, ASOF, ASOF_LEFT, ASOF_RIGHT, ASOF_FULL, ASOF_SEMI, ASOF_ANTI
+        INNER,
+        LEFT,
+        RIGHT,
+        FULL,
+        CROSS,
+        SEMI,
+        ANTI,
+        RIGHT_SEMI,
+        RIGHT_ANTI,
+        POSITIONAL,
+        ASOF,
+        ASOF_LEFT,
+        ASOF_RIGHT,
+        ASOF_FULL,
+        ASOF_SEMI,
+        ASOF_ANTI
     }
 
     /** What decides which rows of a join meet. */

@@ -80,9 +80,10 @@ final class TokenMarks {
         boolean keyword = switch (token.getType()) {
             case GraticuleLexer.EXTRACT, GraticuleLexer.SUBSTRING, GraticuleLexer.POSITION, GraticuleLexer.TRIM,
                     GraticuleLexer.OVERLAY, GraticuleLexer.TRY_CAST, GraticuleLexer.ROLLUP, GraticuleLexer.CUBE,
-                    GraticuleLexer.VALUES -> isOpen(index + 1)
-                            && (previous != GraticuleLexer.AS || token.getType() == GraticuleLexer.VALUES)
-                            || token.getType() == GraticuleLexer.VALUES && previous == GraticuleLexer.DEFAULT;
+                    GraticuleLexer.VALUES ->
+                isOpen(index + 1)
+                        && (previous != GraticuleLexer.AS || token.getType() == GraticuleLexer.VALUES)
+                        || token.getType() == GraticuleLexer.VALUES && previous == GraticuleLexer.DEFAULT;
             case GraticuleLexer.LEFT, GraticuleLexer.RIGHT -> !isOpen(index + 1);
             case GraticuleLexer.GROUPING -> next == GraticuleLexer.SETS;
             case GraticuleLexer.MAP -> next == GraticuleLexer.OPEN_BRACE;

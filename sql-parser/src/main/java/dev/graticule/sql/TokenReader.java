@@ -111,7 +111,8 @@ final class TokenReader {
         Deque<Integer> open = new ArrayDeque<>();
         for (int i = 0; i < tokens.size(); i++) {
             switch (tokens.get(i).getType()) {
-                case GraticuleLexer.OPEN, GraticuleLexer.OPEN_BRACKET, GraticuleLexer.OPEN_BRACE, GraticuleLexer.CASE -> {
+                case GraticuleLexer.OPEN, GraticuleLexer.OPEN_BRACKET, GraticuleLexer.OPEN_BRACE,
+                        GraticuleLexer.CASE -> {
                     open.push(i);
                     nesting = Math.max(nesting, open.size());
                     if (nesting > MAXIMUM_NESTING) {
@@ -158,7 +159,8 @@ final class TokenReader {
         }
         int next = type(index + 1);
         return switch (next) {
-            case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM -> !TokenMarks.isNaming(type(index + 2));
+            case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM ->
+                !TokenMarks.isNaming(type(index + 2));
             case GraticuleLexer.VALUES -> type(index + 2) == GraticuleLexer.OPEN
                     || type(index + 2) == GraticuleLexer.OPEN_QUERY;
             case GraticuleLexer.TABLE -> type(index + 2) == GraticuleLexer.IDENTIFIER

@@ -45,8 +45,10 @@ class AstPrinterProperties {
         Arbitrary<String> pieces = Arbitraries.of("SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "(", ")", "[", "]",
                 "{", "}", ",", "a", "b.c", "*", "t.*", "1", "'x'", "'", "\"", "\"q\"", "+", "-", "~", "=", "=>", "->",
                 "::", "int", "CASE", "WHEN", "THEN", "END", "IN", "NOT", "BETWEEN", "AND", "INTERVAL", "DATE", "day",
-                "VALUES", "WITH", "AS", "UNION", "JOIN", "ON", "LEFT", "f(", "OVER", "$1", "?", ":", ";", "--", "/*", "*/",
-                "\n", "\uD83E\uDD86", "é", "2m", "0x", "$$", "ROW", "LATERAL", "EXCEPT", "EXCLUDE", "REPLACE", "IS NULL",
+                "VALUES", "WITH", "AS", "UNION", "JOIN", "ON", "LEFT", "f(", "OVER", "$1", "?", ":", ";", "--", "/*",
+                "*/",
+                "\n", "\uD83E\uDD86", "é", "2m", "0x", "$$", "ROW", "LATERAL", "EXCEPT", "EXCLUDE", "REPLACE",
+                "IS NULL",
                 "LIMIT", "%", "USING SAMPLE", "TABLE", "EXPLAIN", "DESCRIBE", "COPY", "TO", "SET", "CREATE", "OPTIONS");
         return pieces.list().ofMaxSize(25).map(list -> String.join(" ", list));
     }
@@ -195,7 +197,8 @@ class AstPrinterProperties {
                 : Arbitraries.oneOf(select, queries(depth - 1).map(query -> new QueryBody.Nested(NOWHERE, query)),
                         Combinators.combine(Arbitraries.of(QueryBody.SetOperator.values()),
                                 Arbitraries.of(true, false), Arbitraries.of(true, false), select, select)
-                                .as((operator, all, byName, left, right) -> new QueryBody.SetOperation(NOWHERE, operator,
+                                .as((operator, all, byName, left, right) -> new QueryBody.SetOperation(NOWHERE,
+                                        operator,
                                         all, byName, left, right)));
         Arbitrary<Optional<OrderBy>> orderBy = sortItems(one, 1)
                 .map(items -> (OrderBy) new OrderBy.Items(NOWHERE, items)).optional();

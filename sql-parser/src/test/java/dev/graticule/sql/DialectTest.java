@@ -27,7 +27,8 @@ class DialectTest {
         }
         assertTrue(statements.size() > 100, "dialect.sql holds " + statements.size() + " statements");
         return statements.stream()
-                .map(statement -> DynamicTest.dynamicTest(statement.position().textIn(sql), () -> check(statement, sql)));
+                .map(statement -> DynamicTest.dynamicTest(statement.position().textIn(sql),
+                        () -> check(statement, sql)));
     }
 
     private static void check(Statement statement, String sql) {

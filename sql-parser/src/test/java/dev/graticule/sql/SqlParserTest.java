@@ -22,7 +22,8 @@ class SqlParserTest {
 
     @Test
     void anItemKeepsItsTextWithBlanksMadeSingle() {
-        List<QueryBody.SelectItem> items = select("SELECT avg( t2m )  AS m, a+b, 'x  y' /* c */ ||\n z, (a), t . * FROM t")
+        List<QueryBody.SelectItem> items = select(
+                "SELECT avg( t2m )  AS m, a+b, 'x  y' /* c */ ||\n z, (a), t . * FROM t")
                 .items();
         assertEquals(List.of("avg( t2m )", "a+b", "'x  y' || z", "(a)", "t . *"),
                 items.stream().map(QueryBody.SelectItem::text).toList());
@@ -122,7 +123,8 @@ class SqlParserTest {
         for (String sql : List.of("(".repeat(100_000), "(".repeat(50_000) + "1" + ")".repeat(50_000),
                 "1" + " + 1".repeat(20_000), "NOT ".repeat(20_000) + "TRUE", "- ".repeat(20_000) + "1",
                 "f(".repeat(1_500) + ")".repeat(1_500), "CASE WHEN ".repeat(5_000) + "1",
-                "[".repeat(1_500) + "]".repeat(1_500), "1 UNION SELECT 1".repeat(1) + " UNION SELECT 1".repeat(5_000))) {
+                "[".repeat(1_500) + "]".repeat(1_500),
+                "1 UNION SELECT 1".repeat(1) + " UNION SELECT 1".repeat(5_000))) {
             assertThrows(SyntaxException.class, () -> SqlParser.parse("SELECT " + sql),
                     sql.substring(0, Math.min(40, sql.length())));
         }

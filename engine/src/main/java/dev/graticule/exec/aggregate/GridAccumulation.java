@@ -46,7 +46,8 @@ final class GridAccumulation implements AutoCloseable {
      * @param codes which codes of each component; one axis of length 1 where there is no component
      * @param countRows {@code count(*)}, or {@code null} where every group is known to have rows
      */
-    GridAccumulation(GridKeys keys, List<AggregateCall> calls, Box codes, AggregateFunction countRows, BufferAllocator allocator) {
+    GridAccumulation(GridKeys keys, List<AggregateCall> calls, Box codes, AggregateFunction countRows,
+            BufferAllocator allocator) {
         this.keys = keys;
         this.calls = calls;
         this.codes = codes;
@@ -160,7 +161,8 @@ final class GridAccumulation implements AutoCloseable {
 
     /** Pushes the groups that have rows, as batches of a grid whose axes are the components; false if no more are wanted. */
     boolean emit(Worker worker, long ordinal, Stage downstream) {
-        return Slabs.forEach(codes, worker.query().options().batchRows(), (slab, first) -> emitSlab(slab, (int) first, worker, ordinal, downstream));
+        return Slabs.forEach(codes, worker.query().options().batchRows(),
+                (slab, first) -> emitSlab(slab, (int) first, worker, ordinal, downstream));
     }
 
     private boolean emitSlab(Box slab, int first, Worker worker, long ordinal, Stage downstream) {
@@ -186,7 +188,8 @@ final class GridAccumulation implements AutoCloseable {
         }
     }
 
-    private static Column.Strided result(Accumulator accumulator, SqlType type, int first, int rows, int[] shape, List<FieldVector> vectors,
+    private static Column.Strided result(Accumulator accumulator, SqlType type, int first, int rows, int[] shape,
+            List<FieldVector> vectors,
             Worker worker) {
         FieldVector vector = type.field("aggregate", Map.of()).createVector(worker.allocator());
         vectors.add(vector);

@@ -38,7 +38,8 @@ public final class GridGroupBy {
     private final AggregateFunction countRows;
     private final List<int[]> regions;
 
-    private GridGroupBy(GridScanSource scan, List<Operator> operators, GridKeys keys, List<AggregateCall> calls, AggregateFunction countRows,
+    private GridGroupBy(GridScanSource scan, List<Operator> operators, GridKeys keys, List<AggregateCall> calls,
+            AggregateFunction countRows,
             int threads) {
         this.scan = scan;
         this.operators = operators;
@@ -56,7 +57,8 @@ public final class GridGroupBy {
      * @param calls over the columns that the operators give
      * @param countRows {@code count(*)} where rows may be left out between the groups' axes and the aggregation, else {@code null}
      */
-    public static Optional<GridGroupBy> prepare(GridScanSource scan, List<Operator> operators, List<Expression> keys, List<AggregateCall> calls,
+    public static Optional<GridGroupBy> prepare(GridScanSource scan, List<Operator> operators, List<Expression> keys,
+            List<AggregateCall> calls,
             AggregateFunction countRows, Worker worker) {
         if (needsRows(calls)) {
             return Optional.empty();
@@ -66,7 +68,8 @@ public final class GridGroupBy {
         if (prepared.isEmpty() || constantsOnly || prepared.get().groups() > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        return Optional.of(new GridGroupBy(scan, operators, prepared.get(), calls, countRows, worker.query().options().threads()));
+        return Optional.of(
+                new GridGroupBy(scan, operators, prepared.get(), calls, countRows, worker.query().options().threads()));
     }
 
     /**
@@ -75,7 +78,8 @@ public final class GridGroupBy {
      */
     public static Optional<GridGroupBy> overall(List<AggregateCall> calls, Worker worker) {
         return needsRows(calls) ? Optional.empty()
-                : Optional.of(new GridGroupBy(null, List.of(), GridKeys.none(), calls, null, worker.query().options().threads()));
+                : Optional.of(new GridGroupBy(null, List.of(), GridKeys.none(), calls, null,
+                        worker.query().options().threads()));
     }
 
     private static boolean needsRows(List<AggregateCall> calls) {
@@ -149,10 +153,12 @@ public final class GridGroupBy {
 
     private List<int[]> join(List<int[]> connected, int threads) {
         long groupsEach = Long.max(1, keys.groups() / connected.size());
-        int most = (int) Long.max(1, Long.min(SMALL_REGION_GROUPS / groupsEach, connected.size() / (REGIONS_PER_WORKER * threads)));
+        int most = (int) Long.max(1,
+                Long.min(SMALL_REGION_GROUPS / groupsEach, connected.size() / (REGIONS_PER_WORKER * threads)));
         List<int[]> joined = new ArrayList<>();
         for (int from = 0; from < connected.size(); from += most) {
-            joined.add(connected.subList(from, Integer.min(connected.size(), from + most)).stream().flatMapToInt(Arrays::stream).toArray());
+            joined.add(connected.subList(from, Integer.min(connected.size(), from + most)).stream()
+                    .flatMapToInt(Arrays::stream).toArray());
         }
         return joined;
     }
@@ -221,7 +227,8 @@ public final class GridGroupBy {
         public void run(Worker worker, Stage downstream) {
             int[] blocks = regions.get((int) ordinal);
             int axis = keys.components().getFirst().axis();
-            try (GridAccumulation groups = new GridAccumulation(keys, calls, codesOf(blocks), countRows, worker.allocator())) {
+            try (GridAccumulation groups = new GridAccumulation(keys, calls, codesOf(blocks), countRows,
+                    worker.allocator())) {
                 Stage stage = open(worker, groups.stage(worker));
                 int[] at = new int[scan.axisCount()];
                 for (int block : blocks) {
@@ -257,7 +264,8 @@ public final class GridGroupBy {
 
         @Override
         public Stage openInput(Worker worker) {
-            GridAccumulation copy = worker.own(new GridAccumulation(keys, calls, allCodes(), countRows, worker.allocator()));
+            GridAccumulation copy = worker
+                    .own(new GridAccumulation(keys, calls, allCodes(), countRows, worker.allocator()));
             synchronized (copies) {
                 copies.add(copy);
             }

@@ -118,9 +118,11 @@ final class GridKeys {
     }
 
     private static Column.Strided keep(Column column, int[] shape, int rows, Worker worker) {
-        FieldVector vector = worker.own(new ToArrow().openVector(column, shape, rows, Selection.ALL, "key", Map.of(), worker.allocator()));
+        FieldVector vector = worker
+                .own(new ToArrow().openVector(column, shape, rows, Selection.ALL, "key", Map.of(), worker.allocator()));
         Values values = Values.of(vector);
-        return new Column.Strided(values, Layout.strided(0, 1), values.validity() == null ? NullForm.NONE : NullForm.BITMAP);
+        return new Column.Strided(values, Layout.strided(0, 1),
+                values.validity() == null ? NullForm.NONE : NullForm.BITMAP);
     }
 
     private void code(Component component, GridScanSource scan, Worker worker) {
@@ -137,13 +139,16 @@ final class GridKeys {
             component.keyNumbers.forEach(k -> wanted.addAll(ExpressionTree.columns(keys.get(k))));
             Batch along = scan.along(component.axis, wanted, worker);
             for (int k : component.keyNumbers) {
-                component.keyColumns.add(keep(worker.evaluator().evaluate(keys.get(k), along), along.shape(), size, worker));
+                component.keyColumns
+                        .add(keep(worker.evaluator().evaluate(keys.get(k), along), along.shape(), size, worker));
             }
         } finally {
             worker.scratch().release();
         }
-        try (KeyTable table = new KeyTable(component.keyNumbers.stream().map(k -> keys.get(k).type()).toList(), worker.allocator())) {
-            int[] codes = table.codes(List.copyOf(component.keyColumns), new int[]{size}, size, Selection.ALL, new int[size]);
+        try (KeyTable table = new KeyTable(component.keyNumbers.stream().map(k -> keys.get(k).type()).toList(),
+                worker.allocator())) {
+            int[] codes = table.codes(List.copyOf(component.keyColumns), new int[]{size}, size, Selection.ALL,
+                    new int[size]);
             component.positionOfCode = new int[table.size()];
             for (int position = size - 1; position >= 0; position--) {
                 component.codeOfIndex[(int) selected.at(position)] = codes[position];

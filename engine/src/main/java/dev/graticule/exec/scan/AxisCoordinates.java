@@ -59,12 +59,14 @@ final class AxisCoordinates implements AutoCloseable {
             return new Column.Strided(values, Layout.strided(0, 1), NullForm.NONE);
         }
         Box whole = new Box(List.of(new IndexSet.Range(0, axis.length())));
-        GridVariable alone = new GridVariable(variable.name(), variable.role(), variable.stored(), List.of(0), variable.chunkShape(),
+        GridVariable alone = new GridVariable(variable.name(), variable.role(), variable.stored(), List.of(0),
+                variable.chunkShape(),
                 variable.sliceable(), variable.unpacking(), variable.listed(), variable.attributes());
         Scratch scratch = worker.scratch();
         scratch.mark();
         try (GridReader reader = table.openReader();
-                VariableReader chunks = new VariableReader(alone, 0, new int[]{axis.length()}, false, reader, null, worker)) {
+                VariableReader chunks = new VariableReader(alone, 0, new int[]{axis.length()}, false, reader, null,
+                        worker)) {
             Column.Strided read = axis.length() == 0
                     ? new Column.Strided(scratch.values(type, 0, false), Layout.strided(0, 1), NullForm.NONE)
                     : chunks.read(whole);
@@ -89,13 +91,15 @@ final class AxisCoordinates implements AutoCloseable {
     }
 
     private Values keepText(Column.Strided read, int length) {
-        byte[][] texts = IntStream.range(0, length).mapToObj(i -> read.values().bytes(read.layout().offset() + read.layout().step(0, i)))
+        byte[][] texts = IntStream.range(0, length)
+                .mapToObj(i -> read.values().bytes(read.layout().offset() + read.layout().step(0, i)))
                 .toArray(byte[][]::new);
         long bytes = 0;
         for (byte[] text : texts) {
             bytes += text.length;
         }
-        Values kept = Values.ofVariableWidth(read.type(), length, allocate((length + 1L) * 4), allocate(Long.max(1, bytes)), null);
+        Values kept = Values.ofVariableWidth(read.type(), length, allocate((length + 1L) * 4),
+                allocate(Long.max(1, bytes)), null);
         int end = 0;
         kept.offsets().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, 0, 0);
         for (int i = 0; i < length; i++) {

@@ -113,7 +113,8 @@ public final class GridScanSource implements Source {
                     indices[count++] = i;
                 }
                 boolean range = count > 0 && indices[count - 1] - indices[0] == count - 1;
-                yield range || count == 0 ? new IndexSet.Range(count == 0 ? 0 : indices[0], count) : new IndexSet.Listed(indices, 0, count);
+                yield range || count == 0 ? new IndexSet.Range(count == 0 ? 0 : indices[0], count)
+                        : new IndexSet.Listed(indices, 0, count);
             }
         };
     }
@@ -184,7 +185,8 @@ public final class GridScanSource implements Source {
     public Batch along(int axis, Set<Integer> wanted, Worker worker) {
         List<IndexSet> sets = new ArrayList<>();
         for (int other = 0; other < axisLengths.length; other++) {
-            sets.add(other == axis ? axes.get(other).selected() : axes.get(other).selected().slice(0, Integer.min(1, axes.get(other).selected().size())));
+            sets.add(other == axis ? axes.get(other).selected()
+                    : axes.get(other).selected().slice(0, Integer.min(1, axes.get(other).selected().size())));
         }
         Box box = new Box(sets);
         try (Readers readers = new Readers(worker)) {
@@ -236,14 +238,16 @@ public final class GridScanSource implements Source {
         for (int axis = 0; axis < axisLengths.length; axis++) {
             int size = axes.get(axis).selected().size();
             if (size < axisLengths[axis]) {
-                text.append(String.format(Locale.ROOT, "%n   %s: %,d of %,d indices", table.axes().get(axis).name(), size, axisLengths[axis]));
+                text.append(String.format(Locale.ROOT, "%n   %s: %,d of %,d indices", table.axes().get(axis).name(),
+                        size, axisLengths[axis]));
             }
         }
         for (int column : scan.columns()) {
             if (column >= axisLengths.length) {
                 GridVariable variable = variable(column);
                 long chunks = chunks(variable);
-                text.append(String.format(Locale.ROOT, "%n   %s: %,d chunks, %,d bytes", variable.name(), chunks, chunks * chunkBytes(variable)));
+                text.append(String.format(Locale.ROOT, "%n   %s: %,d chunks, %,d bytes", variable.name(), chunks,
+                        chunks * chunkBytes(variable)));
             }
         }
         return text.toString();
@@ -276,7 +280,8 @@ public final class GridScanSource implements Source {
                 strides[axis] = 1;
                 offset = (int) range.start();
             }
-            case IndexSet.Listed listed -> tables[axis] = Arrays.copyOfRange(listed.indices(), listed.from(), listed.from() + listed.size());
+            case IndexSet.Listed listed ->
+                tables[axis] = Arrays.copyOfRange(listed.indices(), listed.from(), listed.from() + listed.size());
         }
         return new Column.Strided(whole.values(), Layout.of(offset, strides, tables), NullForm.NONE);
     }
@@ -320,7 +325,8 @@ public final class GridScanSource implements Source {
             for (int c = 0; c < variables.length; c++) {
                 if (!isAxis(c)) {
                     GridVariable variable = variable(scan.columns().get(c));
-                    variables[c] = new VariableReader(variable, c, axisLengths, isShared(variable), reader, cache, worker);
+                    variables[c] = new VariableReader(variable, c, axisLengths, isShared(variable), reader, cache,
+                            worker);
                 }
             }
         }
@@ -330,7 +336,8 @@ public final class GridScanSource implements Source {
                 int d = variable.axes().indexOf(axis);
                 boolean same = d < 0 ? axes.get(axis).blocks() <= 1
                         : variable.chunkShape().get(d) == blockShape[axis]
-                                || variable.chunkShape().get(d) >= axisLengths[axis] && blockShape[axis] >= axisLengths[axis];
+                                || variable.chunkShape().get(d) >= axisLengths[axis]
+                                        && blockShape[axis] >= axisLengths[axis];
                 if (!same) {
                     return true;
                 }

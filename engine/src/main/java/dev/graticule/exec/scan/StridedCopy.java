@@ -16,19 +16,22 @@ final class StridedCopy {
         axis(from, source, source.offset(), to, target, target.offset(), shape, 0);
     }
 
-    private static void axis(Values from, Layout source, int sourcePlace, Values to, Layout target, int targetPlace, int[] shape, int axis) {
+    private static void axis(Values from, Layout source, int sourcePlace, Values to, Layout target, int targetPlace,
+            int[] shape, int axis) {
         if (axis == shape.length) {
             run(from, sourcePlace, 0, to, targetPlace, 0, 1);
         } else if (axis == shape.length - 1 && source.table(axis) == null) {
             run(from, sourcePlace, source.stride(axis), to, targetPlace, target.stride(axis), shape[axis]);
         } else {
             for (int i = 0; i < shape[axis]; i++) {
-                axis(from, source, sourcePlace + source.step(axis, i), to, target, targetPlace + target.step(axis, i), shape, axis + 1);
+                axis(from, source, sourcePlace + source.step(axis, i), to, target, targetPlace + target.step(axis, i),
+                        shape, axis + 1);
             }
         }
     }
 
-    private static void run(Values from, int source, int sourceStride, Values to, int target, int targetStride, int count) {
+    private static void run(Values from, int source, int sourceStride, Values to, int target, int targetStride,
+            int count) {
         int width = from.type().bytes();
         MemorySegment in = from.data();
         MemorySegment out = to.data();
@@ -42,9 +45,11 @@ final class StridedCopy {
             switch (width) {
                 case 0 -> Memory.setBit(out, b, Memory.bit(in, a));
                 case 1 -> out.set(ValueLayout.JAVA_BYTE, b, in.get(ValueLayout.JAVA_BYTE, a));
-                case 2 -> out.set(ValueLayout.JAVA_SHORT_UNALIGNED, b * 2, in.get(ValueLayout.JAVA_SHORT_UNALIGNED, a * 2));
+                case 2 ->
+                    out.set(ValueLayout.JAVA_SHORT_UNALIGNED, b * 2, in.get(ValueLayout.JAVA_SHORT_UNALIGNED, a * 2));
                 case 4 -> out.set(ValueLayout.JAVA_INT_UNALIGNED, b * 4, in.get(ValueLayout.JAVA_INT_UNALIGNED, a * 4));
-                case 8 -> out.set(ValueLayout.JAVA_LONG_UNALIGNED, b * 8, in.get(ValueLayout.JAVA_LONG_UNALIGNED, a * 8));
+                case 8 ->
+                    out.set(ValueLayout.JAVA_LONG_UNALIGNED, b * 8, in.get(ValueLayout.JAVA_LONG_UNALIGNED, a * 8));
                 default -> MemorySegment.copy(in, a * width, out, b * width, width);
             }
         }

@@ -45,7 +45,8 @@ final class VariableReader implements AutoCloseable {
      * @param axisLengths the lengths of all axes of the grid
      * @param shared whether several morsels need the same chunk
      */
-    VariableReader(GridVariable variable, int number, int[] axisLengths, boolean shared, GridReader reader, ChunkCache cache, Worker worker) {
+    VariableReader(GridVariable variable, int number, int[] axisLengths, boolean shared, GridReader reader,
+            ChunkCache cache, Worker worker) {
         this.variable = variable;
         this.number = number;
         this.gridAxes = axisLengths.length;
@@ -121,7 +122,8 @@ final class VariableReader implements AutoCloseable {
             span = (span - 1) * chunk + extent[d];
             covers &= extent[d] == Integer.min(chunk, axisLengths[variable.axes().get(d)] - origin[d] / chunk * chunk);
         }
-        return covers && !shared || span <= cells * MOST_OVERREAD || span * variable.stored().bytes() <= 4096 || cells * 64 < wholeChunk();
+        return covers && !shared || span <= cells * MOST_OVERREAD || span * variable.stored().bytes() <= 4096
+                || cells * 64 < wholeChunk();
     }
 
     private long wholeChunk() {
@@ -139,7 +141,8 @@ final class VariableReader implements AutoCloseable {
         dropHeld();
         if (shared) {
             ChunkCache.Key key = key(chunk);
-            held = cache.acquire(key, worker, buffers -> reader.openBlock(variable, chunkOrigin, chunkExtent(chunkOrigin), buffers));
+            held = cache.acquire(key, worker,
+                    buffers -> reader.openBlock(variable, chunkOrigin, chunkExtent(chunkOrigin), buffers));
             heldKey = key;
         } else {
             held = reader.openBlock(variable, chunkOrigin, chunkExtent(chunkOrigin), worker.scratch());
@@ -197,7 +200,8 @@ final class VariableReader implements AutoCloseable {
             cells *= varies[axis] ? shape[axis] : 1;
         }
         if (variable.stored().bytes() == 0 && variable.stored() != SqlType.BOOLEAN) {
-            throw GraticuleException.unsupported(null, variable.stored() + " variable '" + variable.name() + "' in chunks other than its table's");
+            throw GraticuleException.unsupported(null,
+                    variable.stored() + " variable '" + variable.name() + "' in chunks other than its table's");
         }
         Values values = worker.scratch().values(variable.stored(), cells, false);
         boolean[] nullable = new boolean[1];
