@@ -302,14 +302,15 @@ final class CallEvaluator {
         }
         SqlType.Scalar from = Element.storage(column.type());
         Strided operand = spread.regular(List.of(column), shape, varies)[0];
-        UnpackLoop loop = UnpackLoop.of(from, unpacking, cells);
+        UnpackLoop.Packing packing = new UnpackLoop.Packing(from, unpacking);
+        UnpackLoop loop = UnpackLoop.of(from, packing, cells);
         Layout layout = Layout.compact(shape, varies);
         if (unpack.type().isFloating()) {
             boolean nanIsNull = unpacking.nanIsNull() || !from.isFloating();
             Values result = scratch.values(unpack.type(), cells, false);
             Walk walk = new Walk(shape, varies, operand.layout());
             while (walk.next()) {
-                loop.floating(operand.values().data(), walk.at(0), result.data(), walk.outAt(), walk.length());
+                loop.floating(packing, operand.values().data(), walk.at(0), result.data(), walk.outAt(), walk.length());
             }
             long[] valid = spread.valid(List.of(column), shape, varies);
             if (nanIsNull) {
@@ -319,11 +320,11 @@ final class CallEvaluator {
                 return new Strided(result, layout, NullForm.NAN);
             }
             long[] known = scratch.words(cells);
-            mask(loop, operand, shape, varies, known);
+            mask(loop, packing, operand, shape, varies, known);
             return new Strided(result.withBitmap(spread.bitmap(valid == null ? known : Spread.and(known, valid, cells), cells)), layout, NullForm.BITMAP);
         }
         long[] known = scratch.words(cells);
-        mask(loop, operand, shape, varies, known);
+        mask(loop, packing, operand, shape, varies, known);
         long[] valid = spread.valid(List.of(column), shape, varies);
         if (valid != null) {
             Spread.and(known, valid, cells);
@@ -335,11 +336,11 @@ final class CallEvaluator {
         return new Strided(copy.values().withBitmap(spread.bitmap(known, cells)), layout, NullForm.BITMAP);
     }
 
-    private static void mask(UnpackLoop loop, Strided operand, int[] shape, boolean[] varies, long[] known) {
+    private static void mask(UnpackLoop loop, UnpackLoop.Packing packing, Strided operand, int[] shape, boolean[] varies, long[] known) {
         Arrays.fill(known, 0, Masks.words(Footprint.cells(shape, varies)), 0);
         Walk walk = new Walk(shape, varies, operand.layout());
         while (walk.next()) {
-            loop.valid(operand.values().data(), walk.at(0), known, walk.outAt(), walk.length());
+            loop.valid(packing, operand.values().data(), walk.at(0), known, walk.outAt(), walk.length());
         }
     }
 

@@ -10,6 +10,7 @@ import dev.graticule.batch.Values;
 import dev.graticule.expression.Expression.Case;
 import dev.graticule.expression.Expression.Coalesce;
 import dev.graticule.expression.MaskEvaluator.Mask;
+import dev.graticule.kernel.CopyLoop;
 import dev.graticule.kernel.Masks;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
@@ -81,19 +82,27 @@ final class CaseEvaluator {
                 varies[axis] |= mask.varies()[axis];
             }
         }
-        int cells = Footprint.cells(shape, varies);
+        int bytes = type.bytes();
+        List<Mask> spreadMasks = new ArrayList<>();
+        for (Mask mask : chosen) {
+            spreadMasks.add(masks.spread(mask, shape, varies));
+        }
+        return bytes == 0 || bytes == 16 ? rows(type, columns, spreadMasks, shape, varies) : copy(type, columns, spreadMasks, shape, varies);
+    }
+
+    /** For each cell the number of the column that it takes its value from. */
+    private static int[] sources(List<Mask> chosen, int cells) {
         int[] source = new int[cells];
         Arrays.fill(source, chosen.size());
         for (int i = chosen.size() - 1; i >= 0; i--) {
-            long[] words = masks.spread(chosen.get(i), shape, varies).words();
+            long[] words = chosen.get(i).words();
             for (int word = 0; word < Masks.words(cells); word++) {
                 for (long bits = words[word]; bits != 0; bits &= bits - 1) {
                     source[(word << 6) + Long.numberOfTrailingZeros(bits)] = i;
                 }
             }
         }
-        int bytes = type.bytes();
-        return bytes == 0 || bytes == 16 ? rows(type, columns, source, shape, varies) : copy(type, columns, source, shape, varies);
+        return source;
     }
 
     private static boolean isConstantWithoutNaN(Strided column, int[] shape) {
@@ -101,7 +110,8 @@ final class CaseEvaluator {
                 && !(column.values().object(column.layout().place(shape, 0)) instanceof Number value && Double.isNaN(value.doubleValue()));
     }
 
-    private Strided rows(SqlType type, List<Strided> columns, int[] source, int[] shape, boolean[] varies) {
+    private Strided rows(SqlType type, List<Strided> columns, List<Mask> chosen, int[] shape, boolean[] varies) {
+        int[] source = sources(chosen, Footprint.cells(shape, varies));
         ColumnBuilder builder = new ColumnBuilder(type, source.length, scratch);
         Walk walk = new Walk(shape, varies, Spread.layouts(columns.toArray(Strided[]::new)));
         while (walk.next()) {
@@ -113,31 +123,26 @@ final class CaseEvaluator {
         return new Strided(builder.finish(), Layout.compact(shape, varies), builder.nulls());
     }
 
-    private Strided copy(SqlType type, List<Strided> columns, int[] source, int[] shape, boolean[] varies) {
-        int bytes = type.bytes();
-        int cells = source.length;
+    /** Lays the columns over each other, the last one first. */
+    private Strided copy(SqlType type, List<Strided> columns, List<Mask> chosen, int[] shape, boolean[] varies) {
+        int cells = Footprint.cells(shape, varies);
         boolean nan = columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN)
                 && columns.stream().allMatch(column -> column.nulls() == NullForm.NAN || isConstantWithoutNaN(column, shape));
         Values result = scratch.values(type, cells, false);
-        long[][] valid = new long[columns.size()][];
-        boolean nulls = false;
-        for (int i = 0; i < columns.size(); i++) {
-            valid[i] = nan && columns.get(i).nulls() == NullForm.NAN ? null : spread.valid(columns.get(i), shape, varies);
-            nulls |= valid[i] != null;
-        }
         long[] known = scratch.words(cells);
-        Arrays.fill(known, 0, Masks.words(cells), 0);
-        Walk walk = new Walk(shape, varies, Spread.layouts(columns.toArray(Strided[]::new)));
-        while (walk.next()) {
-            for (int i = 0; i < walk.length(); i++) {
-                int cell = walk.outAt() + i;
-                int from = source[cell];
-                MemorySegment.copy(columns.get(from).values().data(), (long) walk.place(from, i) * bytes, result.data(), (long) cell * bytes, bytes);
-                if (nulls && (valid[from] == null || (valid[from][cell >>> 6] >>> cell & 1) != 0)) {
-                    known[cell >>> 6] |= 1L << cell;
-                }
+        boolean nulls = false;
+        for (int i = columns.size() - 1; i >= 0; i--) {
+            Strided column = columns.get(i);
+            long[] where = i < chosen.size() ? chosen.get(i).words() : null;
+            lay(type.bytes(), spread.regular(List.of(column), shape, varies)[0], where, shape, varies, result);
+            long[] valid = nan && column.nulls() == NullForm.NAN ? null : spread.valid(column, shape, varies);
+            nulls |= valid != null;
+            for (int word = 0; word < Masks.words(cells); word++) {
+                long taken = where == null ? -1L : where[word];
+                known[word] = known[word] & ~taken | taken & (valid == null ? -1L : valid[word]);
             }
         }
+        Masks.trim(known, cells);
         Layout layout = Layout.compact(shape, varies);
         if (nan) {
             if (nulls) {
@@ -149,5 +154,22 @@ final class CaseEvaluator {
             return new Strided(result, layout, NullForm.NONE);
         }
         return new Strided(result.withBitmap(spread.bitmap(known, cells)), layout, NullForm.BITMAP);
+    }
+
+    /** Copies a column's values to the cells of a mask; everywhere where there is none. */
+    private static void lay(int bytes, Strided column, long[] where, int[] shape, boolean[] varies, Values result) {
+        MemorySegment data = column.values().data();
+        Walk walk = new Walk(shape, varies, column.layout());
+        while (walk.next()) {
+            int length = walk.length();
+            if (where == null) {
+                CopyLoop.strided(bytes, data, walk.at(0), walk.step(0), result.data(), walk.outAt(), length);
+                continue;
+            }
+            for (int i = 0; i < length; i += 64) {
+                long word = Masks.word(where, walk.outAt() + i, Math.min(64, length - i));
+                CopyLoop.masked(bytes, data, walk.at(0) + (long) i * walk.step(0), walk.step(0), result.data(), walk.outAt() + i, word);
+            }
+        }
     }
 }

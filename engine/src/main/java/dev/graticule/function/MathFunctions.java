@@ -65,7 +65,7 @@ final class MathFunctions {
         unary(registry, "The inverse hyperbolic tangent", x -> 0.5 * (Math.log1p(x) - Math.log1p(-x)), "atanh");
         unary(registry, "Radians in degrees", Math::toDegrees, "degrees");
         unary(registry, "Degrees in radians", Math::toRadians, "radians");
-        binary(registry, "x to the power of y", (x, y) -> x == 1 ? 1 : Math.pow(x, y), "power", "pow");
+        binary(registry, "x to the power of y", (x, y) -> x == 1 || x == -1 && Double.isInfinite(y) ? 1 : Math.pow(x, y), "power", "pow");
         registry.accept(constant("The ratio of a circle's circumference to its diameter", Math.PI, "pi"));
         registry.accept(constant("The base of the natural logarithm", Math.E, "e"));
         registry.accept(ScalarDefinition.of("The remainder with the sign of the dividend", "mod").binds("(number, number) -> number", 2, 2,

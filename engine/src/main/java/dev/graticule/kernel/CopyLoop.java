@@ -73,4 +73,25 @@ public final class CopyLoop {
             }
         }
     }
+
+    /** {@code out[outAt + i] = data[at + i * step]} for each set bit {@code i} of {@code word}; all 64 are set where it is -1. */
+    public static void masked(int bytes, MemorySegment data, long at, int step, MemorySegment out, long outAt, long word) {
+        if (word == -1L) {
+            strided(bytes, data, at, step, out, outAt, 64);
+            return;
+        }
+        for (long left = word; left != 0; left &= left - 1) {
+            int i = Long.numberOfTrailingZeros(left);
+            long from = at + (long) i * step;
+            if (bytes == 8) {
+                out.set(ValueLayout.JAVA_LONG_UNALIGNED, outAt + i << 3, data.get(ValueLayout.JAVA_LONG_UNALIGNED, from << 3));
+            } else if (bytes == 4) {
+                out.set(ValueLayout.JAVA_INT_UNALIGNED, outAt + i << 2, data.get(ValueLayout.JAVA_INT_UNALIGNED, from << 2));
+            } else if (bytes == 2) {
+                out.set(ValueLayout.JAVA_SHORT_UNALIGNED, outAt + i << 1, data.get(ValueLayout.JAVA_SHORT_UNALIGNED, from << 1));
+            } else {
+                out.set(ValueLayout.JAVA_BYTE, outAt + i, data.get(ValueLayout.JAVA_BYTE, from));
+            }
+        }
+    }
 }

@@ -1,37 +1,53 @@
 package dev.graticule.kernel;
 
 import dev.graticule.type.SqlType;
+import dev.graticule.type.SqlType.Scalar;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Single values in memory, for loops in which the type is a constant. */
+/**
+ * Single values in memory, for loops in which the type is a constant. Written as chains of comparisons: those the compiler
+ * folds, a switch over an enum it does not.
+ */
 public final class Element {
     private Element() {
     }
 
     /** Value {@code index} as a whole number; unsigned ones are widened without sign (UBIGINT: the same bits). */
-    public static long integer(SqlType.Scalar type, MemorySegment data, long index) {
-        return switch (type) {
-            case TINYINT -> data.get(ValueLayout.JAVA_BYTE, index);
-            case UTINYINT -> data.get(ValueLayout.JAVA_BYTE, index) & 0xff;
-            case SMALLINT -> data.get(ValueLayout.JAVA_SHORT_UNALIGNED, index << 1);
-            case USMALLINT -> data.get(ValueLayout.JAVA_SHORT_UNALIGNED, index << 1) & 0xffff;
-            case INTEGER, DATE -> data.get(ValueLayout.JAVA_INT_UNALIGNED, index << 2);
-            case UINTEGER -> data.get(ValueLayout.JAVA_INT_UNALIGNED, index << 2) & 0xffff_ffffL;
-            case BIGINT, UBIGINT, TIME -> data.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3);
-            case NULL, BOOLEAN, REAL, DOUBLE, VARCHAR, BLOB, INTERVAL -> throw new IllegalArgumentException("No whole numbers: " + type);
-        };
+    public static long integer(Scalar type, MemorySegment data, long index) {
+        if (type == Scalar.BIGINT || type == Scalar.UBIGINT || type == Scalar.TIME) {
+            return data.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3);
+        }
+        if (type == Scalar.INTEGER || type == Scalar.DATE) {
+            return data.get(ValueLayout.JAVA_INT_UNALIGNED, index << 2);
+        }
+        if (type == Scalar.SMALLINT) {
+            return data.get(ValueLayout.JAVA_SHORT_UNALIGNED, index << 1);
+        }
+        if (type == Scalar.TINYINT) {
+            return data.get(ValueLayout.JAVA_BYTE, index);
+        }
+        if (type == Scalar.UINTEGER) {
+            return data.get(ValueLayout.JAVA_INT_UNALIGNED, index << 2) & 0xffff_ffffL;
+        }
+        if (type == Scalar.USMALLINT) {
+            return data.get(ValueLayout.JAVA_SHORT_UNALIGNED, index << 1) & 0xffff;
+        }
+        if (type == Scalar.UTINYINT) {
+            return data.get(ValueLayout.JAVA_BYTE, index) & 0xff;
+        }
+        throw new IllegalArgumentException("No whole numbers: " + type);
     }
 
     /** Value {@code index} as a double. */
-    public static double floating(SqlType.Scalar type, MemorySegment data, long index) {
-        return switch (type) {
-            case REAL -> data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index << 2);
-            case DOUBLE -> data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index << 3);
-            case UBIGINT -> unsigned(data.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3));
-            case TINYINT, UTINYINT, SMALLINT, USMALLINT, INTEGER, UINTEGER, BIGINT, DATE, TIME -> integer(type, data, index);
-            case NULL, BOOLEAN, VARCHAR, BLOB, INTERVAL -> throw new IllegalArgumentException("No numbers: " + type);
-        };
+    public static double floating(Scalar type, MemorySegment data, long index) {
+        if (type == Scalar.REAL) {
+            return data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index << 2);
+        }
+        if (type == Scalar.DOUBLE) {
+            return data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index << 3);
+        }
+        return type == Scalar.UBIGINT ? unsigned(data.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3)) : integer(type, data, index);
     }
 
     /** The double nearest to an unsigned 64-bit number. */
@@ -40,28 +56,38 @@ public final class Element {
     }
 
     /** Writes the lowest bits of a whole number as value {@code index}. */
-    public static void setInteger(SqlType.Scalar type, MemorySegment data, long index, long value) {
-        switch (type) {
-            case TINYINT, UTINYINT -> data.set(ValueLayout.JAVA_BYTE, index, (byte) value);
-            case SMALLINT, USMALLINT -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, index << 1, (short) value);
-            case INTEGER, UINTEGER, DATE -> data.set(ValueLayout.JAVA_INT_UNALIGNED, index << 2, (int) value);
-            case BIGINT, UBIGINT, TIME -> data.set(ValueLayout.JAVA_LONG_UNALIGNED, index << 3, value);
-            case NULL, BOOLEAN, REAL, DOUBLE, VARCHAR, BLOB, INTERVAL -> throw new IllegalArgumentException("No whole numbers: " + type);
+    public static void setInteger(Scalar type, MemorySegment data, long index, long value) {
+        if (type == Scalar.BIGINT || type == Scalar.UBIGINT || type == Scalar.TIME) {
+            data.set(ValueLayout.JAVA_LONG_UNALIGNED, index << 3, value);
+        } else if (type == Scalar.INTEGER || type == Scalar.UINTEGER || type == Scalar.DATE) {
+            data.set(ValueLayout.JAVA_INT_UNALIGNED, index << 2, (int) value);
+        } else if (type == Scalar.SMALLINT || type == Scalar.USMALLINT) {
+            data.set(ValueLayout.JAVA_SHORT_UNALIGNED, index << 1, (short) value);
+        } else if (type == Scalar.TINYINT || type == Scalar.UTINYINT) {
+            data.set(ValueLayout.JAVA_BYTE, index, (byte) value);
+        } else {
+            throw new IllegalArgumentException("No whole numbers: " + type);
         }
     }
 
     /** The number that is left of a whole number when it is kept as this type. */
-    public static long narrow(SqlType.Scalar type, long value) {
-        return switch (type) {
-            case TINYINT -> (byte) value;
-            case UTINYINT -> value & 0xff;
-            case SMALLINT -> (short) value;
-            case USMALLINT -> value & 0xffff;
-            case INTEGER, DATE -> (int) value;
-            case UINTEGER -> value & 0xffff_ffffL;
-            case BIGINT, UBIGINT, TIME -> value;
-            case NULL, BOOLEAN, REAL, DOUBLE, VARCHAR, BLOB, INTERVAL -> throw new IllegalArgumentException("No whole numbers: " + type);
-        };
+    public static long narrow(Scalar type, long value) {
+        if (type == Scalar.INTEGER || type == Scalar.DATE) {
+            return (int) value;
+        }
+        if (type == Scalar.SMALLINT) {
+            return (short) value;
+        }
+        if (type == Scalar.TINYINT) {
+            return (byte) value;
+        }
+        if (type == Scalar.UINTEGER) {
+            return value & 0xffff_ffffL;
+        }
+        if (type == Scalar.USMALLINT) {
+            return value & 0xffff;
+        }
+        return type == Scalar.UTINYINT ? value & 0xff : value;
     }
 
     /** The type of the same memory layout without parameters: how a type's values are stored. */

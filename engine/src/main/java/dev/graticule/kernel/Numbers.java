@@ -9,17 +9,13 @@ public final class Numbers {
 
     /** Whether a double without fraction is in the range of an integer type. */
     public static boolean fits(SqlType.Scalar type, double value) {
-        return switch (type) {
-            case TINYINT -> value >= Byte.MIN_VALUE && value <= Byte.MAX_VALUE;
-            case SMALLINT -> value >= Short.MIN_VALUE && value <= Short.MAX_VALUE;
-            case INTEGER, DATE -> value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE;
-            case BIGINT, TIME -> value >= -0x1p63 && value < 0x1p63;
-            case UTINYINT -> value >= 0 && value <= 255;
-            case USMALLINT -> value >= 0 && value <= 65535;
-            case UINTEGER -> value >= 0 && value < 0x1p32;
-            case UBIGINT -> value >= 0 && value < 0x1p64;
-            case NULL, BOOLEAN, REAL, DOUBLE, VARCHAR, BLOB, INTERVAL -> throw new IllegalArgumentException("Not whole: " + type);
-        };
+        if (type == SqlType.Scalar.BIGINT || type == SqlType.Scalar.TIME) {
+            return value >= -0x1p63 && value < 0x1p63;
+        }
+        if (type == SqlType.Scalar.UBIGINT) {
+            return value >= 0 && value < 0x1p64;
+        }
+        return value >= -0x1p33 && value <= 0x1p33 && Element.narrow(type, (long) value) == (long) value;
     }
 
     /** The bits of a double, which has no fraction and fits, as a whole number. */

@@ -52,27 +52,47 @@ final class ScalarArithmetic implements BinaryLoop {
     }
 
     private static float apply(float a, float b) {
-        return switch (OPERATION) {
-            case ADD -> a + b;
-            case SUBTRACT -> a - b;
-            case MULTIPLY -> a * b;
-            case DIVIDE -> a / b;
-            case DIVIDE_WHOLE -> (float) truncate(a / b);
-            case MODULO -> a % b;
-            case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw new IllegalArgumentException("No bits: " + TYPE);
-        };
+        if (OPERATION == ArithmeticOperation.ADD) {
+            return a + b;
+        }
+        if (OPERATION == ArithmeticOperation.SUBTRACT) {
+            return a - b;
+        }
+        if (OPERATION == ArithmeticOperation.MULTIPLY) {
+            return a * b;
+        }
+        if (OPERATION == ArithmeticOperation.DIVIDE) {
+            return a / b;
+        }
+        if (OPERATION == ArithmeticOperation.DIVIDE_WHOLE) {
+            return (float) truncate(a / b);
+        }
+        if (OPERATION == ArithmeticOperation.MODULO) {
+            return a % b;
+        }
+        throw new IllegalArgumentException("No bits: " + TYPE);
     }
 
     private static double apply(double a, double b) {
-        return switch (OPERATION) {
-            case ADD -> a + b;
-            case SUBTRACT -> a - b;
-            case MULTIPLY -> a * b;
-            case DIVIDE -> a / b;
-            case DIVIDE_WHOLE -> truncate(a / b);
-            case MODULO -> a % b;
-            case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw new IllegalArgumentException("No bits: " + TYPE);
-        };
+        if (OPERATION == ArithmeticOperation.ADD) {
+            return a + b;
+        }
+        if (OPERATION == ArithmeticOperation.SUBTRACT) {
+            return a - b;
+        }
+        if (OPERATION == ArithmeticOperation.MULTIPLY) {
+            return a * b;
+        }
+        if (OPERATION == ArithmeticOperation.DIVIDE) {
+            return a / b;
+        }
+        if (OPERATION == ArithmeticOperation.DIVIDE_WHOLE) {
+            return truncate(a / b);
+        }
+        if (OPERATION == ArithmeticOperation.MODULO) {
+            return a % b;
+        }
+        throw new IllegalArgumentException("No bits: " + TYPE);
     }
 
     private static double truncate(double value) {
@@ -80,41 +100,56 @@ final class ScalarArithmetic implements BinaryLoop {
     }
 
     private static long apply(long a, long b) {
-        return switch (OPERATION) {
-            case ADD -> a + b;
-            case SUBTRACT -> a - b;
-            case MULTIPLY -> a * b;
-            case DIVIDE, DIVIDE_WHOLE -> b == 0 ? 0 : UNSIGNED_WIDE ? Long.divideUnsigned(a, b) : a / b;
-            case MODULO -> b == 0 ? 0 : UNSIGNED_WIDE ? Long.remainderUnsigned(a, b) : a % b;
-            case BIT_AND -> a & b;
-            case BIT_OR -> a | b;
-            case BIT_XOR -> a ^ b;
-            case SHIFT_LEFT -> b < 0 || b > 63 ? 0 : a << b;
-            case SHIFT_RIGHT -> UNSIGNED_WIDE ? b < 0 || b > 63 ? 0 : a >>> b : a >> (b < 0 || b > 63 ? 63 : b);
-        };
+        if (OPERATION == ArithmeticOperation.ADD) {
+            return a + b;
+        }
+        if (OPERATION == ArithmeticOperation.SUBTRACT) {
+            return a - b;
+        }
+        if (OPERATION == ArithmeticOperation.MULTIPLY) {
+            return a * b;
+        }
+        if (OPERATION == ArithmeticOperation.DIVIDE || OPERATION == ArithmeticOperation.DIVIDE_WHOLE) {
+            return b == 0 ? 0 : UNSIGNED_WIDE ? Long.divideUnsigned(a, b) : a / b;
+        }
+        if (OPERATION == ArithmeticOperation.MODULO) {
+            return b == 0 ? 0 : UNSIGNED_WIDE ? Long.remainderUnsigned(a, b) : a % b;
+        }
+        if (OPERATION == ArithmeticOperation.BIT_AND) {
+            return a & b;
+        }
+        if (OPERATION == ArithmeticOperation.BIT_OR) {
+            return a | b;
+        }
+        if (OPERATION == ArithmeticOperation.BIT_XOR) {
+            return a ^ b;
+        }
+        if (OPERATION == ArithmeticOperation.SHIFT_LEFT) {
+            return b < 0 || b > 63 ? 0 : a << b;
+        }
+        return UNSIGNED_WIDE ? b < 0 || b > 63 ? 0 : a >>> b : a >> (b < 0 || b > 63 ? 63 : b);
     }
 
     private static boolean fails(long a, long b) {
-        return switch (OPERATION) {
-            case ADD -> {
-                long sum = a + b;
-                yield !WIDE ? Element.narrow(TYPE, sum) != sum : UNSIGNED_WIDE ? Long.compareUnsigned(sum, a) < 0 : ((a ^ sum) & (b ^ sum)) < 0;
-            }
-            case SUBTRACT -> {
-                long difference = a - b;
-                yield !WIDE
-                        ? Element.narrow(TYPE, difference) != difference
-                        : UNSIGNED_WIDE ? Long.compareUnsigned(a, b) < 0 : ((a ^ b) & (a ^ difference)) < 0;
-            }
-            case MULTIPLY -> {
-                long product = a * b;
-                yield !WIDE
-                        ? Element.narrow(TYPE, product) != product
-                        : UNSIGNED_WIDE ? Math.unsignedMultiplyHigh(a, b) != 0 : Math.multiplyHigh(a, b) != product >> 63;
-            }
-            case DIVIDE, DIVIDE_WHOLE -> b == 0 || !UNSIGNED_WIDE && b == -1 && Element.narrow(TYPE, -a) == a && a != 0;
-            case MODULO -> b == 0;
-            case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> false;
-        };
+        if (OPERATION == ArithmeticOperation.ADD) {
+            long sum = a + b;
+            return !WIDE ? Element.narrow(TYPE, sum) != sum : UNSIGNED_WIDE ? Long.compareUnsigned(sum, a) < 0 : ((a ^ sum) & (b ^ sum)) < 0;
+        }
+        if (OPERATION == ArithmeticOperation.SUBTRACT) {
+            long difference = a - b;
+            return !WIDE
+                    ? Element.narrow(TYPE, difference) != difference
+                    : UNSIGNED_WIDE ? Long.compareUnsigned(a, b) < 0 : ((a ^ b) & (a ^ difference)) < 0;
+        }
+        if (OPERATION == ArithmeticOperation.MULTIPLY) {
+            long product = a * b;
+            return !WIDE
+                    ? Element.narrow(TYPE, product) != product
+                    : UNSIGNED_WIDE ? Math.unsignedMultiplyHigh(a, b) != 0 : Math.multiplyHigh(a, b) != product >> 63;
+        }
+        if (OPERATION == ArithmeticOperation.DIVIDE || OPERATION == ArithmeticOperation.DIVIDE_WHOLE) {
+            return b == 0 || !UNSIGNED_WIDE && b == -1 && Element.narrow(TYPE, -a) == a && a != 0;
+        }
+        return OPERATION == ArithmeticOperation.MODULO && b == 0;
     }
 }

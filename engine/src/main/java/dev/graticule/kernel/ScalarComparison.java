@@ -39,24 +39,34 @@ final class ScalarComparison implements CompareLoop {
     }
 
     private static boolean holds(double a, double b) {
-        return switch (RELATION) {
-            case EQUAL -> a == b;
-            case NOT_EQUAL -> a != b;
-            case LESS -> a < b;
-            case LESS_OR_EQUAL -> a <= b;
-            case GREATER -> a > b;
-            case GREATER_OR_EQUAL -> a >= b;
-        };
+        if (RELATION == Relation.EQUAL) {
+            return a == b;
+        }
+        if (RELATION == Relation.NOT_EQUAL) {
+            return a != b;
+        }
+        if (RELATION == Relation.LESS) {
+            return a < b;
+        }
+        if (RELATION == Relation.LESS_OR_EQUAL) {
+            return a <= b;
+        }
+        return RELATION == Relation.GREATER ? a > b : a >= b;
     }
 
     private static boolean holds(long a, long b) {
-        return switch (RELATION) {
-            case EQUAL -> a == b;
-            case NOT_EQUAL -> a != b;
-            case LESS -> a < b;
-            case LESS_OR_EQUAL -> a <= b;
-            case GREATER -> a > b;
-            case GREATER_OR_EQUAL -> a >= b;
-        };
+        if (RELATION == Relation.EQUAL) {
+            return a == b;
+        }
+        if (RELATION == Relation.NOT_EQUAL) {
+            return a != b;
+        }
+        if (RELATION == Relation.LESS) {
+            return a < b;
+        }
+        if (RELATION == Relation.LESS_OR_EQUAL) {
+            return a <= b;
+        }
+        return RELATION == Relation.GREATER ? a > b : a >= b;
     }
 }

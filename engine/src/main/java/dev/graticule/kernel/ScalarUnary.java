@@ -19,6 +19,7 @@ final class ScalarUnary implements UnaryLoop {
 
     private static final SqlType.Scalar TYPE = WANTED.type();
     private static final Function FUNCTION = WANTED.function();
+    private static final boolean UNSIGNED = TYPE.isUnsigned();
 
     @Override
     public boolean run(MemorySegment data, long at, MemorySegment out, long outAt, int count) {
@@ -37,37 +38,25 @@ final class ScalarUnary implements UnaryLoop {
         boolean failed = false;
         for (int i = 0; i < count; i++) {
             long value = Element.integer(TYPE, data, at + i);
-            long result = switch (FUNCTION) {
-                case NEGATE -> -value;
-                case ABSOLUTE -> TYPE.isUnsigned() ? value : Math.abs(value);
-                case BIT_NOT -> ~value;
-                case SQUARE_ROOT -> throw new IllegalArgumentException("No square roots: " + TYPE);
-            };
-            failed |= switch (FUNCTION) {
-                case NEGATE -> TYPE.isUnsigned() ? value != 0 : value != 0 && Element.narrow(TYPE, result) == value;
-                case ABSOLUTE -> !TYPE.isUnsigned() && Element.narrow(TYPE, result) < 0;
-                case BIT_NOT, SQUARE_ROOT -> false;
-            };
+            long result = FUNCTION == Function.NEGATE ? -value : FUNCTION == Function.BIT_NOT ? ~value : UNSIGNED ? value : Math.abs(value);
+            failed |= fails(value, result);
             Element.setInteger(TYPE, out, outAt + i, result);
         }
         return failed;
     }
 
+    private static boolean fails(long value, long result) {
+        if (FUNCTION == Function.NEGATE) {
+            return UNSIGNED ? value != 0 : value != 0 && Element.narrow(TYPE, result) == value;
+        }
+        return FUNCTION == Function.ABSOLUTE && !UNSIGNED && Element.narrow(TYPE, result) < 0;
+    }
+
     private static float apply(float value) {
-        return switch (FUNCTION) {
-            case NEGATE -> -value;
-            case ABSOLUTE -> Math.abs(value);
-            case SQUARE_ROOT -> (float) Math.sqrt(value);
-            case BIT_NOT -> throw new IllegalArgumentException("No bits: " + TYPE);
-        };
+        return FUNCTION == Function.NEGATE ? -value : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : (float) Math.sqrt(value);
     }
 
     private static double apply(double value) {
-        return switch (FUNCTION) {
-            case NEGATE -> -value;
-            case ABSOLUTE -> Math.abs(value);
-            case SQUARE_ROOT -> Math.sqrt(value);
-            case BIT_NOT -> throw new IllegalArgumentException("No bits: " + TYPE);
-        };
+        return FUNCTION == Function.NEGATE ? -value : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : Math.sqrt(value);
     }
 }

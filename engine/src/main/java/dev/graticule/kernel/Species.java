@@ -35,15 +35,25 @@ final class Species {
     @SuppressWarnings("unchecked")
     static Vector<Object> broadcast(SqlType.Scalar type, VectorSpecies<Object> species, MemorySegment data, long index) {
         VectorSpecies<?> erased = species;
-        Vector<?> vector = switch (type) {
-            case TINYINT, UTINYINT -> ByteVector.broadcast((VectorSpecies<Byte>) erased, (byte) Element.integer(type, data, index));
-            case SMALLINT, USMALLINT -> ShortVector.broadcast((VectorSpecies<Short>) erased, (short) Element.integer(type, data, index));
-            case INTEGER, UINTEGER, DATE -> IntVector.broadcast((VectorSpecies<Integer>) erased, (int) Element.integer(type, data, index));
-            case BIGINT, UBIGINT, TIME -> LongVector.broadcast((VectorSpecies<Long>) erased, Element.integer(type, data, index));
-            case REAL -> FloatVector.broadcast((VectorSpecies<Float>) erased, (float) Element.floating(type, data, index));
-            case DOUBLE -> DoubleVector.broadcast((VectorSpecies<Double>) erased, Element.floating(type, data, index));
-            case NULL, BOOLEAN, VARCHAR, BLOB, INTERVAL -> throw new IllegalArgumentException("No vectors of " + type);
-        };
+        Vector<?> vector;
+        if (type == SqlType.Scalar.REAL) {
+            vector = FloatVector.broadcast((VectorSpecies<Float>) erased, (float) Element.floating(type, data, index));
+        } else if (type == SqlType.Scalar.DOUBLE) {
+            vector = DoubleVector.broadcast((VectorSpecies<Double>) erased, Element.floating(type, data, index));
+        } else {
+            vector = species.broadcast(Element.narrow(signed(type), Element.integer(type, data, index)));
+        }
         return (Vector<Object>) vector;
+    }
+
+    /** The signed type of the same width. */
+    private static SqlType.Scalar signed(SqlType.Scalar type) {
+        if (type == SqlType.Scalar.UTINYINT) {
+            return SqlType.Scalar.TINYINT;
+        }
+        if (type == SqlType.Scalar.USMALLINT) {
+            return SqlType.Scalar.SMALLINT;
+        }
+        return type == SqlType.Scalar.UINTEGER ? SqlType.Scalar.INTEGER : type;
     }
 }

@@ -46,9 +46,9 @@ final class VectorArithmetic implements BinaryLoop {
         if (whole > 0) {
             MemorySegment target = out.asSlice(outAt * BYTES, (long) whole * BYTES);
             if (leftStep == 0) {
-                failed = scalarVector(Species.broadcast(TYPE, SPECIES, left, leftAt), right.asSlice(rightAt * BYTES, (long) whole * BYTES), target, whole);
+                failed = scalarVector(left, leftAt, right.asSlice(rightAt * BYTES, (long) whole * BYTES), target, whole);
             } else if (rightStep == 0) {
-                failed = vectorScalar(left.asSlice(leftAt * BYTES, (long) whole * BYTES), Species.broadcast(TYPE, SPECIES, right, rightAt), target, whole);
+                failed = vectorScalar(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right, rightAt, target, whole);
             } else {
                 failed = vectorVector(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right.asSlice(rightAt * BYTES, (long) whole * BYTES), target,
                         whole);
@@ -75,7 +75,8 @@ final class VectorArithmetic implements BinaryLoop {
         return CHECKED && overflow.test(VectorOperators.IS_NEGATIVE).anyTrue();
     }
 
-    private static boolean vectorScalar(MemorySegment left, Vector<Object> b, MemorySegment out, int count) {
+    private static boolean vectorScalar(MemorySegment left, MemorySegment right, long rightAt, MemorySegment out, int count) {
+        Vector<Object> b = Species.broadcast(TYPE, SPECIES, right, rightAt);
         Vector<Object> overflow = SPECIES.zero();
         for (int i = 0; i < count; i += LANES) {
             Vector<Object> a = SPECIES.fromMemorySegment(left, (long) i * BYTES, ORDER);
@@ -88,7 +89,8 @@ final class VectorArithmetic implements BinaryLoop {
         return CHECKED && overflow.test(VectorOperators.IS_NEGATIVE).anyTrue();
     }
 
-    private static boolean scalarVector(Vector<Object> a, MemorySegment right, MemorySegment out, int count) {
+    private static boolean scalarVector(MemorySegment left, long leftAt, MemorySegment right, MemorySegment out, int count) {
+        Vector<Object> a = Species.broadcast(TYPE, SPECIES, left, leftAt);
         Vector<Object> overflow = SPECIES.zero();
         for (int i = 0; i < count; i += LANES) {
             Vector<Object> b = SPECIES.fromMemorySegment(right, (long) i * BYTES, ORDER);

@@ -46,9 +46,9 @@ final class VectorComparison implements CompareLoop {
         int whole = count & -64;
         if (whole > 0) {
             if (rightStep == 0) {
-                vectorScalar(left.asSlice(leftAt * BYTES, (long) whole * BYTES), Species.broadcast(TYPE, SPECIES, right, rightAt), out, bit, whole);
+                vectorScalar(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right, rightAt, out, bit, whole);
             } else if (leftStep == 0) {
-                scalarVector(Species.broadcast(TYPE, SPECIES, left, leftAt), right.asSlice(rightAt * BYTES, (long) whole * BYTES), out, bit, whole);
+                scalarVector(left, leftAt, right.asSlice(rightAt * BYTES, (long) whole * BYTES), out, bit, whole);
             } else {
                 vectorVector(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right.asSlice(rightAt * BYTES, (long) whole * BYTES), out, bit, whole);
             }
@@ -59,7 +59,8 @@ final class VectorComparison implements CompareLoop {
         }
     }
 
-    private static void vectorScalar(MemorySegment left, Vector<Object> b, long[] out, long bit, int count) {
+    private static void vectorScalar(MemorySegment left, MemorySegment right, long rightAt, long[] out, long bit, int count) {
+        Vector<Object> b = Species.broadcast(TYPE, SPECIES, right, rightAt);
         for (int base = 0; base < count; base += 64) {
             long word = 0;
             for (int i = 0; i < 64; i += LANES) {
@@ -69,7 +70,8 @@ final class VectorComparison implements CompareLoop {
         }
     }
 
-    private static void scalarVector(Vector<Object> a, MemorySegment right, long[] out, long bit, int count) {
+    private static void scalarVector(MemorySegment left, long leftAt, MemorySegment right, long[] out, long bit, int count) {
+        Vector<Object> a = Species.broadcast(TYPE, SPECIES, left, leftAt);
         for (int base = 0; base < count; base += 64) {
             long word = 0;
             for (int i = 0; i < 64; i += LANES) {
