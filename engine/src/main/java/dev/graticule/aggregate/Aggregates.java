@@ -22,7 +22,8 @@ import org.apache.arrow.memory.BufferAllocator;
 public final class Aggregates {
     private static final Map<String, Entry> ENTRIES = new TreeMap<>();
     /** The functions whose result depends on the order of rows (of those with equal keys, for min_by and max_by). */
-    private static final Set<String> BY_ORDER = Set.of("first", "last", "min_by", "max_by", "string_agg");
+    private static final Set<String> BY_ORDER = Set.of("first", "last", "any_value", "min_by", "max_by", "mode",
+            "string_agg");
 
     /**
      * @param arguments how they are shown
@@ -112,10 +113,11 @@ public final class Aggregates {
         add("bool_or", "condition", 1, 1, false, use -> use.condition(0),
                 (f, allocator) -> new BooleanAccumulator(true, allocator));
         add("first", "x", 1, 1, false, use -> use.plain(0),
-                (f, allocator) -> new PickAccumulator(f.argument(), false, allocator),
-                "any_value");
+                (f, allocator) -> new PickAccumulator(f.argument(), false, false, allocator), "first_value");
+        add("any_value", "x", 1, 1, false, use -> use.plain(0),
+                (f, allocator) -> new PickAccumulator(f.argument(), false, true, allocator), "arbitrary");
         add("last", "x", 1, 1, false, use -> use.plain(0),
-                (f, allocator) -> new PickAccumulator(f.argument(), true, allocator));
+                (f, allocator) -> new PickAccumulator(f.argument(), true, false, allocator), "last_value");
         add("min_by", "x, y", 2, 2, false, Use::orderedBySecond,
                 (f, allocator) -> new ArgumentMinMaxAccumulator(f.argument(),
                         f.arguments().get(1), false, allocator),
@@ -149,12 +151,30 @@ public final class Aggregates {
         }, (f, allocator) -> ListAccumulator
                 .openConcatenation(f.parameter().toString().getBytes(StandardCharsets.UTF_8), allocator),
                 "group_concat", "listagg");
-        add("corr", "x, y", 2, 2, true, Use::twoDoubles,
+        add("corr", "y, x", 2, 2, true, Use::twoDoubles,
                 (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.CORRELATION, allocator));
-        add("covar_samp", "x, y", 2, 2, true, Use::twoDoubles,
+        add("covar_samp", "y, x", 2, 2, true, Use::twoDoubles,
                 (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.SAMPLE, allocator));
-        add("covar_pop", "x, y", 2, 2, true, Use::twoDoubles,
+        add("covar_pop", "y, x", 2, 2, true, Use::twoDoubles,
                 (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.POPULATION, allocator));
+        regression("regr_count", SqlType.BIGINT, CovarianceAccumulator.Result.REGR_COUNT);
+        regression("regr_avgx", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_AVGX);
+        regression("regr_avgy", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_AVGY);
+        regression("regr_sxx", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_SXX);
+        regression("regr_syy", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_SYY);
+        regression("regr_sxy", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_SXY);
+        regression("regr_slope", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_SLOPE);
+        regression("regr_intercept", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_INTERCEPT);
+        regression("regr_r2", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_R2);
+        add("mad", "x", 1, 1, true, use -> use.doublePrecision(0),
+                (f, allocator) -> ListAccumulator.openDeviation(allocator));
+        add("mode", "x", 1, 1, true, use -> use.plain(0),
+                (f, allocator) -> new ModeAccumulator(f.argument(), allocator));
+        add("fsum", "x", 1, 1, true, use -> use.doublePrecision(0),
+                (f, allocator) -> new FloatingSumAccumulator(false, allocator),
+                "kahan_sum", "sumkahan");
+        add("favg", "x", 1, 1, true, use -> use.doublePrecision(0),
+                (f, allocator) -> new FloatingSumAccumulator(true, allocator));
         add("product", "x", 1, 1, true, use -> use.doublePrecision(0),
                 (f, allocator) -> new FoldAccumulator(FoldAccumulator.Operation.PRODUCT, f.type(), allocator));
         add("bit_and", "x", 1, 1, false, Use::integer,
@@ -176,6 +196,13 @@ public final class Aggregates {
         for (String synonym : synonyms) {
             ENTRIES.put(synonym, entry);
         }
+    }
+
+    private static void regression(String name, SqlType type, CovarianceAccumulator.Result result) {
+        add(name, "y, x", 2, 2, true, use -> {
+            use.twoDoubles();
+            return type;
+        }, (f, allocator) -> new CovarianceAccumulator(result, allocator));
     }
 
     private static Accumulator openSum(SqlType type, boolean average, BufferAllocator allocator) {

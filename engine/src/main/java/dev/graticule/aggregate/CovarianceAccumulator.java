@@ -10,10 +10,24 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/** COVAR_SAMP, COVAR_POP and CORR of two DOUBLEs over the rows where neither is NULL. A state is six doubles. */
+/**
+ * COVAR_SAMP, COVAR_POP, CORR and the REGR functions of two DOUBLEs, of which the first is called y and the second x, over the rows where
+ * neither is NULL. A state is six doubles.
+ */
 final class CovarianceAccumulator implements Accumulator {
     enum Result {
-        SAMPLE, POPULATION, CORRELATION
+        SAMPLE,
+        POPULATION,
+        CORRELATION,
+        REGR_COUNT,
+        REGR_AVGX,
+        REGR_AVGY,
+        REGR_SXX,
+        REGR_SYY,
+        REGR_SXY,
+        REGR_SLOPE,
+        REGR_INTERCEPT,
+        REGR_R2
     }
 
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
@@ -44,8 +58,8 @@ final class CovarianceAccumulator implements Accumulator {
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
         codes = groupCodes.perRow(batch.shape(), batch.rows(), codes);
-        double[] x = RowArrays.doubles(arguments.get(0), batch.shape(), batch.rows(), null);
-        double[] y = RowArrays.doubles(arguments.get(1), batch.shape(), batch.rows(), null);
+        double[] y = RowArrays.doubles(arguments.get(0), batch.shape(), batch.rows(), null);
+        double[] x = RowArrays.doubles(arguments.get(1), batch.shape(), batch.rows(), null);
         LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(),
                 row -> add(codes[row], 1, x[row], y[row], 0, 0, 0));
     }
@@ -101,16 +115,28 @@ final class CovarianceAccumulator implements Accumulator {
             long at = (picked == null ? from + i : picked[from + i]) * STATE;
             double rows = state.get(DOUBLE, at + COUNT);
             double products = state.get(DOUBLE, at + PRODUCTS);
+            double meanY = state.get(DOUBLE, at + MEAN_Y);
+            double meanX = state.get(DOUBLE, at + MEAN_X);
+            double squaresX = state.get(DOUBLE, at + SQUARES_X);
+            double squaresY = state.get(DOUBLE, at + SQUARES_Y);
+            boolean any = rows > 0;
+            // As in PostgreSQL there is no correlation with a constant, and no slope over one x.
             switch (result) {
                 case SAMPLE -> Results.writeDouble(target, i, rows > 1, products / (rows - 1));
-                case POPULATION -> Results.writeDouble(target, i, rows > 0, products / rows);
-                case CORRELATION -> {
-                    double squaresX = state.get(DOUBLE, at + SQUARES_X);
-                    double squaresY = state.get(DOUBLE, at + SQUARES_Y);
-                    // As in PostgreSQL there is no correlation with a constant.
-                    Results.writeDouble(target, i, rows > 0 && squaresX != 0 && squaresY != 0,
-                            products / Math.sqrt(squaresX) / Math.sqrt(squaresY));
-                }
+                case POPULATION -> Results.writeDouble(target, i, any, products / rows);
+                case CORRELATION -> Results.writeDouble(target, i, any && squaresX != 0 && squaresY != 0,
+                        products / Math.sqrt(squaresX) / Math.sqrt(squaresY));
+                case REGR_COUNT -> Results.writeLong(target, i, true, (long) rows);
+                case REGR_AVGX -> Results.writeDouble(target, i, any, meanX);
+                case REGR_AVGY -> Results.writeDouble(target, i, any, meanY);
+                case REGR_SXX -> Results.writeDouble(target, i, any, squaresX);
+                case REGR_SYY -> Results.writeDouble(target, i, any, squaresY);
+                case REGR_SXY -> Results.writeDouble(target, i, any, products);
+                case REGR_SLOPE -> Results.writeDouble(target, i, any && squaresX != 0, products / squaresX);
+                case REGR_INTERCEPT ->
+                    Results.writeDouble(target, i, any && squaresX != 0, meanY - products / squaresX * meanX);
+                case REGR_R2 -> Results.writeDouble(target, i, any && squaresX != 0,
+                        squaresY == 0 ? 1 : products * products / squaresX / squaresY);
             }
         }
     }

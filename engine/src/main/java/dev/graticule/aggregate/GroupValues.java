@@ -49,6 +49,11 @@ final class GroupValues implements AutoCloseable {
         return filled.segment().get(ValueLayout.JAVA_BYTE, group) != 0;
     }
 
+    /** Forgets the value of a group. */
+    void clear(int group) {
+        filled.segment().set(ValueLayout.JAVA_BYTE, group, (byte) 0);
+    }
+
     /** Keeps the value at a place, which is not NULL. */
     void set(int group, Values values, int place) {
         if (type.isVariableWidth()) {

@@ -352,7 +352,7 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /**
-     * Writes a key of numbers {@code picked[from .. from + count)} ({@code null}: of the numbers {@code [from, from + count)}) into a
+     * Writes a key of numbers {@code picked[from .. from + count)} ({@code null}: of the numbers {@code [from, from + count)}; -1: NULL) into a
      * vector of its type from index 0, for which it makes room.
      */
     public void write(int key, int[] picked, int from, int count, FieldVector target) {
@@ -375,7 +375,7 @@ public final class KeyTable implements AutoCloseable {
         MemorySegment kept = words.segment();
         long row = (long) code * width * 8;
         int nullWord = width - (types.size() + 63) / 64 + (key >>> 6);
-        if ((kept.get(LONG, row + nullWord * 8L) >>> key & 1) != 0) {
+        if (code < 0 || (kept.get(LONG, row + nullWord * 8L) >>> key & 1) != 0) {
             if (target instanceof BaseVariableWidthVector variable) {
                 variable.setNull(i);
             }

@@ -16,8 +16,8 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
 /**
- * Aggregates that need all values of a group at once: QUANTILE_CONT and MEDIAN of DOUBLEs, STRING_AGG of VARCHARs (in the order of
- * (ordinal, row)).
+ * Aggregates that need all values of a group at once: QUANTILE_CONT, MEDIAN and MAD (the median of the distances from the median) of
+ * DOUBLEs, STRING_AGG of VARCHARs (in the order of (ordinal, row)).
  *
  * <p>An entry is the group (int), the length of a string (int), and the double, or the row's number and where its bytes begin.
  */
@@ -28,6 +28,7 @@ final class ListAccumulator implements Accumulator {
     private static final long ENTRY = 24;
 
     private final double fraction;
+    private final boolean deviation;
     private final byte[] separator;
     private final GrowableBuffer entries;
     private final GrowableBuffer bytes;
@@ -37,8 +38,9 @@ final class ListAccumulator implements Accumulator {
     private int groups;
     private int[] codes;
 
-    private ListAccumulator(double fraction, byte[] separator, BufferAllocator allocator) {
+    private ListAccumulator(double fraction, boolean deviation, byte[] separator, BufferAllocator allocator) {
         this.fraction = fraction;
+        this.deviation = deviation;
         this.separator = separator;
         this.entries = new GrowableBuffer(allocator);
         this.bytes = new GrowableBuffer(allocator);
@@ -46,11 +48,16 @@ final class ListAccumulator implements Accumulator {
 
     /** The value below which a fraction of the values lies, linearly between neighbours. */
     static ListAccumulator openQuantile(double fraction, BufferAllocator allocator) {
-        return new ListAccumulator(fraction, null, allocator);
+        return new ListAccumulator(fraction, false, null, allocator);
+    }
+
+    /** The median of the distances from the median. */
+    static ListAccumulator openDeviation(BufferAllocator allocator) {
+        return new ListAccumulator(0.5, true, null, allocator);
     }
 
     static ListAccumulator openConcatenation(byte[] separator, BufferAllocator allocator) {
-        return new ListAccumulator(0, separator, allocator);
+        return new ListAccumulator(0, false, separator, allocator);
     }
 
     @Override
@@ -152,18 +159,24 @@ final class ListAccumulator implements Accumulator {
         for (int i = 0; i < values.length; i++) {
             values[i] = entries.segment().get(DOUBLE, sorted[from + i] * ENTRY + 8);
         }
+        double result = values.length == 0 ? 0 : quantile(values);
+        if (deviation && values.length > 0) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Math.abs(values[i] - result);
+            }
+            result = quantile(values);
+        }
+        Results.writeDouble(target, index, values.length > 0, result);
+    }
+
+    /** Sorts the values, and takes the one at the fraction, linearly between neighbours. */
+    private double quantile(double[] values) {
         Arrays.sort(values);
         double place = fraction * (values.length - 1);
         int below = (int) Math.floor(place);
-        double result = 0;
-        if (values.length > 0) {
-            result = values[below];
-            double above = values[Integer.min(below + 1, values.length - 1)];
-            if (place > below && above != result) {
-                result += (above - result) * (place - below);
-            }
-        }
-        Results.writeDouble(target, index, values.length > 0, result);
+        double result = values[below];
+        double above = values[Integer.min(below + 1, values.length - 1)];
+        return place > below && above != result ? result + (above - result) * (place - below) : result;
     }
 
     private void writeConcatenation(long[] sorted, int from, int to, BaseVariableWidthVector target, int index) {

@@ -7,24 +7,30 @@ import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.RowOrder;
 import dev.graticule.batch.Values;
 import dev.graticule.type.SqlType;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/** FIRST, LAST and ANY_VALUE: the value of the row that comes first or last by (ordinal, row), NULLs left out. */
+/**
+ * FIRST and LAST: the value of the row that comes first or last by (ordinal, row), which may be NULL; ANY_VALUE: the first value that is
+ * not NULL.
+ */
 final class PickAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final boolean last;
+    private final boolean skipNulls;
     private final GroupValues kept;
     private final GrowableBuffer positions;
     private final RowOrder order = new RowOrder();
     private int groups;
     private int[] codes;
 
-    PickAccumulator(SqlType type, boolean last, BufferAllocator allocator) {
+    PickAccumulator(SqlType type, boolean last, boolean skipNulls, BufferAllocator allocator) {
         this.last = last;
+        this.skipNulls = skipNulls;
         this.kept = new GroupValues(type, allocator);
         this.positions = new GrowableBuffer(allocator);
     }
@@ -32,7 +38,10 @@ final class PickAccumulator implements Accumulator {
     @Override
     public void resize(int count) {
         kept.resize(count);
-        positions.ensure(count * 8L);
+        MemorySegment state = positions.ensure(count * 8L);
+        for (int group = groups; group < count; group++) {
+            state.set(LONG, group * 8L, last ? -1 : Long.MAX_VALUE);
+        }
         groups = count;
     }
 
@@ -43,17 +52,24 @@ final class PickAccumulator implements Accumulator {
         Column argument = arguments.getFirst();
         Values values = RowArrays.values(argument);
         int[] places = RowArrays.places(argument, batch.shape(), batch.rows(), null);
-        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> {
-            if (beats(codes[row], first + row)) {
-                kept.set(codes[row], values, places[row]);
-                positions.segment().set(LONG, codes[row] * 8L, first + row);
+        long[] rows = skipNulls ? LiveRows.live(batch, arguments)
+                : LiveRows.selected(batch.selection(), batch.rows(), null);
+        LiveRows.forEach(rows, batch.rows(), row -> {
+            int group = codes[row];
+            if (beats(group, first + row)) {
+                positions.segment().set(LONG, group * 8L, first + row);
+                if (RowArrays.isNull(argument, places[row])) {
+                    kept.clear(group);
+                } else {
+                    kept.set(group, values, places[row]);
+                }
             }
         });
     }
 
     private boolean beats(int group, long position) {
         long old = positions.segment().get(LONG, group * 8L);
-        return !kept.isSet(group) || (last ? position > old : position < old);
+        return last ? position > old : position < old;
     }
 
     @Override
@@ -62,9 +78,13 @@ final class PickAccumulator implements Accumulator {
         for (int group = 0; group < from.groups; group++) {
             int to = mapping == null ? group : mapping[group];
             long position = from.positions.segment().get(LONG, group * 8L);
-            if (from.kept.isSet(group) && beats(to, position)) {
-                kept.set(to, from.kept, group);
+            if (beats(to, position)) {
                 positions.segment().set(LONG, to * 8L, position);
+                if (from.kept.isSet(group)) {
+                    kept.set(to, from.kept, group);
+                } else {
+                    kept.clear(to);
+                }
             }
         }
     }

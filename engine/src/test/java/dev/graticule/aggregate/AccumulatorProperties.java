@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.arrow.memory.BufferAllocator;
@@ -69,11 +70,13 @@ class AccumulatorProperties {
         List<SqlType> types = switch (name) {
             case "bool_and", "bool_or", "every", "count_if", "countif" -> List.of(SqlType.BOOLEAN);
             case "bit_and", "bit_or", "bit_xor" -> List.of(SqlType.INTEGER);
-            case "weighted_avg", "corr", "covar_samp", "covar_pop" -> List.of(SqlType.REAL, SqlType.DOUBLE);
+            case String two when two.startsWith("regr_")
+                    || Set.of("corr", "covar_samp", "covar_pop", "weighted_avg").contains(two) ->
+                List.of(SqlType.REAL, SqlType.DOUBLE);
             case "min_by", "max_by", "arg_min", "arg_max", "argmin", "argmax" -> List.of(SqlType.VARCHAR, SqlType.REAL);
             case "quantile_cont" -> List.of(SqlType.DOUBLE);
             case "string_agg", "listagg", "group_concat" -> List.of(SqlType.VARCHAR);
-            case "count", "first", "last", "any_value" ->
+            case "count", "first", "last", "any_value", "first_value", "last_value", "arbitrary", "mode" ->
                 List.of(RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size())));
             default -> List.of(List.of(SqlType.REAL, SqlType.DOUBLE, SqlType.TINYINT, SqlType.UINTEGER, SqlType.BIGINT,
                     new SqlType.Decimal(20, 2)).get(random.nextInt(6)));

@@ -176,6 +176,7 @@ public final class HashAggregateBreaker implements Breaker {
         void merge(Input other) {
             int[] mapping = new int[other.groups];
             for (int start = 0; start < other.groups; start += BATCH) {
+                worker.query().checkRunning();
                 int count = Integer.min(BATCH, other.groups - start);
                 List<FieldVector> vectors = new ArrayList<>();
                 try {
@@ -237,7 +238,8 @@ public final class HashAggregateBreaker implements Breaker {
         if (keys.isEmpty()) {
             result.grow(1);
         }
-        order = RadixSort.order(result.firsts.segment(), result.groups, worker.allocator());
+        order = RadixSort.order(result.firsts.segment(), result.groups, worker.allocator(),
+                worker.query()::checkRunning);
     }
 
     @Override

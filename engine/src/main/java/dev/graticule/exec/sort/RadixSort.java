@@ -17,8 +17,11 @@ public final class RadixSort {
      *
      * @param words {@code count} words
      * @param payloads {@code count} payloads, which move with their words
+     * @param between what is done between passes: it may throw, then the order is undefined
      */
-    static void sort(MemorySegment words, MemorySegment payloads, long count, BufferAllocator allocator) {
+    static void sort(MemorySegment words, MemorySegment payloads, long count, BufferAllocator allocator,
+            Runnable between) {
+        between.run();
         if (isSorted(words, count)) {
             return;
         }
@@ -40,6 +43,7 @@ public final class RadixSort {
                 if (!spread(starts, count)) {
                     continue;
                 }
+                between.run();
                 int shift = digit * 8;
                 for (long i = 0; i < count; i++) {
                     long word = fromWords.get(LONG, i * 8);
@@ -85,7 +89,7 @@ public final class RadixSort {
     }
 
     /** The indices of {@code count} words in the order of the words, or {@code null} where they are in order already. */
-    public static int[] order(MemorySegment words, int count, BufferAllocator allocator) {
+    public static int[] order(MemorySegment words, int count, BufferAllocator allocator, Runnable between) {
         if (isSorted(words, count)) {
             return null;
         }
@@ -98,7 +102,7 @@ public final class RadixSort {
             for (int i = 0; i < count; i++) {
                 payloads.set(LONG, i * 8L, i);
             }
-            sort(sorted, payloads, count, allocator);
+            sort(sorted, payloads, count, allocator, between);
             for (int i = 0; i < count; i++) {
                 order[i] = (int) payloads.get(LONG, i * 8L);
             }

@@ -25,8 +25,9 @@ final class RowSorter {
     private RowSorter() {
     }
 
-    /** The numbers of the store's rows (64 bits each) in order, as many as the store has; the caller closes it. */
-    static GrowableBuffer openOrder(RowStore store, List<Key> keys, int position, BufferAllocator allocator) {
+    /** The numbers of the store's rows (64 bits each) in order, as many as the store has; the caller closes it. {@code between} runs now and then. */
+    static GrowableBuffer openOrder(RowStore store, List<Key> keys, int position, BufferAllocator allocator,
+            Runnable between) {
         GrowableBuffer order = new GrowableBuffer(allocator);
         try (GrowableBuffer words = new GrowableBuffer(allocator)) {
             long count = store.size();
@@ -39,9 +40,9 @@ final class RowSorter {
                 }
             }
             fill(store, new Key(position, false, false), 0, null, numbers, word, count);
-            RadixSort.sort(word, numbers, count, allocator);
+            RadixSort.sort(word, numbers, count, allocator, between);
             for (Key key : keys.reversed()) {
-                sortBy(store, key, numbers, word, count, allocator);
+                sortBy(store, key, numbers, word, count, allocator, between);
             }
             return order;
         } catch (RuntimeException | Error failure) {
@@ -51,19 +52,19 @@ final class RowSorter {
     }
 
     private static void sortBy(RowStore store, Key key, MemorySegment numbers, MemorySegment word, long count,
-            BufferAllocator allocator) {
+            BufferAllocator allocator, Runnable between) {
         SqlType type = store.types().get(key.column);
         try (GrowableBuffer ranks = new GrowableBuffer(allocator)) {
             if (type.isVariableWidth()) {
-                rank(store, key.column, ranks, allocator);
+                rank(store, key.column, ranks, allocator, between);
             }
             for (int part = OrderWord.words(type) - 1; part >= 0; part--) {
                 fill(store, key, part, ranks, numbers, word, count);
-                RadixSort.sort(word, numbers, count, allocator);
+                RadixSort.sort(word, numbers, count, allocator, between);
             }
         }
         if (nulls(store, key, numbers, word, count)) {
-            RadixSort.sort(word, numbers, count, allocator);
+            RadixSort.sort(word, numbers, count, allocator, between);
         }
     }
 
@@ -113,7 +114,8 @@ final class RowSorter {
     }
 
     /** For every row, at its number, the rank of its string among the different ones. */
-    private static void rank(RowStore store, int column, GrowableBuffer ranks, BufferAllocator allocator) {
+    private static void rank(RowStore store, int column, GrowableBuffer ranks, BufferAllocator allocator,
+            Runnable between) {
         MemorySegment codes = ranks.ensure(store.chunks() * 4L << 16);
         try (StringCodes strings = new StringCodes(allocator)) {
             for (int chunk = 0; chunk < store.chunks(); chunk++) {
@@ -125,7 +127,7 @@ final class RowSorter {
                     codes.set(INT, ((long) chunk << 16 | row) * 4, code);
                 }
             }
-            int[] sorted = sorted(strings);
+            int[] sorted = sorted(strings, between);
             int[] rankOf = new int[sorted.length];
             for (int rank = 0; rank < sorted.length; rank++) {
                 rankOf[sorted[rank]] = rank;
@@ -140,7 +142,7 @@ final class RowSorter {
     }
 
     /** The codes in the order of their strings: a merge sort from runs of one. */
-    private static int[] sorted(StringCodes strings) {
+    private static int[] sorted(StringCodes strings, Runnable between) {
         int size = strings.size();
         int[] from = new int[size];
         int[] to = new int[size];
@@ -148,6 +150,7 @@ final class RowSorter {
             from[i] = i;
         }
         for (long run = 1; run < size; run *= 2) {
+            between.run();
             for (long start = 0; start < size; start += 2 * run) {
                 int middle = (int) Long.min(start + run, size);
                 int end = (int) Long.min(start + 2 * run, size);

@@ -54,7 +54,8 @@ public final class SortBreaker implements Breaker {
     public void complete(Worker worker) {
         rows = worker.own(new RowStore(kept.types(), worker.allocator()));
         stores.forEach(rows::adopt);
-        order = worker.own(RowSorter.openOrder(rows, kept.keys(), kept.position(), worker.allocator()));
+        order = worker.own(RowSorter.openOrder(rows, kept.keys(), kept.position(), worker.allocator(),
+                worker.query()::checkRunning));
     }
 
     @Override

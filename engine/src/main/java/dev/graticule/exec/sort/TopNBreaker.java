@@ -87,7 +87,8 @@ public final class TopNBreaker implements Breaker {
         /** Leaves only the rows that are wanted at most, and takes the last of them as the threshold. */
         private void cut() {
             RowStore fewer = new RowStore(kept.types(), worker.allocator());
-            try (GrowableBuffer sorted = RowSorter.openOrder(store, kept.keys(), kept.position(), worker.allocator())) {
+            try (GrowableBuffer sorted = RowSorter.openOrder(store, kept.keys(), kept.position(), worker.allocator(),
+                    worker.query()::checkRunning)) {
                 long[] numbers = new long[(int) Long.min(GATHERED, limit)];
                 for (long from = 0; from < limit; from += numbers.length) {
                     int count = (int) Long.min(numbers.length, limit - from);
@@ -124,7 +125,8 @@ public final class TopNBreaker implements Breaker {
     public void complete(Worker worker) {
         rows = worker.own(new RowStore(kept.types(), worker.allocator()));
         inputs.forEach(input -> rows.adopt(input.store));
-        order = worker.own(RowSorter.openOrder(rows, kept.keys(), kept.position(), worker.allocator()));
+        order = worker.own(RowSorter.openOrder(rows, kept.keys(), kept.position(), worker.allocator(),
+                worker.query()::checkRunning));
     }
 
     @Override

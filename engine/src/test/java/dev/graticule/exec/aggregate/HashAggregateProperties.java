@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
@@ -112,6 +113,12 @@ class HashAggregateProperties {
         return values.isEmpty() ? null : (Object) Arrays.stream(doubles(values)).sum();
     }
 
+    private static double median(double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        int n = sorted.length;
+        return n == 0 ? 0 : (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    }
+
     private static SqlType any(Random random) {
         return RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size()));
     }
@@ -167,8 +174,9 @@ class HashAggregateProperties {
     @Property(tries = 60)
     void firstAndLastAreByOrdinalAndRow(@ForAll long seed) {
         SqlType type = any(new Random(seed));
-        check(seed, "first", false, type, null, rows -> values(rows).isEmpty() ? null : values(rows).getFirst());
-        check(seed, "last", false, type, null, rows -> values(rows).isEmpty() ? null : values(rows).getLast());
+        check(seed, "first", false, type, null, rows -> rows.isEmpty() ? null : rows.getFirst().get(2));
+        check(seed, "last", false, type, null, rows -> rows.isEmpty() ? null : rows.getLast().get(2));
+        check(seed, "any_value", false, type, null, rows -> values(rows).isEmpty() ? null : values(rows).getFirst());
         SqlType key = seed % 3 == 0 ? SqlType.VARCHAR : SqlType.INTEGER;
         Comparator<List<Object>> order = (a, b) -> SqlOrder.compare(key, a.get(3), b.get(3));
         Function<List<List<Object>>, List<List<Object>>> both = rows -> rows.stream()
@@ -202,14 +210,61 @@ class HashAggregateProperties {
                 rows -> values(rows).isEmpty() ? null : values(rows).stream().allMatch(v -> (boolean) v));
         check(seed, "bool_or", true, SqlType.BOOLEAN, null,
                 rows -> values(rows).isEmpty() ? null : values(rows).stream().anyMatch(v -> (boolean) v));
-        check(seed, "median", false, SqlType.SMALLINT, null, rows -> {
-            double[] sorted = Arrays.stream(doubles(values(rows))).sorted().toArray();
-            int n = sorted.length;
-            return n == 0 ? null : (Object) ((sorted[(n - 1) / 2] + sorted[n / 2]) / 2);
+        check(seed, "median", false, SqlType.SMALLINT, null,
+                rows -> values(rows).isEmpty() ? null : (Object) median(doubles(values(rows))));
+        check(seed, "mad", false, SqlType.SMALLINT, null, rows -> {
+            double median = median(doubles(values(rows)));
+            return values(rows).isEmpty()
+                    ? null
+                    : (Object) median(Arrays.stream(doubles(values(rows))).map(v -> Math.abs(v - median)).toArray());
+        });
+        check(seed, "mode", false, any(new Random(seed)), null, rows -> {
+            Map<Object, Long> counts = values(rows).stream().map(HashAggregateProperties::canonical)
+                    .collect(Collectors.groupingBy(v -> v, LinkedHashMap::new, Collectors.counting()));
+            long most = counts.values().stream().mapToLong(v -> v).max().orElse(0);
+            return counts.entrySet().stream().filter(e -> e.getValue() == most).map(Map.Entry::getKey).findFirst()
+                    .orElse(null);
         });
         check(seed, "string_agg", false, SqlType.VARCHAR, null, rows -> values(rows).isEmpty()
                 ? null
                 : values(rows).stream().map(Object::toString).collect(Collectors.joining(",")));
+    }
+
+    @Property(tries = 40)
+    void regressionsAreOfYOnX(@ForAll long seed) {
+        Function<List<List<Object>>, List<List<Object>>> both = rows -> rows.stream()
+                .filter(r -> r.get(2) != null && r.get(3) != null)
+                .toList();
+        Function<List<List<Object>>, double[]> sums = rows -> {
+            double n = 0;
+            double x = 0;
+            double y = 0;
+            for (List<Object> row : both.apply(rows)) {
+                n++;
+                y += (byte) row.get(2);
+                x += (byte) row.get(3);
+            }
+            double xx = 0;
+            double xy = 0;
+            for (List<Object> row : both.apply(rows)) {
+                xx += ((byte) row.get(3) - x / n) * ((byte) row.get(3) - x / n);
+                xy += ((byte) row.get(2) - y / n) * ((byte) row.get(3) - x / n);
+            }
+            return new double[]{n, x / n, y / n, xx, xy};
+        };
+        check(seed, "regr_slope", false, SqlType.TINYINT, SqlType.TINYINT, rows -> {
+            double[] s = sums.apply(rows);
+            return s[0] == 0 || s[3] == 0 ? null : (Object) (s[4] / s[3]);
+        });
+        check(seed, "regr_intercept", false, SqlType.TINYINT, SqlType.TINYINT, rows -> {
+            double[] s = sums.apply(rows);
+            return s[0] == 0 || s[3] == 0 ? null : (Object) (s[2] - s[4] / s[3] * s[1]);
+        });
+        check(seed, "regr_count", false, SqlType.TINYINT, SqlType.TINYINT, rows -> (long) both.apply(rows).size());
+        check(seed, "covar_samp", false, SqlType.TINYINT, SqlType.TINYINT, rows -> {
+            double[] s = sums.apply(rows);
+            return s[0] < 2 ? null : (Object) (s[4] / (s[0] - 1));
+        });
     }
 
     @Property(tries = 60)
@@ -252,7 +307,9 @@ class HashAggregateProperties {
             List<Expression> arguments = switch (name) {
                 case "bool_and", "bool_or", "every", "count_if", "countif" -> List.of(column(4, types));
                 case "bit_and", "bit_or", "bit_xor" -> List.of(column(1, types));
-                case "weighted_avg", "corr", "covar_samp", "covar_pop" -> List.of(column(2, types), column(2, types));
+                case String two when two.startsWith("regr_")
+                        || Set.of("corr", "covar_samp", "covar_pop", "weighted_avg").contains(two) ->
+                    List.of(column(2, types), column(2, types));
                 case "min_by", "max_by", "arg_min", "arg_max", "argmin", "argmax" ->
                     List.of(column(2, types), column(3, types));
                 case "quantile_cont" -> List.of(column(2, types), new Expression.Literal(0.25, SqlType.DOUBLE));
