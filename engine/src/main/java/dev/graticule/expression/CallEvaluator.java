@@ -21,7 +21,6 @@ import dev.graticule.spi.GridVariable.Unpacking;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
@@ -112,7 +111,7 @@ final class CallEvaluator {
         long[] valid = spread.valid(asking, shape, varies);
         if (nan) {
             if (valid != null) {
-                writeNaN(result, valid, cells);
+                spread.writeNaN(result, valid, cells);
             }
             return new Strided(result, layout, NullForm.NAN);
         }
@@ -120,21 +119,6 @@ final class CallEvaluator {
             return new Strided(result, layout, NullForm.NONE);
         }
         return new Strided(result.withBitmap(spread.bitmap(valid, cells)), layout, NullForm.BITMAP);
-    }
-
-    static void writeNaN(Values result, long[] valid, int cells) {
-        for (int base = 0; base < cells; base += 64) {
-            int some = Math.min(64, cells - base);
-            long missing = ~valid[base >>> 6] & (some == 64 ? -1L : (1L << some) - 1);
-            for (; missing != 0; missing &= missing - 1) {
-                int at = base + Long.numberOfTrailingZeros(missing);
-                if (result.type() == SqlType.REAL) {
-                    result.data().set(ValueLayout.JAVA_FLOAT_UNALIGNED, at * 4L, Float.NaN);
-                } else {
-                    result.data().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at * 8L, Double.NaN);
-                }
-            }
-        }
     }
 
     /** The cells of a footprint that a selected row has; {@code null} where that is all of them. */
@@ -315,7 +299,7 @@ final class CallEvaluator {
             long[] valid = spread.valid(List.of(column), shape, varies);
             if (nanIsNull) {
                 if (valid != null) {
-                    writeNaN(result, valid, cells);
+                    spread.writeNaN(result, valid, cells);
                 }
                 return new Strided(result, layout, NullForm.NAN);
             }
@@ -356,7 +340,7 @@ final class CallEvaluator {
         Values copy = scratch.values(column.type(), cells, false);
         Strided compact = spread.compact(column, shape, varies);
         MemorySegment.copy(compact.values().data(), 0, copy.data(), 0, (long) cells * column.type().bytes());
-        writeNaN(copy, valid, cells);
+        spread.writeNaN(copy, valid, cells);
         return new Strided(copy, Layout.compact(shape, varies), NullForm.NAN);
     }
 }

@@ -12,6 +12,7 @@ import dev.graticule.expression.Expression.Coalesce;
 import dev.graticule.expression.MaskEvaluator.Mask;
 import dev.graticule.kernel.CopyLoop;
 import dev.graticule.kernel.Masks;
+import dev.graticule.kernel.OverlayLoop;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -146,7 +147,7 @@ final class CaseEvaluator {
         Layout layout = Layout.compact(shape, varies);
         if (nan) {
             if (nulls) {
-                CallEvaluator.writeNaN(result, known, cells);
+                spread.writeNaN(result, known, cells);
             }
             return new Strided(result, layout, NullForm.NAN);
         }
@@ -159,6 +160,7 @@ final class CaseEvaluator {
     /** Copies a column's values to the cells of a mask; everywhere where there is none. */
     private static void lay(int bytes, Strided column, long[] where, int[] shape, boolean[] varies, Values result) {
         MemorySegment data = column.values().data();
+        OverlayLoop overlay = OverlayLoop.of(result.type(), result.count());
         Walk walk = new Walk(shape, varies, column.layout());
         while (walk.next()) {
             int length = walk.length();
@@ -166,10 +168,7 @@ final class CaseEvaluator {
                 CopyLoop.strided(bytes, data, walk.at(0), walk.step(0), result.data(), walk.outAt(), length);
                 continue;
             }
-            for (int i = 0; i < length; i += 64) {
-                long word = Masks.word(where, walk.outAt() + i, Math.min(64, length - i));
-                CopyLoop.masked(bytes, data, walk.at(0) + (long) i * walk.step(0), walk.step(0), result.data(), walk.outAt() + i, word);
-            }
+            overlay.run(data, walk.at(0), walk.step(0), where, walk.outAt(), result.data(), length);
         }
     }
 }

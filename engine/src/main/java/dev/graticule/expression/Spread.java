@@ -12,6 +12,7 @@ import dev.graticule.kernel.CompareLoop.Relation;
 import dev.graticule.kernel.CopyLoop;
 import dev.graticule.kernel.Element;
 import dev.graticule.kernel.Masks;
+import dev.graticule.kernel.OverlayLoop;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -283,5 +284,21 @@ final class Spread {
         ArrowBuf buffer = scratch.temporary(Scratch.bitmapBytes(cells));
         MemorySegment.copy(words, 0, Memory.segment(buffer), ValueLayout.JAVA_LONG_UNALIGNED, 0, Masks.words(cells));
         return buffer;
+    }
+
+    /** Writes NaN to the cells of a floating column that a mask has not. */
+    void writeNaN(Values result, long[] valid, int cells) {
+        long[] missing = scratch.words(cells);
+        for (int i = 0; i < Masks.words(cells); i++) {
+            missing[i] = ~valid[i];
+        }
+        Masks.trim(missing, cells);
+        Values nan = scratch.values(result.type(), 1, false);
+        if (result.type() == SqlType.REAL) {
+            nan.data().set(ValueLayout.JAVA_FLOAT_UNALIGNED, 0, Float.NaN);
+        } else {
+            nan.data().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, 0, Double.NaN);
+        }
+        OverlayLoop.of(result.type(), cells).run(nan.data(), 0, 0, missing, 0, result.data(), cells);
     }
 }

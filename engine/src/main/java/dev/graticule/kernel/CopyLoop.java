@@ -14,6 +14,10 @@ public final class CopyLoop {
             MemorySegment.copy(data, at * bytes, out, outAt * bytes, (long) count * bytes);
             return;
         }
+        if (step == 0 && count > 0) {
+            fill(bytes, data, at, out, outAt, count);
+            return;
+        }
         switch (bytes) {
             case 1 -> {
                 for (int i = 0; i < count; i++) {
@@ -40,6 +44,15 @@ public final class CopyLoop {
                     MemorySegment.copy(data, (at + (long) i * step) * bytes, out, (outAt + i) * bytes, bytes);
                 }
             }
+        }
+    }
+
+    /** Writes one value, then doubles what is written. */
+    private static void fill(int bytes, MemorySegment data, long at, MemorySegment out, long outAt, int count) {
+        MemorySegment target = out.asSlice(outAt * bytes, (long) count * bytes);
+        MemorySegment.copy(data, at * bytes, target, 0, bytes);
+        for (long done = bytes; done < target.byteSize(); done *= 2) {
+            MemorySegment.copy(target, 0, target, done, Math.min(done, target.byteSize() - done));
         }
     }
 
@@ -70,27 +83,6 @@ public final class CopyLoop {
                 for (int i = 0; i < count; i++) {
                     MemorySegment.copy(data, (at + table[i]) * bytes, out, (outAt + i) * bytes, bytes);
                 }
-            }
-        }
-    }
-
-    /** {@code out[outAt + i] = data[at + i * step]} for each set bit {@code i} of {@code word}; all 64 are set where it is -1. */
-    public static void masked(int bytes, MemorySegment data, long at, int step, MemorySegment out, long outAt, long word) {
-        if (word == -1L) {
-            strided(bytes, data, at, step, out, outAt, 64);
-            return;
-        }
-        for (long left = word; left != 0; left &= left - 1) {
-            int i = Long.numberOfTrailingZeros(left);
-            long from = at + (long) i * step;
-            if (bytes == 8) {
-                out.set(ValueLayout.JAVA_LONG_UNALIGNED, outAt + i << 3, data.get(ValueLayout.JAVA_LONG_UNALIGNED, from << 3));
-            } else if (bytes == 4) {
-                out.set(ValueLayout.JAVA_INT_UNALIGNED, outAt + i << 2, data.get(ValueLayout.JAVA_INT_UNALIGNED, from << 2));
-            } else if (bytes == 2) {
-                out.set(ValueLayout.JAVA_SHORT_UNALIGNED, outAt + i << 1, data.get(ValueLayout.JAVA_SHORT_UNALIGNED, from << 1));
-            } else {
-                out.set(ValueLayout.JAVA_BYTE, outAt + i, data.get(ValueLayout.JAVA_BYTE, from));
             }
         }
     }
