@@ -234,11 +234,15 @@ final class BindExpression {
         if (parts.size() > 1) {
             String qualifier = parts.get(parts.size() - 2).name();
             boolean isTable = scope.relations().stream().anyMatch(relation -> relation.alias().equalsIgnoreCase(qualifier));
-            if (!isTable && scope.find(parts.subList(0, 1), name.position()).isPresent()) {
+            if (!isTable && (isColumn(parts.subList(0, 1), name) || isColumn(parts.subList(1, 2), name))) {
                 throw unsupported(name.position(), "fields of structs");
             }
         }
         return scope.find(parts, name.position());
+    }
+
+    private boolean isColumn(List<Identifier> parts, SqlExpression.Name name) {
+        return scope.find(parts, name.position()).isPresent();
     }
 
     private SelectColumn.Computed alias(String written) {
@@ -282,7 +286,9 @@ final class BindExpression {
 
     private Expression binary(SqlExpression.Binary binary) {
         if (binary.operator().isComparison()) {
-            refuseRows(binary);
+            if (binary.left() instanceof SqlExpression.Row left && binary.right() instanceof SqlExpression.Row right) {
+                return rows(binary, left, right);
+            }
             Expression left = bind(binary.left());
             Expression right = bind(binary.right());
             TimeHints.check(context, binary, left, right);
@@ -296,10 +302,20 @@ final class BindExpression {
         return Operators.binary(binary.operator().symbol(), left, right, binary.position(), context.options().integerDivision());
     }
 
-    private static void refuseRows(SqlExpression.Binary binary) {
-        if (binary.left() instanceof SqlExpression.Row row) {
-            throw unsupported(row.position(), "row values");
+    /** Rows are equal where all their values are. */
+    private Expression rows(SqlExpression.Binary binary, SqlExpression.Row left, SqlExpression.Row right) {
+        boolean equal = binary.operator() == BinaryOperator.EQUAL;
+        if (!equal && binary.operator() != BinaryOperator.NOT_EQUAL) {
+            throw unsupported(binary.position(), "the order of row values");
         }
+        if (left.elements().size() != right.elements().size()) {
+            throw GraticuleException.binding(binary.position(), "These rows have " + left.elements().size() + " and " + right.elements().size() + " values.");
+        }
+        List<Expression> equalities = new ArrayList<>();
+        for (int i = 0; i < left.elements().size(); i++) {
+            equalities.add(bind(new SqlExpression.Binary(binary.position(), BinaryOperator.EQUAL, left.elements().get(i), right.elements().get(i))));
+        }
+        return negate(new Expression.And(equalities), !equal);
     }
 
     /** Counts and sums of integers are divided as integers: allowed, and often not meant (SEMANTICS 12). */
@@ -354,8 +370,12 @@ final class BindExpression {
     }
 
     private Expression in(SqlExpression.InList in) {
-        if (in.operand() instanceof SqlExpression.Row row) {
-            throw unsupported(row.position(), "row values");
+        if (in.operand() instanceof SqlExpression.Row) {
+            List<Expression> equalities = new ArrayList<>();
+            for (SqlExpression value : in.values()) {
+                equalities.add(bind(new SqlExpression.Binary(value.position(), BinaryOperator.EQUAL, in.operand(), value)));
+            }
+            return negate(equalities.size() == 1 ? equalities.getFirst() : new Expression.Or(equalities), in.negated());
         }
         Expression operand = bind(in.operand());
         List<Expression> comparisons = new ArrayList<>();
@@ -425,6 +445,9 @@ final class BindExpression {
         }
         if (name.equalsIgnoreCase("nearest")) {
             return new BindNearest(this).bind(call);
+        }
+        if (name.equalsIgnoreCase("arrow_cast") || name.equalsIgnoreCase("arrow_try_cast")) {
+            return new BindArrowCast(this).bind(call, name.equalsIgnoreCase("arrow_try_cast"));
         }
         List<Expression> arguments = new ArrayList<>();
         for (SqlExpression.Argument argument : call.arguments()) {

@@ -5,8 +5,10 @@ import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
 import dev.graticule.plan.LogicalPlan.SortKey;
 import dev.graticule.sql.OrderBy;
+import dev.graticule.sql.Position;
 import dev.graticule.sql.SortItem;
 import dev.graticule.sql.SqlExpression;
+import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -25,13 +27,16 @@ final class BindOrderBy {
     static List<SortKey> keys(OrderBy orderBy, List<Expression> columns, Function<SortItem, Expression> binder) {
         List<SortKey> keys = new ArrayList<>();
         switch (orderBy) {
-            case OrderBy.All all -> columns.forEach(column -> add(keys, column, all.direction(), all.nullOrder()));
-            case OrderBy.Items items -> items.items().forEach(item -> add(keys, binder.apply(item), item.direction(), item.nullOrder()));
+            case OrderBy.All all -> columns.forEach(column -> add(keys, column, all.direction(), all.nullOrder(), all.position()));
+            case OrderBy.Items items -> items.items().forEach(item -> add(keys, binder.apply(item), item.direction(), item.nullOrder(), item.position()));
         }
         return keys;
     }
 
-    private static void add(List<SortKey> keys, Expression expression, SortItem.Direction direction, SortItem.NullOrder nulls) {
+    private static void add(List<SortKey> keys, Expression expression, SortItem.Direction direction, SortItem.NullOrder nulls, Position position) {
+        if (expression.type() instanceof SqlType.Other other) {
+            throw GraticuleException.unsupported(position, "ORDER BY a value of type " + other);
+        }
         if (!ExpressionTree.isConstant(expression) && keys.stream().noneMatch(key -> ExpressionTree.same(key.expression(), expression))) {
             keys.add(new SortKey(expression, direction == SortItem.Direction.DESCENDING, nulls == SortItem.NullOrder.FIRST));
         }

@@ -95,11 +95,16 @@ final class BindQuery {
     }
 
     private LogicalPlan setOperation(QueryBody.SetOperation operation, CommonTables tables) {
-        if (operation.operator() != SetOperator.UNION) {
-            throw GraticuleException.unsupported(operation.position(), operation.operator().name());
+        boolean union = operation.operator() == SetOperator.UNION;
+        if (!union && operation.all()) {
+            throw GraticuleException.unsupported(operation.position(), operation.operator().name() + " ALL");
         }
         List<QueryBody> branches = new ArrayList<>();
-        flatten(operation, operation.all(), operation.byName(), branches);
+        if (union) {
+            flatten(operation, operation.all(), operation.byName(), branches);
+        } else {
+            branches.addAll(List.of(operation.left(), operation.right()));
+        }
         List<LogicalPlan> plans = new ArrayList<>();
         for (QueryBody branch : branches) {
             plans.add(body(branch, tables));
@@ -111,7 +116,7 @@ final class BindQuery {
         int width = first.output().size();
         for (int i = 1; i < plans.size(); i++) {
             if (plans.get(i).output().size() != width) {
-                throw GraticuleException.binding(branches.get(i).position(), "Each part of UNION needs the same number of columns: the first has " + width
+                throw GraticuleException.binding(branches.get(i).position(), "Each part of " + operation.operator() + " needs the same number of columns: the first has " + width
                         + ", this one has " + plans.get(i).output().size() + ".");
             }
         }
@@ -129,8 +134,11 @@ final class BindQuery {
         for (LogicalPlan plan : plans) {
             inputs.add(cast(plan, output, operation.position()));
         }
-        LogicalPlan union = new LogicalPlan.Union(inputs, output);
-        return operation.all() ? union : new LogicalPlan.Aggregate(union, references(union), List.of(), output);
+        if (!union) {
+            return new BindSetDifference(operation.position()).bind(inputs.get(0), inputs.get(1), operation.operator() == SetOperator.INTERSECT);
+        }
+        LogicalPlan all = new LogicalPlan.Union(inputs, output);
+        return operation.all() ? all : new LogicalPlan.Aggregate(all, references(all), List.of(), output);
     }
 
     /** A chain of the same operator is one union; UNION without ALL swallows what stands to its left, whichever it is. */

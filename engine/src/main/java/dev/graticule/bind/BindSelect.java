@@ -10,10 +10,12 @@ import dev.graticule.plan.LogicalPlan.SortKey;
 import dev.graticule.sql.GroupBy;
 import dev.graticule.sql.GroupingElement;
 import dev.graticule.sql.OrderBy;
+import dev.graticule.sql.Position;
 import dev.graticule.sql.QueryBody;
 import dev.graticule.sql.QueryBody.SelectItem;
 import dev.graticule.sql.SqlExpression;
 import dev.graticule.sql.SqlNode;
+import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -169,8 +171,11 @@ final class BindSelect {
             for (int i = 0; i < aggregation.calls().size(); i++) {
                 output.add(new OutputColumn(aggregation.texts().get(i), aggregation.calls().get(i).type()));
             }
+            keys.forEach(key -> refuseNested(key.type(), "GROUP BY", select.position()));
             new RepeatNotice(context, scope).check(aggregation);
-            LogicalPlan plan = new LogicalPlan.Aggregate(input, keys, aggregation.calls(), output);
+            // Without keys there is one group whatever the input holds: without aggregates too, nothing need be read for it.
+            LogicalPlan plan = output.isEmpty() ? new LogicalPlan.Values(List.of(List.of()), List.of())
+                    : new LogicalPlan.Aggregate(input, keys, aggregation.calls(), output);
             return having == null ? plan : new LogicalPlan.Filter(plan, having);
         }, columns, expressions, item -> aggregation.overGroups(binder.bind(item), item.position()), index -> keys.get(index) instanceof ColumnReference column
                 ? scope.at(column.index()).column().output().metadata()
@@ -230,6 +235,12 @@ final class BindSelect {
         }
     }
 
+    private static void refuseNested(SqlType type, String clause, Position position) {
+        if (type instanceof SqlType.Other) {
+            throw GraticuleException.unsupported(position, clause + " over a value of type " + type);
+        }
+    }
+
     // ---- select list, DISTINCT, ORDER BY
 
     private Bound finish(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input, List<SelectColumn> columns, List<Expression> expressions,
@@ -282,6 +293,7 @@ final class BindSelect {
         }
         LogicalPlan plan = new LogicalPlan.Project(input.get(), projected, output);
         if (select.distinct()) {
+            output.forEach(column -> refuseNested(column.type(), "DISTINCT", select.position()));
             plan = new LogicalPlan.Aggregate(plan, BindQuery.references(plan), List.of(), output);
         }
         if (!keys.isEmpty()) {

@@ -16,9 +16,6 @@ final class Casts {
 
     /** CAST, or TRY_CAST where {@code lenient}. */
     static Expression explicit(Expression operand, SqlType type, boolean lenient, Position position) {
-        if (operand.type() == SqlType.NULL) {
-            return new Literal(null, type);
-        }
         if (operand.type().equals(type) && !(operand instanceof Literal)) {
             return operand;
         }

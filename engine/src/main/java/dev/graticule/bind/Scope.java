@@ -8,11 +8,14 @@ import dev.graticule.sql.Position;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The columns that names in a query can mean: those of the relation in FROM. Immutable. */
 record Scope(List<Relation> relations) {
     static final Scope EMPTY = new Scope(List.of());
+    private static final Pattern NUMBERED = Pattern.compile("(col|column)(\\d{1,5})", Pattern.CASE_INSENSITIVE);
 
     Scope {
         relations = List.copyOf(relations);
@@ -106,6 +109,21 @@ record Scope(List<Relation> relations) {
             Relation relation = relation(parts.subList(0, parts.size() - 1), position);
             candidates = candidates.stream().filter(found -> found.relation == relation).toList();
         }
+        Optional<Found> found = find(candidates, name, position);
+        return found.isPresent() ? found : find(candidates, otherNameInValues(name), position);
+    }
+
+    /** Columns that VALUES made are called column1, column2, ... here and in PostgreSQL, and col0, col1, ... elsewhere: either will do. */
+    private static String otherNameInValues(String name) {
+        Matcher numbered = NUMBERED.matcher(name);
+        if (!numbered.matches()) {
+            return "";
+        }
+        int number = Integer.parseInt(numbered.group(2));
+        return numbered.group(1).equalsIgnoreCase("column") ? "col" + (number - 1) : "column" + (number + 1);
+    }
+
+    private Optional<Found> find(List<Found> candidates, String name, Position position) {
         List<Found> exact = candidates.stream().filter(found -> found.column.name().equals(name)).toList();
         if (exact.size() == 1) {
             return Optional.of(exact.getFirst());

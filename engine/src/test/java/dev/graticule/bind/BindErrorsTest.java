@@ -31,7 +31,7 @@ class BindErrorsTest {
 
     @Test
     void anUnknownFunctionIsShownWithTheNearestOnes() {
-        binding.assertFails("SELECT 1 + ave(a) FROM t", "           ^^^^^^", "No function named ave. Did you mean avg?");
+        binding.assertFails("SELECT 1 + avgg(a) FROM t", "           ^^^^^^^", "No function named avgg. Did you mean avg?");
     }
 
     @Test
@@ -77,7 +77,7 @@ class BindErrorsTest {
         Map<String, String> features = Map.ofEntries(Map.entry("SELECT sum(a) OVER () FROM t", "window functions"), Map.entry("SELECT (SELECT 1)", "scalar subqueries"),
                 Map.entry("SELECT a FROM t WHERE EXISTS (SELECT 1)", "EXISTS"), Map.entry("SELECT a FROM t WHERE a IN (SELECT 1)", "IN (subquery)"),
                 Map.entry("SELECT * FROM t JOIN t u ON true", "joins"), Map.entry("SELECT 1 FROM t, t u", "joins (several tables in FROM)"),
-                Map.entry("SELECT 1 INTERSECT SELECT 1", "INTERSECT"), Map.entry("SELECT a FROM t GROUP BY ROLLUP (a)", "ROLLUP"),
+                Map.entry("SELECT 1 INTERSECT ALL SELECT 1", "INTERSECT ALL"), Map.entry("SELECT a FROM t GROUP BY ROLLUP (a)", "ROLLUP"),
                 Map.entry("SELECT DISTINCT ON (a) a FROM t", "DISTINCT ON"), Map.entry("SELECT a FROM t QUALIFY a > 1", "QUALIFY"), Map.entry("SELECT [1, 2]", "lists"),
                 Map.entry("SELECT {'a': 1}", "structs"), Map.entry("COPY t TO 'x.csv'", "COPY"), Map.entry("INSERT INTO t SELECT 1", "INSERT"),
                 Map.entry("WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT * FROM r) SELECT * FROM r", "WITH RECURSIVE"));

@@ -24,6 +24,12 @@ class NoticesTest {
     }
 
     @Test
+    void missingCellsAreNullAndNotNan() {
+        assertEquals(List.of("Missing t2m is NULL here: write t2m IS NULL."), binding.notices("SELECT count(*) FROM grid WHERE isnan(t2m)"));
+        assertEquals(List.of(), binding.notices("SELECT count(*) FROM t WHERE isnan(c)"));
+    }
+
+    @Test
     void divisionsOfCountsAreWholeNumbers() {
         assertEquals(1, binding.notices("SELECT count(*) / 3 FROM t").size());
         binding.statement("SET integer_division = false");
