@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graticule.cli.Command.Outcome;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +148,31 @@ final class MainTest {
         Path file = folder.resolve("x.arrows");
         assertOutput("", Command.run("-o", file.toString(), VALUES));
         assertOutput("s,n\na,1\n,2\n", Command.run("-csv", "SELECT s, n FROM '" + file + "'"));
+    }
+
+    @Test
+    void an_interrupted_query_is_cancelled_and_leaves_no_file() throws Exception {
+        String table = "SELECT * FROM '" + STORE + "'";
+        String slow = "SELECT count(DISTINCT sqrt(temperature) + humidity) FROM (" + table
+                + (" UNION ALL " + table).repeat(300) + ") AS t";
+        ByteArrayOutputStream error = new ByteArrayOutputStream();
+        StandardStreams streams = new StandardStreams(new PrintStream(error, true), false, false, false,
+                OptionalInt.empty());
+        Interruption interruption = new Interruption();
+        AtomicInteger status = new AtomicInteger();
+        Path file = folder.resolve("x.csv");
+        Thread command = Thread.ofPlatform().start(() -> status.set(
+                new Main(InputStream.nullInputStream(), OutputStream.nullOutputStream(), streams, interruption)
+                        .run("-o", file.toString(), slow)));
+        while (!interruption.cancel() && command.isAlive()) {
+            Thread.sleep(1);
+        }
+        command.join();
+        assertEquals(Interruption.STATUS, status.get(), error.toString());
+        assertEquals("Cancelled.\n", error.toString());
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
     }
 
     @Test
