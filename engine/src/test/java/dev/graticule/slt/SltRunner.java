@@ -7,7 +7,6 @@ import dev.graticule.GraticuleException;
 import dev.graticule.Query;
 import dev.graticule.batch.Values;
 import dev.graticule.expression.ValueText;
-import dev.graticule.sql.Position;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -100,16 +99,10 @@ public final class SltRunner {
         try {
             rows(engine, sql, "", false, false);
         } catch (GraticuleException problem) {
-            String place = problem.position().map(position -> caret(sql, position)).orElse("");
+            String place = problem.position().map(position -> "at " + position.line() + ":" + position.column()).orElse("");
             return Stream.of(problem.kind() + ": " + problem.getMessage(), place).filter(line -> !line.isEmpty()).toList();
         }
         return List.of("no error");
-    }
-
-    /** {@code line:column} and what stands there. */
-    private static String caret(String sql, Position position) {
-        String there = sql.substring(position.start(), Math.min(sql.length(), position.end())).lines().findFirst().orElse("");
-        return "at " + position.line() + ":" + position.column() + " " + there;
     }
 
     private static List<String> rows(Engine engine, String sql, String types, boolean sorted, boolean notices) {
