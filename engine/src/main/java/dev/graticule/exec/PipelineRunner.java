@@ -41,17 +41,13 @@ final class PipelineRunner {
     /** Runs the pipeline to its end and completes its breaker. */
     void run() {
         List<Thread> threads = new ArrayList<>();
-        Morsel first = take();
-        if (first != null) {
-            for (int i = 1; i < workers.size(); i++) {
-                Worker worker = workers.get(i);
-                Thread thread = Thread.ofPlatform().daemon().name("graticule-worker-" + i)
-                        .unstarted(() -> guarded(worker, null));
-                threads.add(thread);
-                thread.start();
+        guard(() -> {
+            Morsel first = take(true);
+            if (first != null) {
+                startOthers(threads);
+                work(workers.getFirst(), first);
             }
-        }
-        guarded(workers.getFirst(), first);
+        });
         for (Thread thread : threads) {
             QueryRun.joinUninterruptibly(thread);
         }
@@ -60,8 +56,18 @@ final class PipelineRunner {
         query.checkRunning();
     }
 
-    private void guarded(Worker worker, Morsel first) {
-        guard(() -> work(worker, first));
+    /** Starts a thread a worker, as long as there may be a morsel for it. */
+    private void startOthers(List<Thread> threads) {
+        for (Worker worker : workers.subList(1, workers.size())) {
+            Morsel own = take(false);
+            if (own == null && hasEnded()) {
+                return;
+            }
+            Thread thread = Thread.ofPlatform().daemon().name("graticule-worker-" + worker.number())
+                    .unstarted(() -> guard(() -> work(worker, own)));
+            threads.add(thread);
+            thread.start();
+        }
     }
 
     /** Runs an action; whatever it throws stops the query. */
@@ -95,7 +101,7 @@ final class PipelineRunner {
 
     private void work(Worker worker, Morsel first) {
         Stage stage = null;
-        Morsel morsel = first != null ? first : take();
+        Morsel morsel = first != null ? first : take(true);
         while (morsel != null) {
             if (stage == null) {
                 stage = open(worker);
@@ -109,7 +115,7 @@ final class PipelineRunner {
             query.checkRunning();
             pipeline.breaker().finishMorsel(morsel.ordinal());
             finish(morsel);
-            morsel = take();
+            morsel = take(true);
         }
         if (stage != null) {
             stage.finish();
@@ -124,10 +130,15 @@ final class PipelineRunner {
         return stage;
     }
 
-    private Morsel take() {
+    private boolean hasEnded() {
+        return exhausted || query.stopped() != null || pipeline.breaker().isSatisfied();
+    }
+
+    /** The next morsel, {@code null} at the end; where it may not be handed out yet, waits or gives {@code null}. */
+    private Morsel take(boolean wait) {
         lock.lock();
         try {
-            while (!exhausted && query.stopped() == null && !pipeline.breaker().isSatisfied()) {
+            while (!hasEnded()) {
                 if (mayTake()) {
                     Morsel morsel = pipeline.source().next();
                     if (morsel == null) {
@@ -138,6 +149,9 @@ final class PipelineRunner {
                     handedOut++;
                     running.add(morsel.ordinal());
                     return morsel;
+                }
+                if (!wait) {
+                    return null;
                 }
                 finished.awaitUninterruptibly();
             }
