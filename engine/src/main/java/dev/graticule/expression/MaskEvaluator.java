@@ -300,8 +300,13 @@ final class MaskEvaluator {
         int cells = Footprint.cells(shape, varies);
         Relation relation = relation(operator, wanted);
         boolean distinct = operator == Comparison.Operator.DISTINCT || operator == Comparison.Operator.NOT_DISTINCT;
-        long[] leftValid = spread.valid(left, shape, varies);
-        long[] rightValid = spread.valid(right, shape, varies);
+        boolean floating = left.type().isFloating();
+        long[] leftNaN = floating ? valueNaN(left, shape, varies, cells) : null;
+        long[] rightNaN = floating ? valueNaN(right, shape, varies, cells) : null;
+        // A comparison with a NaN is false by itself: where that is a NULL, nothing is left to do.
+        boolean nanIsFalse = leftNaN == null && rightNaN == null && relation != Relation.NOT_EQUAL && !distinct;
+        long[] leftValid = nanIsFalse && left.nulls() == NullForm.NAN ? null : spread.valid(left, shape, varies);
+        long[] rightValid = nanIsFalse && right.nulls() == NullForm.NAN ? null : spread.valid(right, shape, varies);
         if (left.type() == SqlType.NULL || right.type() == SqlType.NULL) {
             if (!distinct) {
                 return new Mask(none(cells), varies, cells);
@@ -309,8 +314,8 @@ final class MaskEvaluator {
         }
         long[] words = left.type() == SqlType.NULL || right.type() == SqlType.NULL
                 ? none(cells)
-                : left.type().isFloating()
-                        ? compareFloating(relation, left, right, shape, varies, cells)
+                : floating
+                        ? withNaN(relation, spread.compare(relation, left, right, shape, varies), leftNaN, rightNaN, cells)
                         : RowComparison.isNeeded(left.type())
                                 ? compareRows(relation, left, right, shape, varies, cells)
                                 : spread.compare(relation, left, right, shape, varies);
@@ -345,10 +350,7 @@ final class MaskEvaluator {
     }
 
     /** NaN that is a value equals itself and is greater than every number; NaN that is a NULL does not matter here. */
-    private long[] compareFloating(Relation relation, Strided left, Strided right, int[] shape, boolean[] varies, int cells) {
-        long[] words = spread.compare(relation, left, right, shape, varies);
-        long[] leftNaN = valueNaN(left, shape, varies, cells);
-        long[] rightNaN = valueNaN(right, shape, varies, cells);
+    private static long[] withNaN(Relation relation, long[] words, long[] leftNaN, long[] rightNaN, int cells) {
         if (leftNaN == null && rightNaN == null) {
             return words;
         }
