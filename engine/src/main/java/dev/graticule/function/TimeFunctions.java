@@ -14,7 +14,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.format.TextStyle;
 import java.time.temporal.ChronoUnit;
@@ -263,13 +262,18 @@ final class TimeFunctions {
             Interval positive = age(from, to);
             return new Interval(-positive.months(), -positive.days(), -positive.nanoseconds());
         }
-        LocalDate day = to.toLocalDate();
+        // As PostgreSQL: a day that is borrowed belongs to the month of the earlier time.
         long time = to.toLocalTime().toNanoOfDay() - from.toLocalTime().toNanoOfDay();
+        int days = to.getDayOfMonth() - from.getDayOfMonth();
+        int months = (to.getYear() - from.getYear()) * 12 + to.getMonthValue() - from.getMonthValue();
         if (time < 0) {
-            day = day.minusDays(1);
             time += TimeArithmetic.DAY_NANOSECONDS;
+            days--;
         }
-        Period period = Period.between(from.toLocalDate(), day);
-        return new Interval((int) period.toTotalMonths(), period.getDays(), time);
+        if (days < 0) {
+            days += from.toLocalDate().lengthOfMonth();
+            months--;
+        }
+        return new Interval(months, days, time);
     }
 }
