@@ -14,13 +14,15 @@ final class Arithmetics {
     }
 
     /** Throws the error of the first cell that is reached, has no NULL operand and cannot be computed, if there is one. */
-    static void raise(ScalarFunction function, Position position, List<Strided> columns, Strided result, long[] reached, int[] shape,
+    static void raise(ScalarFunction function, Position position, List<Strided> columns, Strided result, long[] reached,
+            int[] shape,
             boolean[] varies) {
         Walk walk = new Walk(shape, varies, Spread.layouts(columns.toArray(Strided[]::new)));
         while (walk.next()) {
             for (int i = 0; i < walk.length(); i++) {
                 int cell = walk.outAt() + i;
-                if (reached != null && (reached[cell >>> 6] >>> cell & 1) == 0 || result.values().validity() != null && !result.values().isValid(cell)) {
+                if (reached != null && (reached[cell >>> 6] >>> cell & 1) == 0
+                        || result.values().validity() != null && !result.values().isValid(cell)) {
                     continue;
                 }
                 BigInteger left = exact(columns.getFirst(), walk.place(0, i));

@@ -42,12 +42,14 @@ final class CallEvaluator {
         return switch (call.function()) {
             case ScalarFunction.Arithmetic arithmetic -> arithmetic(arithmetic, call.position(), columns, rows);
             case ScalarFunction.Unary unary -> unary(unary, call.position(), columns.getFirst(), rows);
-            case ScalarFunction.OfRows some -> rows(some.body(), some.seesNulls(), some.canFail(), call.position(), call.type(), columns, rows, false);
+            case ScalarFunction.OfRows some ->
+                rows(some.body(), some.seesNulls(), some.canFail(), call.position(), call.type(), columns, rows, false);
         };
     }
 
     private static boolean isNullConstant(Strided column, int[] shape) {
-        return column.nulls() == NullForm.BITMAP && column.layout().isConstant(shape) && Footprint.cells(shape, new boolean[shape.length]) > 0
+        return column.nulls() == NullForm.BITMAP && column.layout().isConstant(shape)
+                && Footprint.cells(shape, new boolean[shape.length]) > 0
                 && !column.values().isValid(column.layout().place(shape, 0));
     }
 
@@ -57,7 +59,8 @@ final class CallEvaluator {
         return new Strided(builder.finish(), Layout.constant(axes, 0), NullForm.BITMAP);
     }
 
-    private Strided arithmetic(ScalarFunction.Arithmetic function, Position position, List<Strided> columns, Batch rows) {
+    private Strided arithmetic(ScalarFunction.Arithmetic function, Position position, List<Strided> columns,
+            Batch rows) {
         int[] shape = rows.shape();
         boolean[] varies = Footprint.of(shape, columns);
         int cells = Footprint.cells(shape, varies);
@@ -70,7 +73,8 @@ final class CallEvaluator {
         Walk walk = new Walk(shape, varies, operands[0].layout(), operands[1].layout());
         boolean failed = false;
         while (walk.next()) {
-            failed |= loop.run(left, walk.at(0), walk.step(0), right, walk.at(1), walk.step(1), result.data(), walk.outAt(), walk.length());
+            failed |= loop.run(left, walk.at(0), walk.step(0), right, walk.at(1), walk.step(1), result.data(),
+                    walk.outAt(), walk.length());
         }
         Strided column = withNulls(result, columns, shape, varies, cells);
         if (failed) {
@@ -94,7 +98,8 @@ final class CallEvaluator {
         }
         Strided computed = withNulls(result, List.of(column), shape, varies, cells);
         if (failed) {
-            Arithmetics.raise(function, position, List.of(column), computed, reached(rows, varies, cells), shape, varies);
+            Arithmetics.raise(function, position, List.of(column), computed, reached(rows, varies, cells), shape,
+                    varies);
         }
         return computed;
     }
@@ -107,7 +112,8 @@ final class CallEvaluator {
         Layout layout = Layout.compact(shape, varies);
         boolean floating = result.type().isFloating();
         boolean nan = floating && operands.stream().anyMatch(operand -> operand.nulls() == NullForm.NAN);
-        List<Strided> asking = nan ? operands.stream().filter(operand -> operand.nulls() != NullForm.NAN).toList() : operands;
+        List<Strided> asking = nan ? operands.stream().filter(operand -> operand.nulls() != NullForm.NAN).toList()
+                : operands;
         long[] valid = spread.valid(asking, shape, varies);
         if (nan) {
             if (valid != null) {
@@ -145,7 +151,8 @@ final class CallEvaluator {
                 for (int i = 0; i < walk.length(); i += 64) {
                     int some = Math.min(64, walk.length() - i);
                     long old = Masks.word(words, walk.at(0) + i, some);
-                    Masks.setWord(words, walk.at(0) + i, some, old | Masks.word(bitmap.words(), walk.outAt() + i, some));
+                    Masks.setWord(words, walk.at(0) + i, some,
+                            old | Masks.word(bitmap.words(), walk.outAt() + i, some));
                 }
             }
         }
@@ -153,7 +160,8 @@ final class CallEvaluator {
     }
 
     /** Calls a function row by row, for cells that a selected row has. */
-    private Strided rows(RowBody body, boolean seesNulls, boolean canFail, Position position, SqlType type, List<Strided> columns, Batch rows,
+    private Strided rows(RowBody body, boolean seesNulls, boolean canFail, Position position, SqlType type,
+            List<Strided> columns, Batch rows,
             boolean lenient) {
         int[] shape = rows.shape();
         boolean[] varies = Footprint.of(shape, columns);
@@ -169,7 +177,8 @@ final class CallEvaluator {
             while (walk.next()) {
                 for (int i = 0; i < walk.length(); i++) {
                     int cell = walk.outAt() + i;
-                    if (valid != null && (valid[cell >>> 6] >>> cell & 1) == 0 || reached != null && (reached[cell >>> 6] >>> cell & 1) == 0) {
+                    if (valid != null && (valid[cell >>> 6] >>> cell & 1) == 0
+                            || reached != null && (reached[cell >>> 6] >>> cell & 1) == 0) {
                         builder.setNull(cell);
                         continue;
                     }
@@ -189,20 +198,27 @@ final class CallEvaluator {
         return new Strided(builder.finish(), Layout.compact(shape, varies), builder.nulls());
     }
 
-    private static void compute(RowBody body, Strided[] operands, Walk walk, int i, Object[] arguments, ColumnBuilder builder, int cell, boolean nan) {
+    private static void compute(RowBody body, Strided[] operands, Walk walk, int i, Object[] arguments,
+            ColumnBuilder builder, int cell, boolean nan) {
         switch (body) {
-            case RowBody.OfLong of -> builder.setInteger(cell, of.function().applyAsLong(integer(operands[0], walk.place(0, i))));
+            case RowBody.OfLong of ->
+                builder.setInteger(cell, of.function().applyAsLong(integer(operands[0], walk.place(0, i))));
             case RowBody.OfLongs of -> builder.setInteger(cell,
-                    of.function().applyAsLong(integer(operands[0], walk.place(0, i)), integer(operands[1], walk.place(1, i))));
-            case RowBody.OfDouble of -> setDouble(builder, cell, of.function().applyAsDouble(floating(operands[0], walk.place(0, i))), nan);
+                    of.function().applyAsLong(integer(operands[0], walk.place(0, i)),
+                            integer(operands[1], walk.place(1, i))));
+            case RowBody.OfDouble of ->
+                setDouble(builder, cell, of.function().applyAsDouble(floating(operands[0], walk.place(0, i))), nan);
             case RowBody.OfDoubles of -> setDouble(builder, cell,
-                    of.function().applyAsDouble(floating(operands[0], walk.place(0, i)), floating(operands[1], walk.place(1, i))), nan);
+                    of.function().applyAsDouble(floating(operands[0], walk.place(0, i)),
+                            floating(operands[1], walk.place(1, i))),
+                    nan);
             case RowBody.OfObjects of -> {
                 for (int argument = 0; argument < arguments.length; argument++) {
                     arguments[argument] = Evaluator.object(operands[argument], walk.place(argument, i));
                 }
                 Object result = of.function().apply(arguments);
-                if (nan && (result instanceof Double wide && wide.isNaN() || result instanceof Float single && single.isNaN())) {
+                if (nan && (result instanceof Double wide && wide.isNaN()
+                        || result instanceof Float single && single.isNaN())) {
                     builder.setNull(cell);
                 } else {
                     builder.set(cell, result);
@@ -236,7 +252,8 @@ final class CallEvaluator {
         if (from == SqlType.NULL || isNullConstant(column, rows.shape())) {
             return allNull(to, rows.shape().length);
         }
-        if (from.isNumeric() && to.isNumeric() && from instanceof SqlType.Scalar source && to instanceof SqlType.Scalar target) {
+        if (from.isNumeric() && to.isNumeric() && from instanceof SqlType.Scalar source
+                && to instanceof SqlType.Scalar target) {
             return convert(cast, source, target, column, rows);
         }
         RowBody body = Conversions.of(from, to, cast.position());
@@ -256,12 +273,14 @@ final class CallEvaluator {
             failed |= loop.run(operand.values().data(), walk.at(0), result.data(), walk.outAt(), walk.length());
         }
         if (failed && cast.lenient()) {
-            return rows(Conversions.of(from, to, cast.position()), false, true, cast.position(), to, List.of(column), rows, true);
+            return rows(Conversions.of(from, to, cast.position()), false, true, cast.position(), to, List.of(column),
+                    rows, true);
         }
         Strided converted = withNulls(result, List.of(column), shape, varies, cells);
         if (failed) {
             // The loop also meets cells that are NULL or not selected: the row by row form raises only what counts.
-            rows(Conversions.of(from, to, cast.position()), false, true, cast.position(), to, List.of(column), rows, false);
+            rows(Conversions.of(from, to, cast.position()), false, true, cast.position(), to, List.of(column), rows,
+                    false);
         }
         return converted;
     }
@@ -305,7 +324,9 @@ final class CallEvaluator {
             }
             long[] known = scratch.words(cells);
             mask(loop, packing, operand, shape, varies, known);
-            return new Strided(result.withBitmap(spread.bitmap(valid == null ? known : Spread.and(known, valid, cells), cells)), layout, NullForm.BITMAP);
+            return new Strided(
+                    result.withBitmap(spread.bitmap(valid == null ? known : Spread.and(known, valid, cells), cells)),
+                    layout, NullForm.BITMAP);
         }
         long[] known = scratch.words(cells);
         mask(loop, packing, operand, shape, varies, known);
@@ -320,7 +341,8 @@ final class CallEvaluator {
         return new Strided(copy.values().withBitmap(spread.bitmap(known, cells)), layout, NullForm.BITMAP);
     }
 
-    private static void mask(UnpackLoop loop, UnpackLoop.Packing packing, Strided operand, int[] shape, boolean[] varies, long[] known) {
+    private static void mask(UnpackLoop loop, UnpackLoop.Packing packing, Strided operand, int[] shape,
+            boolean[] varies, long[] known) {
         Arrays.fill(known, 0, Masks.words(Footprint.cells(shape, varies)), 0);
         Walk walk = new Walk(shape, varies, operand.layout());
         while (walk.next()) {

@@ -88,7 +88,8 @@ final class CaseEvaluator {
         for (Mask mask : chosen) {
             spreadMasks.add(masks.spread(mask, shape, varies));
         }
-        return bytes == 0 || bytes == 16 ? rows(type, columns, spreadMasks, shape, varies) : copy(type, columns, spreadMasks, shape, varies);
+        return bytes == 0 || bytes == 16 ? rows(type, columns, spreadMasks, shape, varies)
+                : copy(type, columns, spreadMasks, shape, varies);
     }
 
     /** For each cell the number of the column that it takes its value from. */
@@ -108,7 +109,8 @@ final class CaseEvaluator {
 
     private static boolean isConstantWithoutNaN(Strided column, int[] shape) {
         return column.layout().isConstant(shape)
-                && !(column.values().object(column.layout().place(shape, 0)) instanceof Number value && Double.isNaN(value.doubleValue()));
+                && !(column.values().object(column.layout().place(shape, 0)) instanceof Number value
+                        && Double.isNaN(value.doubleValue()));
     }
 
     private Strided rows(SqlType type, List<Strided> columns, List<Mask> chosen, int[] shape, boolean[] varies) {
@@ -128,7 +130,8 @@ final class CaseEvaluator {
     private Strided copy(SqlType type, List<Strided> columns, List<Mask> chosen, int[] shape, boolean[] varies) {
         int cells = Footprint.cells(shape, varies);
         boolean nan = columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN)
-                && columns.stream().allMatch(column -> column.nulls() == NullForm.NAN || isConstantWithoutNaN(column, shape));
+                && columns.stream()
+                        .allMatch(column -> column.nulls() == NullForm.NAN || isConstantWithoutNaN(column, shape));
         Values result = scratch.values(type, cells, false);
         long[] known = scratch.words(cells);
         boolean nulls = false;

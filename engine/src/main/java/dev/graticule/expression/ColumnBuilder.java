@@ -32,7 +32,8 @@ final class ColumnBuilder {
         this.validityBuffer = scratch.temporary(Scratch.bitmapBytes(count));
         this.validity = Memory.segment(validityBuffer);
         this.validity.fill((byte) 0);
-        this.fixed = type.isVariableWidth() ? null : scratch.values(type == SqlType.NULL ? SqlType.BOOLEAN : type, count, false);
+        this.fixed = type.isVariableWidth() ? null
+                : scratch.values(type == SqlType.NULL ? SqlType.BOOLEAN : type, count, false);
     }
 
     void setNull(int index) {
@@ -84,7 +85,8 @@ final class ColumnBuilder {
             }
             case BigDecimal decimal -> {
                 Memory.setBit(validity, index, true);
-                Memory.setDecimal(fixed.data(), index, decimal.setScale(((SqlType.Decimal) type).scale()).unscaledValue());
+                Memory.setDecimal(fixed.data(), index,
+                        decimal.setScale(((SqlType.Decimal) type).scale()).unscaledValue());
             }
             case Interval interval -> {
                 Memory.setBit(validity, index, true);

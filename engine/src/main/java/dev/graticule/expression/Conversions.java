@@ -44,9 +44,11 @@ public final class Conversions {
 
     /** Whether CAST may fail for some values. */
     static boolean canFail(SqlType from, SqlType to) {
-        boolean always = from.equals(to) || from == SqlType.NULL || to == SqlType.VARCHAR || to == SqlType.BOOLEAN && from != SqlType.VARCHAR
+        boolean always = from.equals(to) || from == SqlType.NULL || to == SqlType.VARCHAR
+                || to == SqlType.BOOLEAN && from != SqlType.VARCHAR
                 || to == SqlType.DOUBLE && from != SqlType.VARCHAR || to == SqlType.REAL && from.isInteger();
-        boolean wider = from.isInteger() && to.isInteger() && (from.isUnsigned() == to.isUnsigned() || from.isUnsigned()) && to.bytes() > from.bytes();
+        boolean wider = from.isInteger() && to.isInteger()
+                && (from.isUnsigned() == to.isUnsigned() || from.isUnsigned()) && to.bytes() > from.bytes();
         return !always && !wider;
     }
 
@@ -64,7 +66,8 @@ public final class Conversions {
         }
         if (from instanceof Timestamp timestamp && to == SqlType.TIME) {
             long perDay = timestamp.perSecond() * DAY_SECONDS;
-            return new RowBody.OfLong(value -> rescale(Math.floorMod(value, perDay), timestamp.perSecond(), 1_000_000L, from, to));
+            return new RowBody.OfLong(
+                    value -> rescale(Math.floorMod(value, perDay), timestamp.perSecond(), 1_000_000L, from, to));
         }
         if (from instanceof Timestamp source && to instanceof Timestamp target) {
             return new RowBody.OfLong(value -> rescale(value, source.perSecond(), target.perSecond(), from, to));
@@ -102,7 +105,8 @@ public final class Conversions {
             return value instanceof BigDecimal decimal ? decimal.signum() != 0 : ((Number) value).doubleValue() != 0;
         }
         try {
-            return number(from == SqlType.BOOLEAN ? ((Boolean) value ? 1 : 0) : value, from == SqlType.BOOLEAN ? SqlType.INTEGER : from, to);
+            return number(from == SqlType.BOOLEAN ? ((Boolean) value ? 1 : 0) : value,
+                    from == SqlType.BOOLEAN ? SqlType.INTEGER : from, to);
         } catch (ArithmeticException unfit) {
             throw failure(ValueText.format(value, from), to);
         }
@@ -133,7 +137,8 @@ public final class Conversions {
             return ValueText.boxed(Numbers.whole((Scalar) to, Math.rint(wide)), (Scalar) to);
         }
         BigDecimal exact = exact(value, from);
-        return to instanceof Decimal decimal ? ValueText.decimal(exact, decimal) : ValueText.fitted(exact.setScale(0, RoundingMode.HALF_UP), (Scalar) to);
+        return to instanceof Decimal decimal ? ValueText.decimal(exact, decimal)
+                : ValueText.fitted(exact.setScale(0, RoundingMode.HALF_UP), (Scalar) to);
     }
 
     /** A whole number or a DECIMAL, without its type's limits. */
@@ -142,6 +147,7 @@ public final class Conversions {
             return decimal;
         }
         BigInteger bits = BigInteger.valueOf(((Number) value).longValue());
-        return new BigDecimal(type.isUnsigned() && bits.signum() < 0 ? bits.add(BigInteger.ONE.shiftLeft(type.bytes() * 8)) : bits);
+        return new BigDecimal(
+                type.isUnsigned() && bits.signum() < 0 ? bits.add(BigInteger.ONE.shiftLeft(type.bytes() * 8)) : bits);
     }
 }

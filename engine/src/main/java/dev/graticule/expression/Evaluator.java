@@ -63,7 +63,8 @@ public final class Evaluator {
                 for (Expression argument : call.arguments()) {
                     arguments.add(evaluate(argument, batch));
                 }
-                yield overDictionary(arguments, batch, strict(call.function()), (columns, rows) -> calls.call(call, columns, rows));
+                yield overDictionary(arguments, batch, strict(call.function()),
+                        (columns, rows) -> calls.call(call, columns, rows));
             }
             case Cast cast -> overDictionary(List.of(evaluate(cast.operand(), batch)), batch, true,
                     (columns, rows) -> calls.cast(cast, columns.getFirst(), rows));
@@ -113,7 +114,8 @@ public final class Evaluator {
     private Column overDictionary(List<Column> columns, Batch batch, boolean strict, Application application) {
         Column.Dictionary only = onlyDictionary(columns, batch);
         if (only != null && strict) {
-            Batch values = Batch.of(dev.graticule.batch.Box.rows(0, only.dictionary().count()), batch.ordinal(), List.of());
+            Batch values = Batch.of(dev.graticule.batch.Box.rows(0, only.dictionary().count()), batch.ordinal(),
+                    List.of());
             try {
                 Column result = application.apply(valuesOf(only, columns), values);
                 Strided dense = spread.compact((Strided) result, values.shape(), new boolean[]{true});
@@ -142,7 +144,8 @@ public final class Evaluator {
                 return null;
             }
         }
-        return only == null || only.dictionary().count() == 0 || only.dictionary().count() >= batch.selectedRows() ? null : only;
+        return only == null || only.dictionary().count() == 0 || only.dictionary().count() >= batch.selectedRows()
+                ? null : only;
     }
 
     /** The columns over a box of one axis, the values of the dictionary. */
@@ -150,8 +153,10 @@ public final class Evaluator {
         List<Strided> operands = new ArrayList<>();
         for (Column column : columns) {
             operands.add(switch (column) {
-                case Column.Dictionary dictionary -> new Strided(only.dictionary(), Layout.strided(0, 1), Spread.valueForm(dictionary));
-                case Strided constant -> new Strided(constant.values(), Layout.constant(1, firstPlace(constant.layout())), constant.nulls());
+                case Column.Dictionary dictionary ->
+                    new Strided(only.dictionary(), Layout.strided(0, 1), Spread.valueForm(dictionary));
+                case Strided constant ->
+                    new Strided(constant.values(), Layout.constant(1, firstPlace(constant.layout())), constant.nulls());
             });
         }
         return operands;
@@ -196,7 +201,8 @@ public final class Evaluator {
     /** The value of a column for one row, as {@link Values#object} gives it; {@code null} for NULL in any form. */
     static Object object(Strided column, int place) {
         Object value = column.values().object(place);
-        if (column.nulls() == NullForm.NAN && (value instanceof Float single && single.isNaN() || value instanceof Double wide && wide.isNaN())) {
+        if (column.nulls() == NullForm.NAN
+                && (value instanceof Float single && single.isNaN() || value instanceof Double wide && wide.isNaN())) {
             return null;
         }
         return value;

@@ -25,7 +25,8 @@ public sealed interface Expression {
     }
 
     /** A scalar function or arithmetic operator. */
-    record Call(ScalarFunction function, List<Expression> arguments, SqlType type, Position position) implements Expression {
+    record Call(ScalarFunction function, List<Expression> arguments, SqlType type, Position position)
+            implements Expression {
         public Call {
             arguments = List.copyOf(arguments);
         }
@@ -38,7 +39,12 @@ public sealed interface Expression {
     /** A comparison of two operands of one type. NaN is a value, equal to itself and greater than every number, unless it is a NULL. */
     record Comparison(Operator operator, Expression left, Expression right) implements Expression {
         public enum Operator {
-            EQUAL("="), NOT_EQUAL("<>"), LESS("<"), LESS_OR_EQUAL("<="), GREATER(">"), GREATER_OR_EQUAL(">="),
+            EQUAL("="),
+            NOT_EQUAL("<>"),
+            LESS("<"),
+            LESS_OR_EQUAL("<="),
+            GREATER(">"),
+            GREATER_OR_EQUAL(">="),
             /** IS DISTINCT FROM: never NULL. */
             DISTINCT("IS DISTINCT FROM"),
             /** IS NOT DISTINCT FROM: never NULL. */

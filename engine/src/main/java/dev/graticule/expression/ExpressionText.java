@@ -34,8 +34,11 @@ public final class ExpressionText {
             case Literal literal -> literal(literal);
             case ColumnReference column -> column.name();
             case Call call -> call(call, outer);
-            case Cast cast -> (cast.lenient() ? "TRY_CAST(" : "CAST(") + of(cast.operand()) + " AS " + cast.type() + ")";
-            case Comparison comparison -> wrapped(text(comparison.left(), 5) + " " + comparison.operator().sql() + " " + text(comparison.right(), 5), 4,
+            case Cast cast ->
+                (cast.lenient() ? "TRY_CAST(" : "CAST(") + of(cast.operand()) + " AS " + cast.type() + ")";
+            case Comparison comparison -> wrapped(
+                    text(comparison.left(), 5) + " " + comparison.operator().sql() + " " + text(comparison.right(), 5),
+                    4,
                     outer);
             case And and -> wrapped(joined(and.operands(), " AND ", 2), 2, outer);
             case Or or -> wrapped(joined(or.operands(), " OR ", 1), 1, outer);
@@ -44,7 +47,8 @@ public final class ExpressionText {
                     : wrapped("NOT " + text(not.operand(), 3), 3, outer);
             case IsNull isNull -> wrapped(text(isNull.operand(), 5) + " IS NULL", 4, outer);
             case In in -> wrapped(text(in.operand(), 5) + " IN (" + options(in.options()) + ")", 4, outer);
-            case Case choice -> choice.branches().stream().map(branch -> "WHEN " + of(branch.condition()) + " THEN " + of(branch.result()))
+            case Case choice -> choice.branches().stream()
+                    .map(branch -> "WHEN " + of(branch.condition()) + " THEN " + of(branch.result()))
                     .collect(Collectors.joining(" ", "CASE ", " ELSE " + of(choice.otherwise()) + " END"));
             case Coalesce coalesce -> "coalesce(" + joined(coalesce.operands(), ", ", 0) + ")";
             case Unpack unpack -> of(unpack.stored());
@@ -61,7 +65,8 @@ public final class ExpressionText {
     }
 
     private static String joined(List<Expression> operands, String separator, int own) {
-        return operands.stream().map(operand -> text(operand, own == 0 ? 0 : own + 1)).collect(Collectors.joining(separator));
+        return operands.stream().map(operand -> text(operand, own == 0 ? 0 : own + 1))
+                .collect(Collectors.joining(separator));
     }
 
     private static String call(Call call, int outer) {
@@ -69,7 +74,8 @@ public final class ExpressionText {
         List<Expression> arguments = call.arguments();
         if (!Character.isLetter(name.charAt(0)) && arguments.size() == 2) {
             int own = precedence(name);
-            return wrapped(text(arguments.get(0), own) + " " + name + " " + text(arguments.get(1), own + 1), own, outer);
+            return wrapped(text(arguments.get(0), own) + " " + name + " " + text(arguments.get(1), own + 1), own,
+                    outer);
         }
         if (!Character.isLetter(name.charAt(0)) && arguments.size() == 1) {
             return wrapped(name + text(arguments.getFirst(), 9), 8, outer);
@@ -98,6 +104,7 @@ public final class ExpressionText {
             return text;
         }
         String quoted = "'" + text.replace("'", "''") + "'";
-        return type == SqlType.VARCHAR ? quoted : (type instanceof SqlType.Timestamp ? "TIMESTAMP" : type.toString()) + " " + quoted;
+        return type == SqlType.VARCHAR ? quoted
+                : (type instanceof SqlType.Timestamp ? "TIMESTAMP" : type.toString()) + " " + quoted;
     }
 }

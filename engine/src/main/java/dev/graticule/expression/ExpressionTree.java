@@ -120,7 +120,8 @@ public final class ExpressionTree {
 
     /** Puts expressions in the place of columns: column {@code i} becomes {@code expressions.get(i)}. */
     public static Expression substitute(Expression expression, List<Expression> expressions) {
-        return rewrite(expression, each -> each instanceof ColumnReference column ? expressions.get(column.index()) : each);
+        return rewrite(expression,
+                each -> each instanceof ColumnReference column ? expressions.get(column.index()) : each);
     }
 
     /** Whether it is the same for every row: it refers to no column and calls only functions that give equal results for equal arguments. */
@@ -131,7 +132,8 @@ public final class ExpressionTree {
     /** Whether evaluating it may raise an error for some row. */
     public static boolean canFail(Expression expression) {
         boolean[] found = new boolean[1];
-        walk(expression, each -> found[0] |= each instanceof Call call && call.function().canFail() || each instanceof Cast cast && !cast.lenient());
+        walk(expression, each -> found[0] |= each instanceof Call call && call.function().canFail()
+                || each instanceof Cast cast && !cast.lenient());
         return found[0];
     }
 

@@ -9,9 +9,11 @@ import java.util.regex.Pattern;
 /** Intervals as text: {@code 1 year 2 mons 3 days 04:05:06.5}, as PostgreSQL writes them. */
 public final class IntervalText {
     private static final Pattern CLOCK = Pattern.compile("([+-]?)(\\d+):(\\d{2})(?::(\\d{2})(\\.\\d{1,9})?)?");
-    private static final Pattern QUANTITY = Pattern.compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*([a-zA-Z]+)");
-    private static final Pattern ISO = Pattern.compile("P(?:([+-]?[\\d.]+)Y)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)W)?(?:([+-]?[\\d.]+)D)?"
-            + "(?:T(?:([+-]?[\\d.]+)H)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)S)?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern QUANTITY = Pattern
+            .compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*([a-zA-Z]+)");
+    private static final Pattern ISO = Pattern
+            .compile("P(?:([+-]?[\\d.]+)Y)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)W)?(?:([+-]?[\\d.]+)D)?"
+                    + "(?:T(?:([+-]?[\\d.]+)H)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)S)?)?", Pattern.CASE_INSENSITIVE);
     private static final String[] ISO_UNITS = {"year", "month", "week", "day", "hour", "minute", "second"};
     private static final BigDecimal SECOND = BigDecimal.valueOf(1_000_000_000L);
 
@@ -25,7 +27,8 @@ public final class IntervalText {
         append(text, interval.months() % 12, "mon");
         append(text, interval.days(), "day");
         if (interval.nanoseconds() != 0 || text.isEmpty()) {
-            text.append(text.isEmpty() ? "" : " ").append(interval.nanoseconds() < 0 ? "-" : "").append(ValueText.time(Math.abs(interval.nanoseconds())));
+            text.append(text.isEmpty() ? "" : " ").append(interval.nanoseconds() < 0 ? "-" : "")
+                    .append(ValueText.time(Math.abs(interval.nanoseconds())));
         }
         return text.toString();
     }
@@ -65,8 +68,9 @@ public final class IntervalText {
             Matcher clock = CLOCK.matcher(rest);
             Matcher quantity = QUANTITY.matcher(rest);
             if (clock.lookingAt()) {
-                BigDecimal seconds = new BigDecimal(Long.parseLong(clock.group(2)) * 3600 + Long.parseLong(clock.group(3)) * 60
-                        + (clock.group(4) == null ? 0 : Long.parseLong(clock.group(4))));
+                BigDecimal seconds = new BigDecimal(
+                        Long.parseLong(clock.group(2)) * 3600 + Long.parseLong(clock.group(3)) * 60
+                                + (clock.group(4) == null ? 0 : Long.parseLong(clock.group(4))));
                 seconds = clock.group(5) == null ? seconds : seconds.add(new BigDecimal(clock.group(5)));
                 sum.add(clock.group(1).equals("-") ? seconds.negate() : seconds, "second");
                 rest = rest.substring(clock.end()).strip();

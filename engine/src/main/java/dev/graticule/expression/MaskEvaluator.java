@@ -70,8 +70,12 @@ final class MaskEvaluator {
                     (columns, rows) -> isNull(columns.getFirst(), wanted, rows));
             case Comparison comparison -> {
                 Comparison.Operator operator = comparison.operator();
-                boolean seesNulls = operator == Comparison.Operator.DISTINCT || operator == Comparison.Operator.NOT_DISTINCT;
-                yield ofColumns(List.of(evaluator.evaluate(comparison.left(), batch), evaluator.evaluate(comparison.right(), batch)), batch, seesNulls,
+                boolean seesNulls = operator == Comparison.Operator.DISTINCT
+                        || operator == Comparison.Operator.NOT_DISTINCT;
+                yield ofColumns(
+                        List.of(evaluator.evaluate(comparison.left(), batch),
+                                evaluator.evaluate(comparison.right(), batch)),
+                        batch, seesNulls,
                         (columns, rows) -> compare(operator, columns.get(0), columns.get(1), wanted, rows));
             }
             case In in -> ofColumns(List.of(evaluator.evaluate(in.operand(), batch)), batch, false,
@@ -134,7 +138,8 @@ final class MaskEvaluator {
     private Mask constant(boolean value, Batch batch) {
         long[] words = scratch.words(1);
         words[0] = value ? 1 : 0;
-        return new Mask(words, new boolean[batch.shape().length], Footprint.cells(batch.shape(), new boolean[batch.shape().length]));
+        return new Mask(words, new boolean[batch.shape().length],
+                Footprint.cells(batch.shape(), new boolean[batch.shape().length]));
     }
 
     Mask both(Mask a, Mask b, int[] shape) {
@@ -219,7 +224,8 @@ final class MaskEvaluator {
             return application.apply(evaluator.plain(columns, batch), batch);
         }
         Batch values = Batch.of(dev.graticule.batch.Box.rows(0, only.dictionary().count()), batch.ordinal(), List.of());
-        long[] bits = expanded(application.apply(Evaluator.valuesOf(only, columns), values), values.shape(), values.rows());
+        long[] bits = expanded(application.apply(Evaluator.valuesOf(only, columns), values), values.shape(),
+                values.rows());
         int[] shape = batch.shape();
         boolean[] varies = Footprint.of(shape, List.of(only));
         int cells = Footprint.cells(shape, varies);
@@ -241,7 +247,8 @@ final class MaskEvaluator {
     }
 
     private Mask ofColumn(Expression expression, boolean wanted, Batch batch) {
-        return ofColumns(List.of(evaluator.evaluate(expression, batch)), batch, false, (columns, rows) -> truth(columns.getFirst(), wanted, rows));
+        return ofColumns(List.of(evaluator.evaluate(expression, batch)), batch, false,
+                (columns, rows) -> truth(columns.getFirst(), wanted, rows));
     }
 
     private Mask truth(Strided column, boolean wanted, Batch rows) {
@@ -275,7 +282,8 @@ final class MaskEvaluator {
     }
 
     private Mask isNull(Strided column, boolean wanted, Batch rows) {
-        boolean[] varies = column.nulls() == NullForm.NONE ? new boolean[rows.shape().length] : Footprint.of(rows.shape(), List.of(column));
+        boolean[] varies = column.nulls() == NullForm.NONE ? new boolean[rows.shape().length]
+                : Footprint.of(rows.shape(), List.of(column));
         int cells = Footprint.cells(rows.shape(), varies);
         long[] valid = spread.valid(column, rows.shape(), varies);
         if (valid == null) {
@@ -315,7 +323,8 @@ final class MaskEvaluator {
         long[] words = left.type() == SqlType.NULL || right.type() == SqlType.NULL
                 ? none(cells)
                 : floating
-                        ? withNaN(relation, spread.compare(relation, left, right, shape, varies), leftNaN, rightNaN, cells)
+                        ? withNaN(relation, spread.compare(relation, left, right, shape, varies), leftNaN, rightNaN,
+                                cells)
                         : RowComparison.isNeeded(left.type())
                                 ? compareRows(relation, left, right, shape, varies, cells)
                                 : spread.compare(relation, left, right, shape, varies);
@@ -385,7 +394,8 @@ final class MaskEvaluator {
         return words;
     }
 
-    private long[] compareRows(Relation relation, Strided left, Strided right, int[] shape, boolean[] varies, int cells) {
+    private long[] compareRows(Relation relation, Strided left, Strided right, int[] shape, boolean[] varies,
+            int cells) {
         long[] words = none(cells);
         RowComparison comparison = RowComparison.of(left.type());
         Walk walk = new Walk(shape, varies, left.layout(), right.layout());
@@ -421,10 +431,12 @@ final class MaskEvaluator {
         if (!wanted && missing || operand.type() == SqlType.NULL) {
             return new Mask(none(cells), varies, cells);
         }
-        if (known.size() <= MANY_OPTIONS || operand.type() instanceof SqlType.Decimal || operand.type() == SqlType.INTERVAL) {
+        if (known.size() <= MANY_OPTIONS || operand.type() instanceof SqlType.Decimal
+                || operand.type() == SqlType.INTERVAL) {
             Mask found = null;
             for (Literal option : known) {
-                Mask one = compare(wanted ? Comparison.Operator.EQUAL : Comparison.Operator.NOT_EQUAL, operand, evaluator.constant(option, shape.length),
+                Mask one = compare(wanted ? Comparison.Operator.EQUAL : Comparison.Operator.NOT_EQUAL, operand,
+                        evaluator.constant(option, shape.length),
                         true, rows);
                 found = found == null ? one : wanted ? either(found, one, shape) : both(found, one, shape);
             }

@@ -17,7 +17,9 @@ interface RowComparison {
         return switch (type) {
             case SqlType.Scalar scalar -> switch (scalar) {
                 case BOOLEAN, VARCHAR, BLOB, INTERVAL -> true;
-                case NULL, TINYINT, SMALLINT, INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, UBIGINT, REAL, DOUBLE, DATE, TIME -> false;
+                case NULL, TINYINT, SMALLINT, INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, UBIGINT, REAL, DOUBLE,
+                        DATE, TIME ->
+                    false;
             };
             case SqlType.Decimal decimal -> true;
             case SqlType.Timestamp timestamp -> false;
@@ -54,7 +56,8 @@ interface RowComparison {
         if (at >= leftEnd - leftStart || at >= rightEnd - rightStart) {
             return Integer.compare(leftEnd - leftStart, rightEnd - rightStart);
         }
-        return Byte.compareUnsigned(left.data().get(ValueLayout.JAVA_BYTE, leftStart + at), right.data().get(ValueLayout.JAVA_BYTE, rightStart + at));
+        return Byte.compareUnsigned(left.data().get(ValueLayout.JAVA_BYTE, leftStart + at),
+                right.data().get(ValueLayout.JAVA_BYTE, rightStart + at));
     }
 
     private static int decimals(Values left, int i, Values right, int j) {
@@ -62,6 +65,7 @@ interface RowComparison {
         long rightHigh = right.data().get(ValueLayout.JAVA_LONG_UNALIGNED, j * 16L + 8);
         return leftHigh != rightHigh
                 ? Long.compare(leftHigh, rightHigh)
-                : Long.compareUnsigned(left.data().get(ValueLayout.JAVA_LONG_UNALIGNED, i * 16L), right.data().get(ValueLayout.JAVA_LONG_UNALIGNED, j * 16L));
+                : Long.compareUnsigned(left.data().get(ValueLayout.JAVA_LONG_UNALIGNED, i * 16L),
+                        right.data().get(ValueLayout.JAVA_LONG_UNALIGNED, j * 16L));
     }
 }

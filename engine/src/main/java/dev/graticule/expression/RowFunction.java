@@ -14,7 +14,8 @@ public final class RowFunction implements ScalarFunction.OfRows {
     private final boolean seesNulls;
     private final RowBody body;
 
-    private RowFunction(String name, List<SqlType> parameters, SqlType result, Object detail, boolean canFail, boolean seesNulls, RowBody body) {
+    private RowFunction(String name, List<SqlType> parameters, SqlType result, Object detail, boolean canFail,
+            boolean seesNulls, RowBody body) {
         this.name = name;
         this.parameters = List.copyOf(parameters);
         this.result = result;
@@ -81,7 +82,8 @@ public final class RowFunction implements ScalarFunction.OfRows {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RowFunction that && name.equals(that.name) && parameters.equals(that.parameters) && result.equals(that.result)
+        return other instanceof RowFunction that && name.equals(that.name) && parameters.equals(that.parameters)
+                && result.equals(that.result)
                 && detail.equals(that.detail);
     }
 

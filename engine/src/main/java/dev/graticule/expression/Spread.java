@@ -42,7 +42,8 @@ final class Spread {
     private Strided decode(Column.Dictionary column, int[] shape) {
         boolean[] varies = Footprint.of(shape, List.of(column));
         int cells = Footprint.cells(shape, varies);
-        Strided indices = compact(new Strided(column.indices(), column.layout(), bitmapForm(column.indices())), shape, varies);
+        Strided indices = compact(new Strided(column.indices(), column.layout(), bitmapForm(column.indices())), shape,
+                varies);
         int[] places = new int[cells];
         boolean missing = false;
         for (int i = 0; i < cells; i++) {
@@ -52,7 +53,9 @@ final class Spread {
         }
         Values values = column.dictionary();
         if (!missing && values.count() > 0) {
-            Strided gathered = compact(new Strided(values, Layout.of(0, new int[1], new int[][]{places}), valueForm(column)), new int[]{cells},
+            Strided gathered = compact(
+                    new Strided(values, Layout.of(0, new int[1], new int[][]{places}), valueForm(column)),
+                    new int[]{cells},
                     new boolean[]{true});
             return new Strided(gathered.values(), Layout.compact(shape, varies), gathered.nulls());
         }
@@ -123,7 +126,8 @@ final class Spread {
             return false;
         }
         for (int axis = 0; axis < shape.length; axis++) {
-            if (varies[axis] && shape[axis] != 1 && (layout.table(axis) != null || layout.stride(axis) != target.stride(axis))
+            if (varies[axis] && shape[axis] != 1
+                    && (layout.table(axis) != null || layout.stride(axis) != target.stride(axis))
                     || layout.table(axis) != null) {
                 return false;
             }
@@ -150,7 +154,8 @@ final class Spread {
         return new Strided(builder.finish(), target, builder.nulls());
     }
 
-    private static void copy(int bytes, MemorySegment from, Layout layout, int[] shape, boolean[] varies, MemorySegment to) {
+    private static void copy(int bytes, MemorySegment from, Layout layout, int[] shape, boolean[] varies,
+            MemorySegment to) {
         Walk walk = new Walk(shape, varies, layout);
         while (walk.next()) {
             if (walk.table(0) != null) {
@@ -239,7 +244,8 @@ final class Spread {
                 }
             } else if (walk.table(0) == null && walk.step(0) == 1) {
                 for (int i = 0; i < length; i += 64) {
-                    Masks.setWord(words, walk.outAt() + i, Math.min(64, length - i), Memory.bits(bitmap, walk.at(0) + i));
+                    Masks.setWord(words, walk.outAt() + i, Math.min(64, length - i),
+                            Memory.bits(bitmap, walk.at(0) + i));
                 }
             } else {
                 for (int i = 0; i < length; i++) {
@@ -273,7 +279,8 @@ final class Spread {
                 loop.run(a.values().data(), walk.at(0), 0, b.values().data(), walk.at(1), 0, words, walk.outAt(), 1);
                 Masks.fill(words, walk.outAt(), walk.length(), (Masks.word(words, walk.outAt(), 1) & 1) != 0);
             } else {
-                loop.run(a.values().data(), walk.at(0), walk.step(0), b.values().data(), walk.at(1), walk.step(1), words, walk.outAt(), walk.length());
+                loop.run(a.values().data(), walk.at(0), walk.step(0), b.values().data(), walk.at(1), walk.step(1),
+                        words, walk.outAt(), walk.length());
             }
         }
         return words;

@@ -18,11 +18,13 @@ public final class ValueOrder {
             case Double value -> Double.compare(value + 0.0, (Double) right + 0.0);
             case Float value -> Float.compare(value + 0.0f, (Float) right + 0.0f);
             case Boolean value -> value.compareTo((Boolean) right);
-            case String value -> Arrays.compareUnsigned(value.getBytes(StandardCharsets.UTF_8), ((String) right).getBytes(StandardCharsets.UTF_8));
+            case String value -> Arrays.compareUnsigned(value.getBytes(StandardCharsets.UTF_8),
+                    ((String) right).getBytes(StandardCharsets.UTF_8));
             case byte[] value -> Arrays.compareUnsigned(value, (byte[]) right);
             case BigDecimal value -> value.compareTo((BigDecimal) right);
             case Interval value -> nanoseconds(value).compareTo(nanoseconds((Interval) right));
-            case Number value when type.isUnsigned() -> Long.compareUnsigned(value.longValue(), ((Number) right).longValue());
+            case Number value when type.isUnsigned() ->
+                Long.compareUnsigned(value.longValue(), ((Number) right).longValue());
             case Number value -> Long.compare(value.longValue(), ((Number) right).longValue());
             default -> throw new IllegalArgumentException("Values of type " + type + " have no order");
         };
@@ -30,7 +32,8 @@ public final class ValueOrder {
 
     /** An interval as PostgreSQL orders it: a month has 30 days, a day 24 hours. */
     static BigInteger nanoseconds(Interval interval) {
-        return BigInteger.valueOf(interval.months() * 30L + interval.days()).multiply(BigInteger.valueOf(86_400_000_000_000L))
+        return BigInteger.valueOf(interval.months() * 30L + interval.days())
+                .multiply(BigInteger.valueOf(86_400_000_000_000L))
                 .add(BigInteger.valueOf(interval.nanoseconds()));
     }
 }

@@ -65,7 +65,8 @@ public final class ValueText {
         }
         String digits = exact.unscaledValue().abs().toString().replaceFirst("0+$", "");
         String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        return (exact.signum() < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return (exact.signum() < 0 ? "-" : "") + mantissa + "e" + (exponent < 0 ? "-" : "+")
+                + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
     private static String blob(byte[] bytes) {
@@ -84,8 +85,10 @@ public final class ValueText {
     public static String date(long day) {
         LocalDate date = LocalDate.ofEpochDay(day);
         return date.getYear() > 0
-                ? String.format(Locale.ROOT, "%04d-%02d-%02d", date.getYear(), date.getMonthValue(), date.getDayOfMonth())
-                : String.format(Locale.ROOT, "%04d-%02d-%02d (BC)", 1 - date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+                ? String.format(Locale.ROOT, "%04d-%02d-%02d", date.getYear(), date.getMonthValue(),
+                        date.getDayOfMonth())
+                : String.format(Locale.ROOT, "%04d-%02d-%02d (BC)", 1 - date.getYear(), date.getMonthValue(),
+                        date.getDayOfMonth());
     }
 
     /** A time of day as {@code hh:mm:ss[.fraction]}. */
@@ -98,7 +101,8 @@ public final class ValueText {
 
     private static String timestamp(long value, Timestamp type) {
         long perDay = type.perSecond() * 86_400;
-        String text = date(Math.floorDiv(value, perDay)) + " " + time(Math.floorMod(value, perDay) * (1_000_000_000L / type.perSecond()));
+        String text = date(Math.floorDiv(value, perDay)) + " "
+                + time(Math.floorMod(value, perDay) * (1_000_000_000L / type.perSecond()));
         return type.zoned() ? text + "+00" : text;
     }
 
@@ -114,7 +118,8 @@ public final class ValueText {
                 case SqlType.Scalar scalar -> switch (scalar) {
                     case NULL -> null;
                     case BOOLEAN -> truth(trimmed);
-                    case TINYINT, SMALLINT, INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, UBIGINT -> whole(trimmed, scalar);
+                    case TINYINT, SMALLINT, INTEGER, BIGINT, UTINYINT, USMALLINT, UINTEGER, UBIGINT ->
+                        whole(trimmed, scalar);
                     case REAL -> single(trimmed);
                     case DOUBLE -> wide(trimmed);
                     case VARCHAR -> text;
@@ -128,7 +133,8 @@ public final class ValueText {
                 case SqlType.Other other -> throw new NumberFormatException();
             };
         } catch (NumberFormatException | DateTimeException | ArithmeticException malformed) {
-            throw GraticuleException.data(null, "Could not convert '" + text + "' to " + type + "." + hint(trimmed, type));
+            throw GraticuleException.data(null,
+                    "Could not convert '" + text + "' to " + type + "." + hint(trimmed, type));
         }
     }
 
@@ -153,7 +159,8 @@ public final class ValueText {
     /** A whole number as the object of an integer type. */
     static Object fitted(BigDecimal exact, SqlType.Scalar type) {
         int bits = type.bytes() * 8;
-        boolean fits = type.isUnsigned() ? exact.signum() >= 0 && exact.toBigInteger().bitLength() <= bits : exact.toBigInteger().bitLength() < bits;
+        boolean fits = type.isUnsigned() ? exact.signum() >= 0 && exact.toBigInteger().bitLength() <= bits
+                : exact.toBigInteger().bitLength() < bits;
         if (!fits) {
             throw new ArithmeticException();
         }
@@ -240,7 +247,9 @@ public final class ValueText {
         if (!rest.isEmpty()) {
             instant(text, (Timestamp) SqlType.TIMESTAMP);
         }
-        return LocalDate.of(Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3))).toEpochDay();
+        return LocalDate
+                .of(Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3)))
+                .toEpochDay();
     }
 
     private static long clock(String text) {
@@ -260,13 +269,16 @@ public final class ValueText {
         if (!date.lookingAt()) {
             throw new NumberFormatException();
         }
-        long day = LocalDate.of(Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3))).toEpochDay();
+        long day = LocalDate
+                .of(Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3)))
+                .toEpochDay();
         String rest = text.substring(date.end());
         long shift = 0;
         Matcher offset = OFFSET.matcher(rest);
         if (offset.find()) {
             if (offset.group(2) != null) {
-                int minutes = Integer.parseInt(offset.group(3)) * 60 + (offset.group(4) == null ? 0 : Integer.parseInt(offset.group(4)));
+                int minutes = Integer.parseInt(offset.group(3)) * 60
+                        + (offset.group(4) == null ? 0 : Integer.parseInt(offset.group(4)));
                 shift = (offset.group(2).equals("-") ? 60L : -60L) * minutes;
             }
             rest = rest.substring(0, offset.start());
@@ -280,7 +292,8 @@ public final class ValueText {
         }
         long seconds = Math.addExact(Math.multiplyExact(day, 86_400L), shift + nanoseconds / 1_000_000_000L);
         long perUnit = 1_000_000_000L / type.perSecond();
-        return Math.addExact(Math.multiplyExact(seconds, type.perSecond()), (nanoseconds % 1_000_000_000L + perUnit / 2) / perUnit);
+        return Math.addExact(Math.multiplyExact(seconds, type.perSecond()),
+                (nanoseconds % 1_000_000_000L + perUnit / 2) / perUnit);
     }
 
     /** Whether a floating number, rounded, is within an integer type. */

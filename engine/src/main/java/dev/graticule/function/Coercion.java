@@ -40,7 +40,8 @@ public final class Coercion {
             return Optional.of(numeric(a, b));
         }
         if (a instanceof Timestamp left && b instanceof Timestamp right) {
-            return Optional.of(new Timestamp(left.perSecond() >= right.perSecond() ? left.unit() : right.unit(), left.zoned() || right.zoned()));
+            return Optional.of(new Timestamp(left.perSecond() >= right.perSecond() ? left.unit() : right.unit(),
+                    left.zoned() || right.zoned()));
         }
         if (a instanceof Timestamp && b == SqlType.DATE) {
             return Optional.of(a);
@@ -127,7 +128,8 @@ public final class Coercion {
         boolean first = true;
         for (Expression expression : expressions) {
             if (!isAdaptable(expression)) {
-                Optional<SqlType> common = first ? Optional.of(expression.type()) : commonType(typed, expression.type());
+                Optional<SqlType> common = first ? Optional.of(expression.type())
+                        : commonType(typed, expression.type());
                 if (common.isEmpty()) {
                     return common;
                 }
@@ -145,7 +147,8 @@ public final class Coercion {
                 type = adapted.get();
             }
         }
-        boolean strings = expressions.stream().anyMatch(expression -> isAdaptable(expression) && expression.type() == SqlType.VARCHAR);
+        boolean strings = expressions.stream()
+                .anyMatch(expression -> isAdaptable(expression) && expression.type() == SqlType.VARCHAR);
         return Optional.of(strings && type == SqlType.NULL ? SqlType.VARCHAR : type);
     }
 
@@ -181,7 +184,8 @@ public final class Coercion {
     }
 
     static String types(List<Expression> expressions) {
-        return expressions.stream().map(expression -> expression.type().toString()).distinct().reduce((a, b) -> a + " and " + b).orElse("nothing");
+        return expressions.stream().map(expression -> expression.type().toString()).distinct()
+                .reduce((a, b) -> a + " and " + b).orElse("nothing");
     }
 
     /** The expression as a value of a type: itself, a literal of that type, or a CAST. An unconvertible literal is an error here. */
@@ -209,7 +213,8 @@ public final class Coercion {
      */
     public static Expression cast(Expression expression, SqlType type, boolean lenient, Position position) {
         if (!Conversions.exists(expression.type(), type)) {
-            throw GraticuleException.binding(position, "There is no conversion from " + expression.type() + " to " + type + ".");
+            throw GraticuleException.binding(position,
+                    "There is no conversion from " + expression.type() + " to " + type + ".");
         }
         boolean same = expression.type().equals(type) && !(expression instanceof Literal);
         return same ? expression : new Cast(expression, type, lenient, position);
@@ -240,7 +245,8 @@ public final class Coercion {
         }
         Optional<SqlType> common = commonType(from, to);
         if (common.isPresent() && common.get().equals(to)) {
-            return to.isFloating() ? from == SqlType.REAL ? 1 : 8 : to instanceof Decimal ? 6 : 2 + Math.abs(to.bytes() - from.bytes());
+            return to.isFloating() ? from == SqlType.REAL ? 1 : 8
+                    : to instanceof Decimal ? 6 : 2 + Math.abs(to.bytes() - from.bytes());
         }
         return -1;
     }

@@ -23,18 +23,22 @@ final class DecimalArithmetic {
 
     static Expression bind(ArithmeticOperation operation, Expression left, Expression right, Position position) {
         if (operation == ArithmeticOperation.DIVIDE) {
-            List<Expression> operands = List.of(Coercion.convert(left, SqlType.DOUBLE, position), Coercion.convert(right, SqlType.DOUBLE, position));
-            return new Call(new ScalarFunction.Arithmetic(operation, SqlType.DOUBLE), operands, SqlType.DOUBLE, position);
+            List<Expression> operands = List.of(Coercion.convert(left, SqlType.DOUBLE, position),
+                    Coercion.convert(right, SqlType.DOUBLE, position));
+            return new Call(new ScalarFunction.Arithmetic(operation, SqlType.DOUBLE), operands, SqlType.DOUBLE,
+                    position);
         }
         Decimal a = Coercion.decimal(left.type() == SqlType.NULL ? right.type() : left.type());
         Decimal b = Coercion.decimal(right.type() == SqlType.NULL ? left.type() : right.type());
         Decimal result = result(operation, a, b);
-        RowFunction function = RowFunction.of(operation.sql(), List.of(a, b), result, new RowBody.OfObjects(arguments -> {
-            BigDecimal x = (BigDecimal) arguments[0];
-            BigDecimal y = (BigDecimal) arguments[1];
-            return fit(compute(operation, x, y), result, operation.sql(), x, y);
-        })).failing();
-        return new Call(function, List.of(Coercion.convert(left, a, position), Coercion.convert(right, b, position)), result, position);
+        RowFunction function = RowFunction
+                .of(operation.sql(), List.of(a, b), result, new RowBody.OfObjects(arguments -> {
+                    BigDecimal x = (BigDecimal) arguments[0];
+                    BigDecimal y = (BigDecimal) arguments[1];
+                    return fit(compute(operation, x, y), result, operation.sql(), x, y);
+                })).failing();
+        return new Call(function, List.of(Coercion.convert(left, a, position), Coercion.convert(right, b, position)),
+                result, position);
     }
 
     private static Decimal result(ArithmeticOperation operation, Decimal a, Decimal b) {
@@ -45,7 +49,8 @@ final class DecimalArithmetic {
             case MULTIPLY -> capped(a.precision() + b.precision(), a.scale() + b.scale());
             case DIVIDE_WHOLE -> capped(a.precision() - a.scale() + b.scale(), 0);
             case MODULO -> capped(whole + scale, scale);
-            case DIVIDE, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw new IllegalArgumentException("Not exact: " + operation);
+            case DIVIDE, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT ->
+                throw new IllegalArgumentException("Not exact: " + operation);
         };
     }
 
@@ -60,11 +65,13 @@ final class DecimalArithmetic {
             case MULTIPLY -> x.multiply(y);
             case DIVIDE_WHOLE, MODULO -> {
                 if (y.signum() == 0) {
-                    throw GraticuleException.data(null, "Division by zero: " + x.toPlainString() + " " + operation.sql() + " 0.");
+                    throw GraticuleException.data(null,
+                            "Division by zero: " + x.toPlainString() + " " + operation.sql() + " 0.");
                 }
                 yield operation == ArithmeticOperation.MODULO ? x.remainder(y) : x.divideToIntegralValue(y);
             }
-            case DIVIDE, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw new IllegalArgumentException("Not exact: " + operation);
+            case DIVIDE, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT ->
+                throw new IllegalArgumentException("Not exact: " + operation);
         };
     }
 
@@ -72,14 +79,17 @@ final class DecimalArithmetic {
         BigDecimal rounded = value.setScale(type.scale(), RoundingMode.HALF_UP);
         if (rounded.precision() > type.precision()) {
             throw GraticuleException.data(null,
-                    "Decimal overflow: " + x.toPlainString() + " " + operator + " " + y.toPlainString() + " is not within " + type + ".");
+                    "Decimal overflow: " + x.toPlainString() + " " + operator + " " + y.toPlainString()
+                            + " is not within " + type + ".");
         }
         return rounded;
     }
 
     static Expression negate(Expression operand, Position position) {
         SqlType type = operand.type();
-        return new Call(RowFunction.of("-", List.of(type), type, new RowBody.OfObjects(arguments -> ((BigDecimal) arguments[0]).negate())),
+        return new Call(
+                RowFunction.of("-", List.of(type), type,
+                        new RowBody.OfObjects(arguments -> ((BigDecimal) arguments[0]).negate())),
                 List.of(operand), type, position);
     }
 }

@@ -56,7 +56,8 @@ public final class Functions {
     public static Expression bind(String name, List<Expression> arguments, Position position) {
         ScalarDefinition definition = ALL.get(name.toLowerCase(Locale.ROOT));
         if (definition == null) {
-            String hint = nearest(name, ALL.keySet()).map(near -> " Did you mean " + near + "?").orElse(" SHOW FUNCTIONS lists all.");
+            String hint = nearest(name, ALL.keySet()).map(near -> " Did you mean " + near + "?")
+                    .orElse(" SHOW FUNCTIONS lists all.");
             throw GraticuleException.binding(position, "There is no function " + name + "." + hint);
         }
         return definition.bind(name.toLowerCase(Locale.ROOT), arguments, position);

@@ -24,7 +24,8 @@ import java.util.function.LongBinaryOperator;
 /** Functions of numbers. */
 final class MathFunctions {
     private static final int MOST_DIGITS = 38;
-    private static final List<SqlType> INTEGERS = List.of(SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER, SqlType.BIGINT);
+    private static final List<SqlType> INTEGERS = List.of(SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER,
+            SqlType.BIGINT);
 
     private MathFunctions() {
     }
@@ -32,15 +33,22 @@ final class MathFunctions {
     static void define(Consumer<ScalarDefinition> registry) {
         registry.accept(ScalarDefinition.of("The number without its sign", "abs").binds("(number) -> number", 1, 1,
                 (name, arguments, position) -> absolute(numeric(name, arguments.getFirst(), position), position)));
-        registry.accept(ScalarDefinition.of("The square root", "sqrt").binds("(DOUBLE) -> DOUBLE", 1, 1, (name, arguments, position) -> {
-            Expression operand = Coercion.convert(numeric(name, arguments.getFirst(), position), SqlType.DOUBLE, position);
-            return new Call(new ScalarFunction.Unary(UnaryLoop.Function.SQUARE_ROOT, SqlType.DOUBLE), List.of(operand), SqlType.DOUBLE, position);
-        }));
-        rounding(registry, "The nearest whole number, half away from zero, or with n digits after the point", RoundingMode.HALF_UP, MathFunctions::round,
+        registry.accept(ScalarDefinition.of("The square root", "sqrt").binds("(DOUBLE) -> DOUBLE", 1, 1,
+                (name, arguments, position) -> {
+                    Expression operand = Coercion.convert(numeric(name, arguments.getFirst(), position), SqlType.DOUBLE,
+                            position);
+                    return new Call(new ScalarFunction.Unary(UnaryLoop.Function.SQUARE_ROOT, SqlType.DOUBLE),
+                            List.of(operand), SqlType.DOUBLE, position);
+                }));
+        rounding(registry, "The nearest whole number, half away from zero, or with n digits after the point",
+                RoundingMode.HALF_UP, MathFunctions::round,
                 true, "round");
-        rounding(registry, "The whole number towards zero, or with n digits after the point", RoundingMode.DOWN, MathFunctions::truncate, true, "trunc");
-        rounding(registry, "The greatest whole number that is not greater", RoundingMode.FLOOR, Math::floor, false, "floor");
-        rounding(registry, "The least whole number that is not less", RoundingMode.CEILING, Math::ceil, false, "ceil", "ceiling");
+        rounding(registry, "The whole number towards zero, or with n digits after the point", RoundingMode.DOWN,
+                MathFunctions::truncate, true, "trunc");
+        rounding(registry, "The greatest whole number that is not greater", RoundingMode.FLOOR, Math::floor, false,
+                "floor");
+        rounding(registry, "The least whole number that is not less", RoundingMode.CEILING, Math::ceil, false, "ceil",
+                "ceiling");
         unary(registry, "The cube root", Math::cbrt, "cbrt");
         unary(registry, "e to the power of x", Math::exp, "exp");
         unary(registry, "The natural logarithm", Math::log, "ln");
@@ -48,7 +56,8 @@ final class MathFunctions {
         unary(registry, "The logarithm to base 2", MathFunctions::log2, "log2");
         registry.accept(ScalarDefinition.of("The logarithm to base 10, or to base b: log(b, x)", "log")
                 .takes(List.of(SqlType.DOUBLE), SqlType.DOUBLE, new RowBody.OfDouble(Math::log10))
-                .takes(List.of(SqlType.DOUBLE, SqlType.DOUBLE), SqlType.DOUBLE, new RowBody.OfDoubles((base, x) -> Math.log(x) / Math.log(base))));
+                .takes(List.of(SqlType.DOUBLE, SqlType.DOUBLE), SqlType.DOUBLE,
+                        new RowBody.OfDoubles((base, x) -> Math.log(x) / Math.log(base))));
         unary(registry, "The sine of an angle in radians", Math::sin, "sin");
         unary(registry, "The cosine of an angle in radians", Math::cos, "cos");
         unary(registry, "The tangent of an angle in radians", Math::tan, "tan");
@@ -65,29 +74,37 @@ final class MathFunctions {
         unary(registry, "The inverse hyperbolic tangent", x -> 0.5 * (Math.log1p(x) - Math.log1p(-x)), "atanh");
         unary(registry, "Radians in degrees", Math::toDegrees, "degrees");
         unary(registry, "Degrees in radians", Math::toRadians, "radians");
-        binary(registry, "x to the power of y", (x, y) -> x == 1 || x == -1 && Double.isInfinite(y) ? 1 : Math.pow(x, y), "power", "pow");
+        binary(registry, "x to the power of y",
+                (x, y) -> x == 1 || x == -1 && Double.isInfinite(y) ? 1 : Math.pow(x, y), "power", "pow");
         registry.accept(constant("The ratio of a circle's circumference to its diameter", Math.PI, "pi"));
         registry.accept(constant("The base of the natural logarithm", Math.E, "e"));
-        registry.accept(ScalarDefinition.of("The remainder with the sign of the dividend", "mod").binds("(number, number) -> number", 2, 2,
+        registry.accept(ScalarDefinition.of("The remainder with the sign of the dividend", "mod").binds(
+                "(number, number) -> number", 2, 2,
                 (name, arguments, position) -> Operators.binary("%", arguments.get(0), arguments.get(1), position)));
         registry.accept(ScalarDefinition.of("Truncating division", "div").binds("(number, number) -> number", 2, 2,
                 (name, arguments, position) -> Operators.binary("//", arguments.get(0), arguments.get(1), position)));
-        registry.accept(ScalarDefinition.of("-1, 0 or 1: the sign of a number", "sign").binds("(number) -> number", 1, 1, MathFunctions::sign));
+        registry.accept(ScalarDefinition.of("-1, 0 or 1: the sign of a number", "sign").binds("(number) -> number", 1,
+                1, MathFunctions::sign));
         longs(registry, "The greatest common divisor", MathFunctions::greatestCommonDivisor, "gcd");
         longs(registry, "The least common multiple", MathFunctions::leastCommonMultiple, "lcm");
         registry.accept(ScalarDefinition.of("n!", "factorial").takesFailing(List.of(SqlType.BIGINT), SqlType.BIGINT,
                 new RowBody.OfLong(MathFunctions::factorial)));
-        registry.accept(ScalarDefinition.of("How many bits are 1", "bit_count").binds("(integer) -> INTEGER", 1, 1, (name, arguments, position) -> {
-            Expression operand = numeric(name, arguments.getFirst(), position);
-            SqlType type = operand.type();
-            if (!type.isInteger()) {
-                throw GraticuleException.binding(position, "bit_count takes an integer, not " + type + ".");
-            }
-            long mask = type.bytes() == 8 ? -1L : (1L << type.bytes() * 8) - 1;
-            return new Call(RowFunction.of("bit_count", List.of(type), SqlType.INTEGER, new RowBody.OfLong(x -> Long.bitCount(x & mask))), List.of(operand),
-                    SqlType.INTEGER, position);
-        }));
-        registry.accept(ScalarDefinition.of("Exclusive or of the bits", "xor").binds("(integer, integer) -> integer", 2, 2,
+        registry.accept(ScalarDefinition.of("How many bits are 1", "bit_count").binds("(integer) -> INTEGER", 1, 1,
+                (name, arguments, position) -> {
+                    Expression operand = numeric(name, arguments.getFirst(), position);
+                    SqlType type = operand.type();
+                    if (!type.isInteger()) {
+                        throw GraticuleException.binding(position, "bit_count takes an integer, not " + type + ".");
+                    }
+                    long mask = type.bytes() == 8 ? -1L : (1L << type.bytes() * 8) - 1;
+                    return new Call(
+                            RowFunction.of("bit_count", List.of(type), SqlType.INTEGER,
+                                    new RowBody.OfLong(x -> Long.bitCount(x & mask))),
+                            List.of(operand),
+                            SqlType.INTEGER, position);
+                }));
+        registry.accept(ScalarDefinition.of("Exclusive or of the bits", "xor").binds("(integer, integer) -> integer", 2,
+                2,
                 (name, arguments, position) -> Operators.binary("#", arguments.get(0), arguments.get(1), position)));
         test(registry, "Whether it is NaN", value -> Double.isNaN(value), "isnan");
         test(registry, "Whether it is Infinity or -Infinity", value -> Double.isInfinite(value), "isinf");
@@ -107,22 +124,30 @@ final class MathFunctions {
         return expression;
     }
 
-    private static void unary(Consumer<ScalarDefinition> registry, String purpose, DoubleUnaryOperator function, String... names) {
-        registry.accept(ScalarDefinition.of(purpose, names).takes(List.of(SqlType.DOUBLE), SqlType.DOUBLE, new RowBody.OfDouble(function)));
+    private static void unary(Consumer<ScalarDefinition> registry, String purpose, DoubleUnaryOperator function,
+            String... names) {
+        registry.accept(ScalarDefinition.of(purpose, names).takes(List.of(SqlType.DOUBLE), SqlType.DOUBLE,
+                new RowBody.OfDouble(function)));
     }
 
-    private static void binary(Consumer<ScalarDefinition> registry, String purpose, DoubleBinaryOperator function, String... names) {
-        registry.accept(ScalarDefinition.of(purpose, names).takes(List.of(SqlType.DOUBLE, SqlType.DOUBLE), SqlType.DOUBLE, new RowBody.OfDoubles(function)));
+    private static void binary(Consumer<ScalarDefinition> registry, String purpose, DoubleBinaryOperator function,
+            String... names) {
+        registry.accept(ScalarDefinition.of(purpose, names).takes(List.of(SqlType.DOUBLE, SqlType.DOUBLE),
+                SqlType.DOUBLE, new RowBody.OfDoubles(function)));
     }
 
-    private static void longs(Consumer<ScalarDefinition> registry, String purpose, LongBinaryOperator function, String... names) {
-        registry.accept(ScalarDefinition.of(purpose, names).takesFailing(List.of(SqlType.BIGINT, SqlType.BIGINT), SqlType.BIGINT,
+    private static void longs(Consumer<ScalarDefinition> registry, String purpose, LongBinaryOperator function,
+            String... names) {
+        registry.accept(ScalarDefinition.of(purpose, names).takesFailing(List.of(SqlType.BIGINT, SqlType.BIGINT),
+                SqlType.BIGINT,
                 new RowBody.OfLongs(function)));
     }
 
     private static ScalarDefinition constant(String purpose, double value, String name) {
         return ScalarDefinition.of(purpose, name).binds("() -> DOUBLE", 0, 0,
-                (unused, arguments, position) -> new Call(RowFunction.of(name, List.of(), SqlType.DOUBLE, new RowBody.OfObjects(none -> value)), List.of(),
+                (unused, arguments, position) -> new Call(
+                        RowFunction.of(name, List.of(), SqlType.DOUBLE, new RowBody.OfObjects(none -> value)),
+                        List.of(),
                         SqlType.DOUBLE, position));
     }
 
@@ -132,56 +157,72 @@ final class MathFunctions {
 
     private static void test(Consumer<ScalarDefinition> registry, String purpose, Test test, String name) {
         RowBody body = new RowBody.OfObjects(arguments -> test.test(((Number) arguments[0]).doubleValue()));
-        registry.accept(ScalarDefinition.of(purpose, name).takes(List.of(SqlType.DOUBLE), SqlType.BOOLEAN, body).takes(List.of(SqlType.REAL),
+        registry.accept(ScalarDefinition.of(purpose, name).takes(List.of(SqlType.DOUBLE), SqlType.BOOLEAN, body).takes(
+                List.of(SqlType.REAL),
                 SqlType.BOOLEAN, body));
     }
 
     private static Expression absolute(Expression operand, Position position) {
         SqlType type = operand.type();
         if (type instanceof Decimal) {
-            return new Call(RowFunction.of("abs", List.of(type), type, new RowBody.OfObjects(arguments -> ((BigDecimal) arguments[0]).abs())),
+            return new Call(
+                    RowFunction.of("abs", List.of(type), type,
+                            new RowBody.OfObjects(arguments -> ((BigDecimal) arguments[0]).abs())),
                     List.of(operand), type, position);
         }
         return new Call(new ScalarFunction.Unary(UnaryLoop.Function.ABSOLUTE, type), List.of(operand), type, position);
     }
 
-    private static void rounding(Consumer<ScalarDefinition> registry, String purpose, RoundingMode mode, DoubleUnaryOperator function, boolean digits,
+    private static void rounding(Consumer<ScalarDefinition> registry, String purpose, RoundingMode mode,
+            DoubleUnaryOperator function, boolean digits,
             String... names) {
         ScalarDefinition definition = ScalarDefinition.of(purpose, names);
-        registry.accept(definition.binds(digits ? "(number [, INTEGER]) -> number" : "(number) -> number", 1, digits ? 2 : 1,
-                (name, arguments, position) -> rounded(names[0], arguments, mode, function, position)));
+        registry.accept(
+                definition.binds(digits ? "(number [, INTEGER]) -> number" : "(number) -> number", 1, digits ? 2 : 1,
+                        (name, arguments, position) -> rounded(names[0], arguments, mode, function, position)));
     }
 
-    private static Expression rounded(String name, List<Expression> arguments, RoundingMode mode, DoubleUnaryOperator function, Position position) {
+    private static Expression rounded(String name, List<Expression> arguments, RoundingMode mode,
+            DoubleUnaryOperator function, Position position) {
         Expression operand = numeric(name, arguments.getFirst(), position);
         SqlType type = operand.type();
         if (arguments.size() == 2) {
-            return roundedTo(name, operand, Coercion.convert(arguments.get(1), SqlType.INTEGER, position), mode, function, position);
+            return roundedTo(name, operand, Coercion.convert(arguments.get(1), SqlType.INTEGER, position), mode,
+                    function, position);
         }
         if (type.isInteger()) {
             return operand;
         }
         if (type instanceof Decimal decimal) {
-            Decimal whole = new Decimal(Math.min(MOST_DIGITS, Math.max(1, decimal.precision() - decimal.scale() + (decimal.scale() > 0 ? 1 : 0))), 0);
-            return new Call(RowFunction.of(name, List.of(type), whole, new RowBody.OfObjects(values -> ((BigDecimal) values[0]).setScale(0, mode))),
+            Decimal whole = new Decimal(Math.min(MOST_DIGITS,
+                    Math.max(1, decimal.precision() - decimal.scale() + (decimal.scale() > 0 ? 1 : 0))), 0);
+            return new Call(
+                    RowFunction.of(name, List.of(type), whole,
+                            new RowBody.OfObjects(values -> ((BigDecimal) values[0]).setScale(0, mode))),
                     List.of(operand), whole, position);
         }
-        return new Call(RowFunction.of(name, List.of(type), type, new RowBody.OfDouble(function)), List.of(operand), type, position);
+        return new Call(RowFunction.of(name, List.of(type), type, new RowBody.OfDouble(function)), List.of(operand),
+                type, position);
     }
 
-    private static Expression roundedTo(String name, Expression operand, Expression digits, RoundingMode mode, DoubleUnaryOperator function,
+    private static Expression roundedTo(String name, Expression operand, Expression digits, RoundingMode mode,
+            DoubleUnaryOperator function,
             Position position) {
         SqlType type = operand.type();
         if (type instanceof Decimal decimal) {
-            int scale = digits instanceof Literal literal && literal.value() instanceof Integer count ? Math.max(0, Math.min(decimal.scale(), count)) : decimal.scale();
-            Decimal result = new Decimal(Math.min(MOST_DIGITS, Math.max(1, decimal.precision() - decimal.scale() + scale + 1)), scale);
+            int scale = digits instanceof Literal literal && literal.value() instanceof Integer count
+                    ? Math.max(0, Math.min(decimal.scale(), count)) : decimal.scale();
+            Decimal result = new Decimal(
+                    Math.min(MOST_DIGITS, Math.max(1, decimal.precision() - decimal.scale() + scale + 1)), scale);
             return new Call(RowFunction.of(name, List.of(type, SqlType.INTEGER), result, new RowBody.OfObjects(
-                    values -> ((BigDecimal) values[0]).setScale((Integer) values[1], mode).setScale(scale, mode))), List.of(operand, digits), result, position);
+                    values -> ((BigDecimal) values[0]).setScale((Integer) values[1], mode).setScale(scale, mode))),
+                    List.of(operand, digits), result, position);
         }
         if (type.isInteger()) {
             return new Call(RowFunction.of(name, List.of(type, SqlType.INTEGER), type, new RowBody.OfObjects(values -> {
                 BigDecimal exact = Conversions.exact(values[0], type);
-                return (Integer) values[1] >= 0 ? values[0] : (Object) whole(exact.setScale((Integer) values[1], mode).toBigInteger(), type);
+                return (Integer) values[1] >= 0 ? values[0]
+                        : (Object) whole(exact.setScale((Integer) values[1], mode).toBigInteger(), type);
             })).failing(), List.of(operand, digits), type, position);
         }
         return new Call(RowFunction.of(name, List.of(type, SqlType.INTEGER), type, new RowBody.OfObjects(values -> {
@@ -203,7 +244,8 @@ final class MathFunctions {
             return value;
         }
         double factor = Math.pow(10, Math.abs(digits));
-        double result = digits >= 0 ? function.applyAsDouble(value * factor) / factor : function.applyAsDouble(value / factor) * factor;
+        double result = digits >= 0 ? function.applyAsDouble(value * factor) / factor
+                : function.applyAsDouble(value / factor) * factor;
         return Double.isFinite(result) ? result : digits >= 0 ? value : 0;
     }
 
@@ -218,7 +260,8 @@ final class MathFunctions {
 
     private static double log2(double x) {
         int exponent = Math.getExponent(x);
-        if (x > 0 && exponent >= Double.MIN_EXPONENT && exponent <= Double.MAX_EXPONENT && x == Math.scalb(1.0, exponent)) {
+        if (x > 0 && exponent >= Double.MIN_EXPONENT && exponent <= Double.MAX_EXPONENT
+                && x == Math.scalb(1.0, exponent)) {
             return exponent;
         }
         return Math.log(x) / Math.log(2);
@@ -233,10 +276,14 @@ final class MathFunctions {
         Expression operand = numeric(name, arguments.getFirst(), position);
         SqlType type = operand.type();
         if (type.isFloating()) {
-            return new Call(RowFunction.of(name, List.of(type), type, new RowBody.OfDouble(x -> x == 0 ? 0 : Math.signum(x))), List.of(operand), type, position);
+            return new Call(
+                    RowFunction.of(name, List.of(type), type, new RowBody.OfDouble(x -> x == 0 ? 0 : Math.signum(x))),
+                    List.of(operand), type, position);
         }
         SqlType result = type instanceof Decimal || !INTEGERS.contains(type) ? SqlType.INTEGER : type;
-        return new Call(RowFunction.of(name, List.of(type), result, new RowBody.OfObjects(values -> Conversions.exact(values[0], type).signum())),
+        return new Call(
+                RowFunction.of(name, List.of(type), result,
+                        new RowBody.OfObjects(values -> Conversions.exact(values[0], type).signum())),
                 List.of(operand), result, position);
     }
 

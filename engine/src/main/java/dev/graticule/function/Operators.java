@@ -33,7 +33,8 @@ public final class Operators {
      * The same, where {@code integerDivision} says whether {@code /} of two integers truncates; else it is a true division in
      * DOUBLE.
      */
-    public static Expression binary(String operator, Expression left, Expression right, Position position, boolean integerDivision) {
+    public static Expression binary(String operator, Expression left, Expression right, Position position,
+            boolean integerDivision) {
         Expression bound = switch (operator) {
             case "=", "==" -> comparison(Comparison.Operator.EQUAL, left, right, position);
             case "<>", "!=" -> comparison(Comparison.Operator.NOT_EQUAL, left, right, position);
@@ -60,9 +61,11 @@ public final class Operators {
             case "^", "**" -> Functions.bind("power", List.of(left, right), position);
             case "||" -> Functions.bind("||", List.of(left, right), position);
             case "~" -> Functions.bind("regexp_matches", List.of(left, right), position);
-            case "~*" -> Functions.bind("regexp_matches", List.of(left, right, new Literal("i", SqlType.VARCHAR)), position);
+            case "~*" ->
+                Functions.bind("regexp_matches", List.of(left, right, new Literal("i", SqlType.VARCHAR)), position);
             case "!~" -> new Expression.Not(Functions.bind("regexp_matches", List.of(left, right), position));
-            case "!~*" -> new Expression.Not(Functions.bind("regexp_matches", List.of(left, right, new Literal("i", SqlType.VARCHAR)), position));
+            case "!~*" -> new Expression.Not(Functions.bind("regexp_matches",
+                    List.of(left, right, new Literal("i", SqlType.VARCHAR)), position));
             default -> throw GraticuleException.unsupported(position, "the operator " + operator);
         };
         return numbersFolded(bound, left, right);
@@ -86,7 +89,8 @@ public final class Operators {
         return switch (operator) {
             case "-" -> negate(operand, position);
             case "+" -> {
-                if (!operand.type().isNumeric() && operand.type() != SqlType.INTERVAL && operand.type() != SqlType.NULL) {
+                if (!operand.type().isNumeric() && operand.type() != SqlType.INTERVAL
+                        && operand.type() != SqlType.NULL) {
                     throw unfit("+", operand, position);
                 }
                 yield operand;
@@ -95,7 +99,8 @@ public final class Operators {
                 if (!operand.type().isInteger()) {
                     throw unfit("~", operand, position);
                 }
-                yield new Call(new ScalarFunction.Unary(UnaryLoop.Function.BIT_NOT, operand.type()), List.of(operand), operand.type(), position);
+                yield new Call(new ScalarFunction.Unary(UnaryLoop.Function.BIT_NOT, operand.type()), List.of(operand),
+                        operand.type(), position);
             }
             case "NOT", "not", "!" -> new Expression.Not(truth(operand, position));
             default -> throw GraticuleException.unsupported(position, "the operator " + operator);
@@ -103,7 +108,8 @@ public final class Operators {
     }
 
     private static GraticuleException unfit(String operator, Expression operand, Position position) {
-        return GraticuleException.binding(position, "The operator " + operator + " does not take " + operand.type() + ".");
+        return GraticuleException.binding(position,
+                "The operator " + operator + " does not take " + operand.type() + ".");
     }
 
     private static Expression negate(Expression operand, Position position) {
@@ -112,12 +118,14 @@ public final class Operators {
                 case Double value -> new Literal(-value, literal.type());
                 case Float value -> new Literal(-value, literal.type());
                 case java.math.BigDecimal value -> Coercion.number(value.negate().toPlainString());
-                default -> Coercion.number(java.math.BigInteger.valueOf(((Number) literal.value()).longValue()).negate().toString());
+                default -> Coercion.number(
+                        java.math.BigInteger.valueOf(((Number) literal.value()).longValue()).negate().toString());
             };
         }
         SqlType type = operand.type();
         if (type == SqlType.INTERVAL || type instanceof SqlType.Decimal) {
-            return type == SqlType.INTERVAL ? TimeArithmetic.negate(operand, position) : DecimalArithmetic.negate(operand, position);
+            return type == SqlType.INTERVAL ? TimeArithmetic.negate(operand, position)
+                    : DecimalArithmetic.negate(operand, position);
         }
         if (type == SqlType.NULL) {
             return operand;
@@ -140,7 +148,8 @@ public final class Operators {
     }
 
     /** A comparison of two expressions, converted to the type in which they meet. */
-    public static Expression comparison(Comparison.Operator operator, Expression left, Expression right, Position position) {
+    public static Expression comparison(Comparison.Operator operator, Expression left, Expression right,
+            Position position) {
         List<Expression> operands = Coercion.unify(List.of(left, right), position, "The operator " + operator.sql());
         SqlType type = operands.getFirst().type();
         if (type instanceof SqlType.Other) {
@@ -149,25 +158,29 @@ public final class Operators {
         return new Comparison(operator, operands.get(0), operands.get(1));
     }
 
-    private static Expression arithmetic(ArithmeticOperation operation, Expression left, Expression right, Position position) {
+    private static Expression arithmetic(ArithmeticOperation operation, Expression left, Expression right,
+            Position position) {
         Optional<Expression> timed = TimeArithmetic.bind(operation, left, right, position);
         if (timed.isPresent()) {
             return timed.get();
         }
         SqlType type = arithmeticType(left, right)
                 .orElseThrow(() -> GraticuleException.binding(position,
-                        "The operator " + operation.sql() + " does not take " + left.type() + " and " + right.type() + "."));
+                        "The operator " + operation.sql() + " does not take " + left.type() + " and " + right.type()
+                                + "."));
         boolean bits = switch (operation) {
             case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, DIVIDE_WHOLE, MODULO -> false;
         };
         if (bits && !type.isInteger()) {
-            throw GraticuleException.binding(position, "The operator " + operation.sql() + " takes integers, not " + left.type() + " and " + right.type() + ".");
+            throw GraticuleException.binding(position, "The operator " + operation.sql() + " takes integers, not "
+                    + left.type() + " and " + right.type() + ".");
         }
         if (type instanceof SqlType.Decimal) {
             return DecimalArithmetic.bind(operation, left, right, position);
         }
-        List<Expression> operands = List.of(Coercion.convert(left, type, position), Coercion.convert(right, type, position));
+        List<Expression> operands = List.of(Coercion.convert(left, type, position),
+                Coercion.convert(right, type, position));
         return new Call(new ScalarFunction.Arithmetic(operation, type), operands, type, position);
     }
 
@@ -176,11 +189,13 @@ public final class Operators {
         SqlType a = left.type();
         SqlType b = right.type();
         if (Coercion.isAdaptable(left) == Coercion.isAdaptable(right) && a != SqlType.VARCHAR && b != SqlType.VARCHAR) {
-            return numeric(a == SqlType.NULL && b == SqlType.NULL ? Optional.of(SqlType.INTEGER) : Coercion.commonType(a, b));
+            return numeric(
+                    a == SqlType.NULL && b == SqlType.NULL ? Optional.of(SqlType.INTEGER) : Coercion.commonType(a, b));
         }
         Expression literal = Coercion.isAdaptable(left) ? left : right;
         SqlType typed = Coercion.isAdaptable(left) ? b : a;
-        if (literal.type() == SqlType.NULL || literal.type() == SqlType.VARCHAR || typed.isFloating() || typed == SqlType.UBIGINT) {
+        if (literal.type() == SqlType.NULL || literal.type() == SqlType.VARCHAR || typed.isFloating()
+                || typed == SqlType.UBIGINT) {
             return numeric(Coercion.meetingType(List.of(left, right)));
         }
         return numeric(Coercion.commonType(a, b));

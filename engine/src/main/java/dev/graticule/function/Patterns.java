@@ -42,7 +42,8 @@ final class Patterns {
             for (int i = 0; i < points.length; i++) {
                 if (points[i] == mark) {
                     if (++i == points.length) {
-                        throw GraticuleException.data(null, "The LIKE pattern '" + pattern + "' must not end with its escape character.");
+                        throw GraticuleException.data(null,
+                                "The LIKE pattern '" + pattern + "' must not end with its escape character.");
                     }
                     quote(regular, points[i]);
                 } else if (points[i] == '%') {
@@ -53,7 +54,8 @@ final class Patterns {
                     quote(regular, points[i]);
                 }
             }
-            return Pattern.compile(regular.toString(), Pattern.DOTALL | (anyCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0));
+            return Pattern.compile(regular.toString(),
+                    Pattern.DOTALL | (anyCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0));
         });
     }
 
@@ -114,7 +116,8 @@ final class Patterns {
                     case 'x' -> Pattern.COMMENTS;
                     case 'c' -> 0;
                     case 'l' -> Pattern.LITERAL;
-                    default -> throw GraticuleException.data(null, "There is no flag '" + flag + "' of regular expressions: i s m x.");
+                    default -> throw GraticuleException.data(null,
+                            "There is no flag '" + flag + "' of regular expressions: i s m x.");
                 };
             }
             return compile(pattern, pattern, options);
@@ -125,7 +128,8 @@ final class Patterns {
         try {
             return Pattern.compile(regular, options);
         } catch (PatternSyntaxException malformed) {
-            throw GraticuleException.data(null, "The pattern '" + pattern + "' is malformed: " + malformed.getDescription() + ".");
+            throw GraticuleException.data(null,
+                    "The pattern '" + pattern + "' is malformed: " + malformed.getDescription() + ".");
         }
     }
 

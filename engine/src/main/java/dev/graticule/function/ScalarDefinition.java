@@ -31,7 +31,8 @@ final class ScalarDefinition {
         Expression bind(String name, List<Expression> arguments, Position position);
     }
 
-    private record Overload(List<SqlType> parameters, SqlType result, RowBody body, UnaryOperator<RowFunction> options) {
+    private record Overload(List<SqlType> parameters, SqlType result, RowBody body,
+            UnaryOperator<RowFunction> options) {
     }
 
     static ScalarDefinition of(String purpose, String... names) {
@@ -95,7 +96,8 @@ final class ScalarDefinition {
         for (int i = 0; i < arguments.size(); i++) {
             converted.add(Coercion.convert(arguments.get(i), best.parameters.get(i), position));
         }
-        RowFunction function = best.options.apply(RowFunction.of(names.getFirst(), best.parameters, best.result, best.body));
+        RowFunction function = best.options
+                .apply(RowFunction.of(names.getFirst(), best.parameters, best.result, best.body));
         return new Call(function, converted, best.result, position);
     }
 
@@ -116,7 +118,8 @@ final class ScalarDefinition {
 
     GraticuleException unfit(String name, List<Expression> arguments, Position position) {
         List<SqlType> types = arguments.stream().map(Expression::type).toList();
-        StringBuilder text = new StringBuilder("No function ").append(name).append("(").append(join(types)).append("). There is");
+        StringBuilder text = new StringBuilder("No function ").append(name).append("(").append(join(types))
+                .append("). There is");
         for (int i = 0; i < signatures.size() && i < 6; i++) {
             text.append(i == 0 ? " " : ", ").append(name).append(signatures.get(i));
         }

@@ -35,93 +35,135 @@ final class TextFunctions {
     static void define(Consumer<ScalarDefinition> registry) {
         text(registry, "The string in lower case", string -> string.toLowerCase(Locale.ROOT), "lower", "lcase");
         text(registry, "The string in upper case", string -> string.toUpperCase(Locale.ROOT), "upper", "ucase");
-        text(registry, "The string with the first letter of each word in upper case", TextFunctions::capitalised, "initcap");
-        text(registry, "The characters from last to first", string -> new StringBuilder(string).reverse().toString(), "reverse");
+        text(registry, "The string with the first letter of each word in upper case", TextFunctions::capitalised,
+                "initcap");
+        text(registry, "The characters from last to first", string -> new StringBuilder(string).reverse().toString(),
+                "reverse");
         text(registry, "The MD5 hash in hexadecimal digits", string -> hash("MD5", string), "md5");
         text(registry, "The SHA-256 hash in hexadecimal digits", string -> hash("SHA-256", string), "sha256");
-        registry.accept(ScalarDefinition.of("How many characters", "length", "char_length", "character_length", "len").takes(List.of(VARCHAR), BIGINT,
-                objects(arguments -> (long) length(string(arguments, 0)))));
+        registry.accept(ScalarDefinition.of("How many characters", "length", "char_length", "character_length", "len")
+                .takes(List.of(VARCHAR), BIGINT,
+                        objects(arguments -> (long) length(string(arguments, 0)))));
         registry.accept(ScalarDefinition.of("How many bytes", "octet_length", "strlen")
-                .takes(List.of(VARCHAR), BIGINT, objects(arguments -> (long) string(arguments, 0).getBytes(StandardCharsets.UTF_8).length))
+                .takes(List.of(VARCHAR), BIGINT,
+                        objects(arguments -> (long) string(arguments, 0).getBytes(StandardCharsets.UTF_8).length))
                 .takes(List.of(SqlType.BLOB), BIGINT, objects(arguments -> (long) ((byte[]) arguments[0]).length)));
         registry.accept(ScalarDefinition.of("How many bits", "bit_length").takes(List.of(VARCHAR), BIGINT,
                 objects(arguments -> 8L * string(arguments, 0).getBytes(StandardCharsets.UTF_8).length)));
         registry.accept(ScalarDefinition.of("The part from a position on, of some length", "substring", "substr")
-                .takes(List.of(VARCHAR, BIGINT), VARCHAR, objects(arguments -> substring(string(arguments, 0), number(arguments, 1), Long.MAX_VALUE)))
+                .takes(List.of(VARCHAR, BIGINT), VARCHAR,
+                        objects(arguments -> substring(string(arguments, 0), number(arguments, 1), Long.MAX_VALUE)))
                 .takesFailing(List.of(VARCHAR, BIGINT, BIGINT), VARCHAR,
-                        objects(arguments -> substring(string(arguments, 0), number(arguments, 1), number(arguments, 2)))));
-        registry.accept(ScalarDefinition.of("The first n characters; all but the last -n", "left").takes(List.of(VARCHAR, BIGINT), VARCHAR,
+                        objects(arguments -> substring(string(arguments, 0), number(arguments, 1),
+                                number(arguments, 2)))));
+        registry.accept(ScalarDefinition.of("The first n characters; all but the last -n", "left").takes(
+                List.of(VARCHAR, BIGINT), VARCHAR,
                 objects(arguments -> left(string(arguments, 0), number(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("The last n characters; all but the first -n", "right").takes(List.of(VARCHAR, BIGINT), VARCHAR,
+        registry.accept(ScalarDefinition.of("The last n characters; all but the first -n", "right").takes(
+                List.of(VARCHAR, BIGINT), VARCHAR,
                 objects(arguments -> right(string(arguments, 0), number(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("The arguments as one string; NULLs do not count", "concat").binds("(any, ...) -> VARCHAR", 1, MANY,
+        registry.accept(ScalarDefinition.of("The arguments as one string; NULLs do not count", "concat").binds(
+                "(any, ...) -> VARCHAR", 1, MANY,
                 TextFunctions::concat));
-        registry.accept(ScalarDefinition.of("Two values as one string", "||").binds("(any, any) -> VARCHAR", 2, 2, TextFunctions::join));
-        registry.accept(ScalarDefinition.of("The arguments with a separator between them; NULLs do not count", "concat_ws")
-                .binds("(VARCHAR, any, ...) -> VARCHAR", 2, MANY, TextFunctions::concatSeparated));
+        registry.accept(ScalarDefinition.of("Two values as one string", "||").binds("(any, any) -> VARCHAR", 2, 2,
+                TextFunctions::join));
+        registry.accept(
+                ScalarDefinition.of("The arguments with a separator between them; NULLs do not count", "concat_ws")
+                        .binds("(VARCHAR, any, ...) -> VARCHAR", 2, MANY, TextFunctions::concatSeparated));
         trim(registry, "Without these characters (spaces) at both ends", true, true, "trim", "btrim");
         trim(registry, "Without these characters (spaces) at the beginning", true, false, "ltrim");
         trim(registry, "Without these characters (spaces) at the end", false, true, "rtrim");
-        registry.accept(ScalarDefinition.of("With each occurrence of a part replaced", "replace").takes(List.of(VARCHAR, VARCHAR, VARCHAR), VARCHAR,
+        registry.accept(ScalarDefinition.of("With each occurrence of a part replaced", "replace").takes(
+                List.of(VARCHAR, VARCHAR, VARCHAR), VARCHAR,
                 objects(arguments -> string(arguments, 1).isEmpty() ? string(arguments, 0)
                         : string(arguments, 0).replace(string(arguments, 1), string(arguments, 2)))));
-        registry.accept(ScalarDefinition.of("The string n times", "repeat").takesFailing(List.of(VARCHAR, BIGINT), VARCHAR, objects(arguments -> {
-            long count = Math.max(0, number(arguments, 1));
-            if (string(arguments, 0).isEmpty()) {
-                return "";
-            }
-            checkLength(count > LONGEST ? count : count * string(arguments, 0).length());
-            return string(arguments, 0).repeat((int) count);
-        })));
+        registry.accept(ScalarDefinition.of("The string n times", "repeat").takesFailing(List.of(VARCHAR, BIGINT),
+                VARCHAR, objects(arguments -> {
+                    long count = Math.max(0, number(arguments, 1));
+                    if (string(arguments, 0).isEmpty()) {
+                        return "";
+                    }
+                    checkLength(count > LONGEST ? count : count * string(arguments, 0).length());
+                    return string(arguments, 0).repeat((int) count);
+                })));
         pad(registry, "Filled up at the beginning, or cut, to n characters", true, "lpad");
         pad(registry, "Filled up at the end, or cut, to n characters", false, "rpad");
-        registry.accept(ScalarDefinition.of("Where a string has a part, or 0: strpos(string, part)", "strpos", "instr").takes(List.of(VARCHAR, VARCHAR), BIGINT,
-                objects(arguments -> position(string(arguments, 0), string(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("Where a part is in a string, or 0: position(part IN string)", "position").takes(List.of(VARCHAR, VARCHAR), BIGINT,
-                objects(arguments -> position(string(arguments, 1), string(arguments, 0)))));
-        registry.accept(ScalarDefinition.of("The nth part between separators; from the end where n is negative", "split_part")
-                .takes(List.of(VARCHAR, VARCHAR, BIGINT), VARCHAR, objects(TextFunctions::splitPart), RowFunction::failing));
-        registry.accept(ScalarDefinition.of("Whether a string begins with another", "starts_with", "prefix").takes(List.of(VARCHAR, VARCHAR), BOOLEAN,
+        registry.accept(ScalarDefinition.of("Where a string has a part, or 0: strpos(string, part)", "strpos", "instr")
+                .takes(List.of(VARCHAR, VARCHAR), BIGINT,
+                        objects(arguments -> position(string(arguments, 0), string(arguments, 1)))));
+        registry.accept(ScalarDefinition.of("Where a part is in a string, or 0: position(part IN string)", "position")
+                .takes(List.of(VARCHAR, VARCHAR), BIGINT,
+                        objects(arguments -> position(string(arguments, 1), string(arguments, 0)))));
+        registry.accept(
+                ScalarDefinition.of("The nth part between separators; from the end where n is negative", "split_part")
+                        .takes(List.of(VARCHAR, VARCHAR, BIGINT), VARCHAR, objects(TextFunctions::splitPart),
+                                RowFunction::failing));
+        registry.accept(ScalarDefinition.of("Whether a string begins with another", "starts_with", "prefix").takes(
+                List.of(VARCHAR, VARCHAR), BOOLEAN,
                 objects(arguments -> string(arguments, 0).startsWith(string(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("Whether a string ends with another", "ends_with", "suffix").takes(List.of(VARCHAR, VARCHAR), BOOLEAN,
+        registry.accept(ScalarDefinition.of("Whether a string ends with another", "ends_with", "suffix").takes(
+                List.of(VARCHAR, VARCHAR), BOOLEAN,
                 objects(arguments -> string(arguments, 0).endsWith(string(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("Whether a string has a part", "contains").takes(List.of(VARCHAR, VARCHAR), BOOLEAN,
-                objects(arguments -> string(arguments, 0).contains(string(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("The code point of the first character; 0 of none", "ascii", "ord", "unicode").takes(List.of(VARCHAR),
-                SqlType.INTEGER, objects(arguments -> string(arguments, 0).isEmpty() ? 0 : string(arguments, 0).codePointAt(0))));
-        registry.accept(ScalarDefinition.of("The character of a code point", "chr").takesFailing(List.of(SqlType.INTEGER), VARCHAR, objects(arguments -> {
-            int code = (Integer) arguments[0];
-            if (code <= 0 || !Character.isValidCodePoint(code)) {
-                throw GraticuleException.data(null, "There is no character " + code + ".");
-            }
-            return Character.toString(code);
-        })));
-        registry.accept(ScalarDefinition.of("With characters replaced by those at the same place of another string", "translate")
+        registry.accept(
+                ScalarDefinition.of("Whether a string has a part", "contains").takes(List.of(VARCHAR, VARCHAR), BOOLEAN,
+                        objects(arguments -> string(arguments, 0).contains(string(arguments, 1)))));
+        registry.accept(
+                ScalarDefinition.of("The code point of the first character; 0 of none", "ascii", "ord", "unicode")
+                        .takes(List.of(VARCHAR),
+                                SqlType.INTEGER, objects(arguments -> string(arguments, 0).isEmpty() ? 0
+                                        : string(arguments, 0).codePointAt(0))));
+        registry.accept(ScalarDefinition.of("The character of a code point", "chr")
+                .takesFailing(List.of(SqlType.INTEGER), VARCHAR, objects(arguments -> {
+                    int code = (Integer) arguments[0];
+                    if (code <= 0 || !Character.isValidCodePoint(code)) {
+                        throw GraticuleException.data(null, "There is no character " + code + ".");
+                    }
+                    return Character.toString(code);
+                })));
+        registry.accept(ScalarDefinition
+                .of("With characters replaced by those at the same place of another string", "translate")
                 .takes(List.of(VARCHAR, VARCHAR, VARCHAR), VARCHAR, objects(TextFunctions::translate)));
         registry.accept(ScalarDefinition.of("A number in hexadecimal digits", "to_hex").takes(List.of(BIGINT), VARCHAR,
                 objects(arguments -> Long.toHexString((Long) arguments[0]))));
         registry.accept(ScalarDefinition.of("In hexadecimal digits", "hex")
                 .takes(List.of(VARCHAR), VARCHAR,
-                        objects(arguments -> HexFormat.of().withUpperCase().formatHex(string(arguments, 0).getBytes(StandardCharsets.UTF_8))))
-                .takes(List.of(BIGINT), VARCHAR, objects(arguments -> Long.toHexString((Long) arguments[0]).toUpperCase(Locale.ROOT)))
-                .takes(List.of(SqlType.BLOB), VARCHAR, objects(arguments -> HexFormat.of().withUpperCase().formatHex((byte[]) arguments[0]))));
+                        objects(arguments -> HexFormat.of().withUpperCase()
+                                .formatHex(string(arguments, 0).getBytes(StandardCharsets.UTF_8))))
+                .takes(List.of(BIGINT), VARCHAR,
+                        objects(arguments -> Long.toHexString((Long) arguments[0]).toUpperCase(Locale.ROOT)))
+                .takes(List.of(SqlType.BLOB), VARCHAR,
+                        objects(arguments -> HexFormat.of().withUpperCase().formatHex((byte[]) arguments[0]))));
         patterns(registry);
     }
 
     private static void patterns(Consumer<ScalarDefinition> registry) {
-        matching(registry, "Whether a string is like a pattern with % and _", (pattern, escape) -> Patterns.like(pattern, escape, false), "like");
-        matching(registry, "LIKE without regard to case", (pattern, escape) -> Patterns.like(pattern, escape, true), "ilike");
+        matching(registry, "Whether a string is like a pattern with % and _",
+                (pattern, escape) -> Patterns.like(pattern, escape, false), "like");
+        matching(registry, "LIKE without regard to case", (pattern, escape) -> Patterns.like(pattern, escape, true),
+                "ilike");
         matching(registry, "Whether a string is similar to a pattern of standard SQL", Patterns::similar, "similar_to");
-        RowBody plain = objects(arguments -> Patterns.regular(string(arguments, 1), "").matcher(string(arguments, 0)).find());
-        RowBody flagged = objects(arguments -> Patterns.regular(string(arguments, 1), string(arguments, 2)).matcher(string(arguments, 0)).find());
-        registry.accept(ScalarDefinition.of("Whether a string has a match of a regular expression; flags: i s m x", "regexp_matches", "regexp_like")
-                .takesFailing(List.of(VARCHAR, VARCHAR), BOOLEAN, plain).takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR), BOOLEAN, flagged));
-        registry.accept(ScalarDefinition.of("With the first match (flag g: every match) of a regular expression replaced; \\1 is a group", "regexp_replace")
-                .takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR), VARCHAR, objects(arguments -> replaceMatch(arguments, "")))
-                .takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR, VARCHAR), VARCHAR, objects(arguments -> replaceMatch(arguments, string(arguments, 3)))));
-        registry.accept(ScalarDefinition.of("The first match of a regular expression, or a group of it; '' where there is none", "regexp_extract")
+        RowBody plain = objects(
+                arguments -> Patterns.regular(string(arguments, 1), "").matcher(string(arguments, 0)).find());
+        RowBody flagged = objects(arguments -> Patterns.regular(string(arguments, 1), string(arguments, 2))
+                .matcher(string(arguments, 0)).find());
+        registry.accept(ScalarDefinition
+                .of("Whether a string has a match of a regular expression; flags: i s m x", "regexp_matches",
+                        "regexp_like")
+                .takesFailing(List.of(VARCHAR, VARCHAR), BOOLEAN, plain)
+                .takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR), BOOLEAN, flagged));
+        registry.accept(ScalarDefinition
+                .of("With the first match (flag g: every match) of a regular expression replaced; \\1 is a group",
+                        "regexp_replace")
+                .takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR), VARCHAR,
+                        objects(arguments -> replaceMatch(arguments, "")))
+                .takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR, VARCHAR), VARCHAR,
+                        objects(arguments -> replaceMatch(arguments, string(arguments, 3)))));
+        registry.accept(ScalarDefinition
+                .of("The first match of a regular expression, or a group of it; '' where there is none",
+                        "regexp_extract")
                 .takesFailing(List.of(VARCHAR, VARCHAR), VARCHAR, objects(arguments -> extract(arguments, 0)))
-                .takesFailing(List.of(VARCHAR, VARCHAR, BIGINT), VARCHAR, objects(arguments -> extract(arguments, (int) number(arguments, 2)))));
+                .takesFailing(List.of(VARCHAR, VARCHAR, BIGINT), VARCHAR,
+                        objects(arguments -> extract(arguments, (int) number(arguments, 2)))));
     }
 
     private interface PatternMaker {
@@ -131,17 +173,21 @@ final class TextFunctions {
     private static void matching(Consumer<ScalarDefinition> registry, String purpose, PatternMaker maker, String name) {
         registry.accept(ScalarDefinition.of(purpose, name)
                 .takesFailing(List.of(VARCHAR, VARCHAR), BOOLEAN,
-                        objects(arguments -> maker.make(string(arguments, 1), "\\").matcher(string(arguments, 0)).matches()))
+                        objects(arguments -> maker.make(string(arguments, 1), "\\").matcher(string(arguments, 0))
+                                .matches()))
                 .takesFailing(List.of(VARCHAR, VARCHAR, VARCHAR), BOOLEAN,
-                        objects(arguments -> maker.make(string(arguments, 1), string(arguments, 2)).matcher(string(arguments, 0)).matches())));
+                        objects(arguments -> maker.make(string(arguments, 1), string(arguments, 2))
+                                .matcher(string(arguments, 0)).matches())));
     }
 
     private static RowBody objects(RowBody.Rows function) {
         return new RowBody.OfObjects(function);
     }
 
-    private static void text(Consumer<ScalarDefinition> registry, String purpose, UnaryOperator<String> function, String... names) {
-        registry.accept(ScalarDefinition.of(purpose, names).takes(List.of(VARCHAR), VARCHAR, objects(arguments -> function.apply(string(arguments, 0)))));
+    private static void text(Consumer<ScalarDefinition> registry, String purpose, UnaryOperator<String> function,
+            String... names) {
+        registry.accept(ScalarDefinition.of(purpose, names).takes(List.of(VARCHAR), VARCHAR,
+                objects(arguments -> function.apply(string(arguments, 0)))));
     }
 
     private static String string(Object[] arguments, int index) {
@@ -207,21 +253,24 @@ final class TextFunctions {
     }
 
     private static Expression concat(String name, List<Expression> arguments, Position position) {
-        RowFunction function = RowFunction.of(name, Collections.nCopies(arguments.size(), VARCHAR), VARCHAR, objects(values -> {
-            StringBuilder text = new StringBuilder();
-            for (Object value : values) {
-                if (value != null) {
-                    text.append(value);
-                }
-            }
-            return text.toString();
-        })).seeingNulls();
+        RowFunction function = RowFunction
+                .of(name, Collections.nCopies(arguments.size(), VARCHAR), VARCHAR, objects(values -> {
+                    StringBuilder text = new StringBuilder();
+                    for (Object value : values) {
+                        if (value != null) {
+                            text.append(value);
+                        }
+                    }
+                    return text.toString();
+                })).seeingNulls();
         return new Call(function, asTexts(arguments, position), VARCHAR, position);
     }
 
     private static Expression join(String name, List<Expression> arguments, Position position) {
-        if (arguments.stream().noneMatch(argument -> argument.type() == VARCHAR || argument.type() == SqlType.NULL || argument.type() == SqlType.BLOB)) {
-            throw GraticuleException.binding(position, "The operator || joins strings, not " + Coercion.types(arguments) + ". Write a CAST.");
+        if (arguments.stream().noneMatch(argument -> argument.type() == VARCHAR || argument.type() == SqlType.NULL
+                || argument.type() == SqlType.BLOB)) {
+            throw GraticuleException.binding(position,
+                    "The operator || joins strings, not " + Coercion.types(arguments) + ". Write a CAST.");
         }
         if (arguments.stream().allMatch(argument -> argument.type() == SqlType.BLOB)) {
             return new Call(RowFunction.of(name, List.of(SqlType.BLOB, SqlType.BLOB), SqlType.BLOB, objects(values -> {
@@ -232,32 +281,36 @@ final class TextFunctions {
                 return both;
             })), arguments, SqlType.BLOB, position);
         }
-        RowFunction function = RowFunction.of(name, List.of(VARCHAR, VARCHAR), VARCHAR, objects(values -> string(values, 0).concat(string(values, 1))));
+        RowFunction function = RowFunction.of(name, List.of(VARCHAR, VARCHAR), VARCHAR,
+                objects(values -> string(values, 0).concat(string(values, 1))));
         return new Call(function, asTexts(arguments, position), VARCHAR, position);
     }
 
     private static Expression concatSeparated(String name, List<Expression> arguments, Position position) {
-        RowFunction function = RowFunction.of(name, Collections.nCopies(arguments.size(), VARCHAR), VARCHAR, objects(values -> {
-            if (values[0] == null) {
-                return null;
-            }
-            StringBuilder text = new StringBuilder();
-            boolean first = true;
-            for (int i = 1; i < values.length; i++) {
-                if (values[i] != null) {
-                    text.append(first ? "" : values[0]).append(values[i]);
-                    first = false;
-                }
-            }
-            return text.toString();
-        })).seeingNulls();
+        RowFunction function = RowFunction
+                .of(name, Collections.nCopies(arguments.size(), VARCHAR), VARCHAR, objects(values -> {
+                    if (values[0] == null) {
+                        return null;
+                    }
+                    StringBuilder text = new StringBuilder();
+                    boolean first = true;
+                    for (int i = 1; i < values.length; i++) {
+                        if (values[i] != null) {
+                            text.append(first ? "" : values[0]).append(values[i]);
+                            first = false;
+                        }
+                    }
+                    return text.toString();
+                })).seeingNulls();
         return new Call(function, asTexts(arguments, position), VARCHAR, position);
     }
 
-    private static void trim(Consumer<ScalarDefinition> registry, String purpose, boolean begin, boolean end, String... names) {
+    private static void trim(Consumer<ScalarDefinition> registry, String purpose, boolean begin, boolean end,
+            String... names) {
         registry.accept(ScalarDefinition.of(purpose, names)
                 .takes(List.of(VARCHAR), VARCHAR, objects(arguments -> trimmed(string(arguments, 0), " ", begin, end)))
-                .takes(List.of(VARCHAR, VARCHAR), VARCHAR, objects(arguments -> trimmed(string(arguments, 0), string(arguments, 1), begin, end))));
+                .takes(List.of(VARCHAR, VARCHAR), VARCHAR,
+                        objects(arguments -> trimmed(string(arguments, 0), string(arguments, 1), begin, end))));
     }
 
     private static String trimmed(String string, String characters, boolean begin, boolean end) {
@@ -274,9 +327,11 @@ final class TextFunctions {
 
     private static void pad(Consumer<ScalarDefinition> registry, String purpose, boolean begin, String name) {
         registry.accept(ScalarDefinition.of(purpose, name)
-                .takesFailing(List.of(VARCHAR, BIGINT), VARCHAR, objects(arguments -> padded(string(arguments, 0), number(arguments, 1), " ", begin)))
+                .takesFailing(List.of(VARCHAR, BIGINT), VARCHAR,
+                        objects(arguments -> padded(string(arguments, 0), number(arguments, 1), " ", begin)))
                 .takesFailing(List.of(VARCHAR, BIGINT, VARCHAR), VARCHAR,
-                        objects(arguments -> padded(string(arguments, 0), number(arguments, 1), string(arguments, 2), begin))));
+                        objects(arguments -> padded(string(arguments, 0), number(arguments, 1), string(arguments, 2),
+                                begin))));
     }
 
     private static String padded(String string, long wanted, String fill, boolean begin) {
@@ -348,7 +403,8 @@ final class TextFunctions {
 
     private static String hash(String algorithm, String string) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(string.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance(algorithm).digest(string.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -360,14 +416,16 @@ final class TextFunctions {
         try {
             return flags.contains("g") ? matcher.replaceAll(replacement) : matcher.replaceFirst(replacement);
         } catch (IndexOutOfBoundsException noSuchGroup) {
-            throw GraticuleException.data(null, "The regular expression '" + string(arguments, 1) + "' has no group for '" + string(arguments, 2) + "'.");
+            throw GraticuleException.data(null, "The regular expression '" + string(arguments, 1)
+                    + "' has no group for '" + string(arguments, 2) + "'.");
         }
     }
 
     private static String extract(Object[] arguments, int group) {
         Matcher matcher = Patterns.regular(string(arguments, 1), "").matcher(string(arguments, 0));
         if (group < 0 || group > matcher.groupCount()) {
-            throw GraticuleException.data(null, "The regular expression '" + string(arguments, 1) + "' has no group " + group + ".");
+            throw GraticuleException.data(null,
+                    "The regular expression '" + string(arguments, 1) + "' has no group " + group + ".");
         }
         return matcher.find() && matcher.group(group) != null ? matcher.group(group) : "";
     }

@@ -23,7 +23,8 @@ final class TimeArithmetic {
     }
 
     /** The bound operation where an operand is a point or a span of time; empty where none is. */
-    static Optional<Expression> bind(ArithmeticOperation operation, Expression left, Expression right, Position position) {
+    static Optional<Expression> bind(ArithmeticOperation operation, Expression left, Expression right,
+            Position position) {
         SqlType a = left.type();
         SqlType b = right.type();
         if (!isTime(a) && !isTime(b)) {
@@ -34,7 +35,8 @@ final class TimeArithmetic {
                     ? add(right, left, 1, position)
                     : add(left, right, 1, position);
             case SUBTRACT -> subtract(left, right, position);
-            case MULTIPLY -> a == SqlType.INTERVAL ? scale(left, right, false, position) : b == SqlType.INTERVAL ? scale(right, left, false, position) : Optional.empty();
+            case MULTIPLY -> a == SqlType.INTERVAL ? scale(left, right, false, position)
+                    : b == SqlType.INTERVAL ? scale(right, left, false, position) : Optional.empty();
             case DIVIDE -> a == SqlType.INTERVAL ? scale(left, right, true, position) : Optional.empty();
             case DIVIDE_WHOLE, MODULO, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> Optional.empty();
         };
@@ -54,35 +56,42 @@ final class TimeArithmetic {
         if (point == SqlType.DATE && span.isInteger()) {
             Expression days = Coercion.convert(right, SqlType.BIGINT, position);
             return Optional.of(call(sign > 0 ? "+" : "-", List.of(left, days), SqlType.DATE,
-                    new RowBody.OfLongs((date, count) -> day(exact(date, sign > 0 ? count : Math.negateExact(count)))), position));
+                    new RowBody.OfLongs((date, count) -> day(exact(date, sign > 0 ? count : Math.negateExact(count)))),
+                    position));
         }
-        Expression interval = Coercion.isAdaptable(right) && span == SqlType.VARCHAR ? Coercion.convert(right, SqlType.INTERVAL, position) : right;
+        Expression interval = Coercion.isAdaptable(right) && span == SqlType.VARCHAR
+                ? Coercion.convert(right, SqlType.INTERVAL, position) : right;
         if (interval.type() != SqlType.INTERVAL) {
             return Optional.empty();
         }
         if (point == SqlType.INTERVAL) {
-            return Optional.of(call(sign > 0 ? "+" : "-", List.of(left, interval), SqlType.INTERVAL, new RowBody.OfObjects(arguments -> {
-                Interval x = (Interval) arguments[0];
-                Interval y = (Interval) arguments[1];
-                return interval((long) x.months() + sign * (long) y.months(), (long) x.days() + sign * (long) y.days(),
-                        exact(x.nanoseconds(), sign * y.nanoseconds()));
-            }), position));
+            return Optional.of(call(sign > 0 ? "+" : "-", List.of(left, interval), SqlType.INTERVAL,
+                    new RowBody.OfObjects(arguments -> {
+                        Interval x = (Interval) arguments[0];
+                        Interval y = (Interval) arguments[1];
+                        return interval((long) x.months() + sign * (long) y.months(),
+                                (long) x.days() + sign * (long) y.days(),
+                                exact(x.nanoseconds(), sign * y.nanoseconds()));
+                    }), position));
         }
         if (point == SqlType.TIME) {
-            return Optional.of(call(sign > 0 ? "+" : "-", List.of(left, interval), SqlType.TIME, new RowBody.OfObjects(arguments -> {
-                long micros = (Long) arguments[0] + sign * (((Interval) arguments[1]).nanoseconds() / 1000);
-                return Math.floorMod(micros, DAY_NANOSECONDS / 1000);
-            }), position));
+            return Optional.of(call(sign > 0 ? "+" : "-", List.of(left, interval), SqlType.TIME,
+                    new RowBody.OfObjects(arguments -> {
+                        long micros = (Long) arguments[0] + sign * (((Interval) arguments[1]).nanoseconds() / 1000);
+                        return Math.floorMod(micros, DAY_NANOSECONDS / 1000);
+                    }), position));
         }
         Timestamp type = point instanceof Timestamp timestamp ? unitFor(timestamp) : (Timestamp) SqlType.TIMESTAMP;
         Expression from = Coercion.convert(left, type, position);
         return Optional.of(call(sign > 0 ? "+" : "-", List.of(from, interval), type,
-                new RowBody.OfObjects(arguments -> move((Long) arguments[0], (Interval) arguments[1], sign, type)), position));
+                new RowBody.OfObjects(arguments -> move((Long) arguments[0], (Interval) arguments[1], sign, type)),
+                position));
     }
 
     /** A unit that keeps fractions of seconds that an interval may have. */
     private static Timestamp unitFor(Timestamp type) {
-        return type.unit() == TimeUnit.SECOND || type.unit() == TimeUnit.MILLISECOND ? new Timestamp(TimeUnit.MICROSECOND, type.zoned()) : type;
+        return type.unit() == TimeUnit.SECOND || type.unit() == TimeUnit.MILLISECOND
+                ? new Timestamp(TimeUnit.MICROSECOND, type.zoned()) : type;
     }
 
     private static Optional<Expression> subtract(Expression left, Expression right, Position position) {
@@ -95,16 +104,22 @@ final class TimeArithmetic {
             return subtract(Coercion.convert(left, b, position), right, position);
         }
         if (a == SqlType.DATE && b == SqlType.DATE) {
-            return Optional.of(call("-", List.of(left, right), SqlType.BIGINT, new RowBody.OfLongs((x, y) -> x - y), position));
+            return Optional.of(
+                    call("-", List.of(left, right), SqlType.BIGINT, new RowBody.OfLongs((x, y) -> x - y), position));
         }
         if ((a == SqlType.DATE || a instanceof Timestamp) && (b == SqlType.DATE || b instanceof Timestamp)) {
             Timestamp type = (Timestamp) Coercion.commonType(a, b).orElseThrow();
-            return Optional.of(call("-", List.of(Coercion.convert(left, type, position), Coercion.convert(right, type, position)), SqlType.INTERVAL,
-                    new RowBody.OfObjects(arguments -> difference((Long) arguments[0], (Long) arguments[1], type)), position));
+            return Optional.of(call("-",
+                    List.of(Coercion.convert(left, type, position), Coercion.convert(right, type, position)),
+                    SqlType.INTERVAL,
+                    new RowBody.OfObjects(arguments -> difference((Long) arguments[0], (Long) arguments[1], type)),
+                    position));
         }
         if (a == SqlType.TIME && b == SqlType.TIME) {
             return Optional.of(call("-", List.of(left, right), SqlType.INTERVAL,
-                    new RowBody.OfObjects(arguments -> new Interval(0, 0, ((Long) arguments[0] - (Long) arguments[1]) * 1000)), position));
+                    new RowBody.OfObjects(
+                            arguments -> new Interval(0, 0, ((Long) arguments[0] - (Long) arguments[1]) * 1000)),
+                    position));
         }
         return isTime(a) ? add(left, right, -1, position) : Optional.empty();
     }
@@ -135,7 +150,8 @@ final class TimeArithmetic {
     private static Interval scaled(Interval interval, double by, double divisor) {
         double months = divisor != 0 ? interval.months() / divisor : interval.months() * by;
         double wholeMonths = truncate(months);
-        double days = (divisor != 0 ? interval.days() / divisor : interval.days() * by) + round9((months - wholeMonths) * 30);
+        double days = (divisor != 0 ? interval.days() / divisor : interval.days() * by)
+                + round9((months - wholeMonths) * 30);
         double wholeDays = truncate(days);
         double nanoseconds = (divisor != 0 ? interval.nanoseconds() / divisor : interval.nanoseconds() * by)
                 + Math.rint(round9(days - wholeDays) * 86_400e6) * 1000;
@@ -178,7 +194,8 @@ final class TimeArithmetic {
             }
             day += sign * (long) interval.days();
             long perUnit = 1_000_000_000L / type.perSecond();
-            return Math.addExact(Math.addExact(Math.multiplyExact(day, perDay), rest), sign * (interval.nanoseconds() / perUnit));
+            return Math.addExact(Math.addExact(Math.multiplyExact(day, perDay), rest),
+                    sign * (interval.nanoseconds() / perUnit));
         } catch (ArithmeticException | java.time.DateTimeException outOfRange) {
             throw GraticuleException.data(null, "Timestamp out of range.");
         }
@@ -199,7 +216,8 @@ final class TimeArithmetic {
         return day;
     }
 
-    private static Expression call(String name, List<Expression> operands, SqlType type, RowBody body, Position position) {
+    private static Expression call(String name, List<Expression> operands, SqlType type, RowBody body,
+            Position position) {
         List<SqlType> parameters = operands.stream().map(Expression::type).toList();
         return new Call(RowFunction.of(name, parameters, type, body).failing(), operands, type, position);
     }

@@ -36,56 +36,86 @@ final class TimeFunctions {
 
     static void define(Consumer<ScalarDefinition> registry) {
         for (DatePart part : DatePart.values()) {
-            String[] names = Arrays.stream(part.names()).filter(name -> name.length() > 4 && !name.endsWith("s") && !name.endsWith("ia")
-                    || List.of("year", "week", "day", "hour", "dow", "doy", "era").contains(name)).toArray(String[]::new);
-            registry.accept(ScalarDefinition.of("The " + part.names()[0] + " of a point of time or an interval", names).binds("(TIMESTAMP) -> BIGINT", 1, 1,
-                    (name, arguments, position) -> part(part, arguments.getFirst(), position)));
+            String[] names = Arrays.stream(part.names())
+                    .filter(name -> name.length() > 4 && !name.endsWith("s") && !name.endsWith("ia")
+                            || List.of("year", "week", "day", "hour", "dow", "doy", "era").contains(name))
+                    .toArray(String[]::new);
+            registry.accept(ScalarDefinition.of("The " + part.names()[0] + " of a point of time or an interval", names)
+                    .binds("(TIMESTAMP) -> BIGINT", 1, 1,
+                            (name, arguments, position) -> part(part, arguments.getFirst(), position)));
         }
-        registry.accept(ScalarDefinition.of("A field of a point of time or an interval: date_part('hour', t)", "date_part", "datepart", "extract")
+        registry.accept(ScalarDefinition
+                .of("A field of a point of time or an interval: date_part('hour', t)", "date_part", "datepart",
+                        "extract")
                 .binds("(VARCHAR, TIMESTAMP) -> BIGINT", 2, 2,
-                        (name, arguments, position) -> part(field(name, arguments.getFirst(), position), arguments.get(1), position)));
-        registry.accept(ScalarDefinition.of("The beginning of the period in which a point of time lies: date_trunc('month', t)", "date_trunc", "datetrunc")
+                        (name, arguments, position) -> part(field(name, arguments.getFirst(), position),
+                                arguments.get(1), position)));
+        registry.accept(ScalarDefinition
+                .of("The beginning of the period in which a point of time lies: date_trunc('month', t)", "date_trunc",
+                        "datetrunc")
                 .binds("(VARCHAR, TIMESTAMP) -> TIMESTAMP", 2, 2, TimeFunctions::truncate));
-        registry.accept(ScalarDefinition.of("How many boundaries of a period lie between: date_diff('day', a, b)", "date_diff", "datediff")
+        registry.accept(ScalarDefinition
+                .of("How many boundaries of a period lie between: date_diff('day', a, b)", "date_diff", "datediff")
                 .binds("(VARCHAR, TIMESTAMP, TIMESTAMP) -> BIGINT", 3, 3, TimeFunctions::difference));
-        registry.accept(ScalarDefinition.of("A point of time moved by an interval", "date_add").binds("(TIMESTAMP, INTERVAL) -> TIMESTAMP", 2, 2,
+        registry.accept(ScalarDefinition.of("A point of time moved by an interval", "date_add").binds(
+                "(TIMESTAMP, INTERVAL) -> TIMESTAMP", 2, 2,
                 (name, arguments, position) -> Operators.binary("+", arguments.get(0), arguments.get(1), position)));
-        registry.accept(ScalarDefinition.of("The beginning of the bucket of some width in which a point of time lies", "time_bucket", "date_bin")
+        registry.accept(ScalarDefinition
+                .of("The beginning of the bucket of some width in which a point of time lies", "time_bucket",
+                        "date_bin")
                 .binds("(INTERVAL, TIMESTAMP [, TIMESTAMP]) -> TIMESTAMP", 2, 3, TimeFunctions::bucket));
         registry.accept(ScalarDefinition.of("A timestamp from seconds since 1970", "to_timestamp")
-                .takesFailing(List.of(SqlType.DOUBLE), SqlType.TIMESTAMP_WITH_TIME_ZONE, new RowBody.OfObjects(arguments -> fromSeconds((Double) arguments[0]))));
-        registry.accept(ScalarDefinition.of("A timestamp from milliseconds since 1970", "epoch_ms").takesFailing(List.of(BIGINT), TIMESTAMP,
+                .takesFailing(List.of(SqlType.DOUBLE), SqlType.TIMESTAMP_WITH_TIME_ZONE,
+                        new RowBody.OfObjects(arguments -> fromSeconds((Double) arguments[0]))));
+        registry.accept(ScalarDefinition.of("A timestamp from milliseconds since 1970", "epoch_ms").takesFailing(
+                List.of(BIGINT), TIMESTAMP,
                 new RowBody.OfLong(milliseconds -> exact(milliseconds, 1000))));
-        registry.accept(ScalarDefinition.of("A date from year, month and day", "make_date").takesFailing(List.of(BIGINT, BIGINT, BIGINT), DATE,
+        registry.accept(ScalarDefinition.of("A date from year, month and day", "make_date").takesFailing(
+                List.of(BIGINT, BIGINT, BIGINT), DATE,
                 new RowBody.OfObjects(arguments -> (int) day(arguments).toEpochDay())));
-        registry.accept(ScalarDefinition.of("A timestamp from year, month, day, hour, minute and seconds", "make_timestamp")
-                .takesFailing(List.of(BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, SqlType.DOUBLE), TIMESTAMP, new RowBody.OfObjects(TimeFunctions::makeTimestamp)));
-        registry.accept(ScalarDefinition.of("A time from hour, minute and seconds", "make_time").takesFailing(List.of(BIGINT, BIGINT, SqlType.DOUBLE),
+        registry.accept(
+                ScalarDefinition.of("A timestamp from year, month, day, hour, minute and seconds", "make_timestamp")
+                        .takesFailing(List.of(BIGINT, BIGINT, BIGINT, BIGINT, BIGINT, SqlType.DOUBLE), TIMESTAMP,
+                                new RowBody.OfObjects(TimeFunctions::makeTimestamp)));
+        registry.accept(ScalarDefinition.of("A time from hour, minute and seconds", "make_time").takesFailing(
+                List.of(BIGINT, BIGINT, SqlType.DOUBLE),
                 SqlType.TIME, new RowBody.OfObjects(TimeFunctions::makeTime)));
-        registry.accept(ScalarDefinition.of("Now", "now", "current_timestamp", "transaction_timestamp").binds("() -> TIMESTAMP WITH TIME ZONE", 0, 0,
-                (name, arguments, position) -> new Literal(microseconds(Instant.now()), SqlType.TIMESTAMP_WITH_TIME_ZONE)));
+        registry.accept(ScalarDefinition.of("Now", "now", "current_timestamp", "transaction_timestamp").binds(
+                "() -> TIMESTAMP WITH TIME ZONE", 0, 0,
+                (name, arguments, position) -> new Literal(microseconds(Instant.now()),
+                        SqlType.TIMESTAMP_WITH_TIME_ZONE)));
         registry.accept(ScalarDefinition.of("Today, in UTC", "current_date", "today").binds("() -> DATE", 0, 0,
                 (name, arguments, position) -> new Literal((int) LocalDate.now(ZoneOffset.UTC).toEpochDay(), DATE)));
-        registry.accept(ScalarDefinition.of("The years, months, days and time between two points of time, or from one to today", "age")
+        registry.accept(ScalarDefinition
+                .of("The years, months, days and time between two points of time, or from one to today", "age")
                 .binds("(TIMESTAMP [, TIMESTAMP]) -> INTERVAL", 1, 2, TimeFunctions::age));
         registry.accept(ScalarDefinition.of("The last day of the month", "last_day").takes(List.of(DATE), DATE,
-                new RowBody.OfLong(day -> LocalDate.ofEpochDay(day).with(java.time.temporal.TemporalAdjusters.lastDayOfMonth()).toEpochDay()))
-                .takes(List.of(TIMESTAMP), DATE, new RowBody.OfLong(value -> LocalDate.ofEpochDay(Math.floorDiv(value, 86_400_000_000L))
-                        .with(java.time.temporal.TemporalAdjusters.lastDayOfMonth()).toEpochDay())));
-        registry.accept(ScalarDefinition.of("The English name of the month", "monthname").takes(List.of(TIMESTAMP), SqlType.VARCHAR,
-                new RowBody.OfObjects(arguments -> dateTime((Long) arguments[0]).getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH))));
-        registry.accept(ScalarDefinition.of("The English name of the day of the week", "dayname").takes(List.of(TIMESTAMP), SqlType.VARCHAR,
-                new RowBody.OfObjects(arguments -> dateTime((Long) arguments[0]).getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH))));
+                new RowBody.OfLong(day -> LocalDate.ofEpochDay(day)
+                        .with(java.time.temporal.TemporalAdjusters.lastDayOfMonth()).toEpochDay()))
+                .takes(List.of(TIMESTAMP), DATE,
+                        new RowBody.OfLong(value -> LocalDate.ofEpochDay(Math.floorDiv(value, 86_400_000_000L))
+                                .with(java.time.temporal.TemporalAdjusters.lastDayOfMonth()).toEpochDay())));
+        registry.accept(ScalarDefinition.of("The English name of the month", "monthname").takes(List.of(TIMESTAMP),
+                SqlType.VARCHAR,
+                new RowBody.OfObjects(arguments -> dateTime((Long) arguments[0]).getMonth()
+                        .getDisplayName(TextStyle.FULL, Locale.ENGLISH))));
+        registry.accept(ScalarDefinition.of("The English name of the day of the week", "dayname").takes(
+                List.of(TIMESTAMP), SqlType.VARCHAR,
+                new RowBody.OfObjects(arguments -> dateTime((Long) arguments[0]).getDayOfWeek()
+                        .getDisplayName(TextStyle.FULL, Locale.ENGLISH))));
         registry.accept(ScalarDefinition.of("A point of time by a format such as '%Y-%m-%d %H:%M'", "strftime")
                 .takesFailing(List.of(TIMESTAMP, SqlType.VARCHAR), SqlType.VARCHAR,
-                        new RowBody.OfObjects(arguments -> TimeFormat.format(dateTime((Long) arguments[0]), (String) arguments[1])))
+                        new RowBody.OfObjects(
+                                arguments -> TimeFormat.format(dateTime((Long) arguments[0]), (String) arguments[1])))
                 .takesFailing(List.of(SqlType.VARCHAR, TIMESTAMP), SqlType.VARCHAR,
-                        new RowBody.OfObjects(arguments -> TimeFormat.format(dateTime((Long) arguments[1]), (String) arguments[0]))));
+                        new RowBody.OfObjects(
+                                arguments -> TimeFormat.format(dateTime((Long) arguments[1]), (String) arguments[0]))));
     }
 
     private static DatePart field(String name, Expression expression, Position position) {
         if (!(expression instanceof Literal literal && literal.value() instanceof String text)) {
-            throw GraticuleException.binding(position, name + " takes the name of a field as a string, such as 'hour'.");
+            throw GraticuleException.binding(position,
+                    name + " takes the name of a field as a string, such as 'hour'.");
         }
         return DatePart.of(text).orElseThrow(() -> {
             List<String> known = new ArrayList<>();
@@ -117,16 +147,20 @@ final class TimeFunctions {
             RowBody body = new RowBody.OfObjects(values -> switch (values[0]) {
                 case Interval interval -> DatePart.epoch(interval);
                 case Integer day -> day * 86_400.0;
-                default -> ((Number) values[0]).longValue() / (double) (type instanceof Timestamp timestamp ? timestamp.perSecond() : 1_000_000L);
+                default -> ((Number) values[0]).longValue()
+                        / (double) (type instanceof Timestamp timestamp ? timestamp.perSecond() : 1_000_000L);
             });
-            return new Call(RowFunction.of(name, List.of(type), SqlType.DOUBLE, body), List.of(operand), SqlType.DOUBLE, position);
+            return new Call(RowFunction.of(name, List.of(type), SqlType.DOUBLE, body), List.of(operand), SqlType.DOUBLE,
+                    position);
         }
         RowBody body;
         if (type == SqlType.INTERVAL) {
-            var function = part.ofInterval().orElseThrow(() -> GraticuleException.binding(position, "An interval has no field " + name + "."));
+            var function = part.ofInterval()
+                    .orElseThrow(() -> GraticuleException.binding(position, "An interval has no field " + name + "."));
             body = new RowBody.OfObjects(values -> function.applyAsLong((Interval) values[0]));
         } else if (type == SqlType.TIME) {
-            body = new RowBody.OfLong(part.ofTime().orElseThrow(() -> GraticuleException.binding(position, "A time has no field " + name + ".")));
+            body = new RowBody.OfLong(part.ofTime()
+                    .orElseThrow(() -> GraticuleException.binding(position, "A time has no field " + name + ".")));
         } else {
             body = new RowBody.OfLong(part.ofPoint(type));
         }
@@ -137,7 +171,8 @@ final class TimeFunctions {
         DatePart part = field(name, arguments.getFirst(), position);
         Expression operand = point(name, arguments.get(1), position);
         if (operand.type() == SqlType.INTERVAL || operand.type() == SqlType.TIME) {
-            throw GraticuleException.binding(position, name + " takes a date or a timestamp, not " + operand.type() + ".");
+            throw GraticuleException.binding(position,
+                    name + " takes a date or a timestamp, not " + operand.type() + ".");
         }
         Expression converted = operand.type() == DATE ? Coercion.convert(operand, TIMESTAMP, position) : operand;
         Timestamp type = (Timestamp) converted.type();
@@ -145,7 +180,9 @@ final class TimeFunctions {
         long step = part.nanoseconds() / (NANOSECONDS / type.perSecond());
         RowBody body = part.nanoseconds() > 0
                 ? new RowBody.OfLong(value -> step <= 1 ? value : value - Math.floorMod(value, step))
-                : new RowBody.OfLong(value -> part.truncate(LocalDate.ofEpochDay(Math.floorDiv(value, perDay))).toEpochDay() * perDay);
+                : new RowBody.OfLong(
+                        value -> part.truncate(LocalDate.ofEpochDay(Math.floorDiv(value, perDay))).toEpochDay()
+                                * perDay);
         RowFunction function = RowFunction.of(name, List.of(type), type, body).with(part);
         return new Call(function, List.of(converted), type, position);
     }
@@ -158,10 +195,13 @@ final class TimeFunctions {
         }
         long step = part.nanoseconds() / 1000;
         RowBody body = part.nanoseconds() > 0
-                ? new RowBody.OfLongs((from, to) -> step == 0 ? (to - from) * 1000 : Math.floorDiv(to, step) - Math.floorDiv(from, step))
-                : new RowBody.OfLongs((from, to) -> part.number(LocalDate.ofEpochDay(Math.floorDiv(to, 86_400_000_000L)))
-                        - part.number(LocalDate.ofEpochDay(Math.floorDiv(from, 86_400_000_000L))));
-        return new Call(RowFunction.of(name, List.of(TIMESTAMP, TIMESTAMP), BIGINT, body).with(part), points, BIGINT, position);
+                ? new RowBody.OfLongs((from, to) -> step == 0 ? (to - from) * 1000
+                        : Math.floorDiv(to, step) - Math.floorDiv(from, step))
+                : new RowBody.OfLongs(
+                        (from, to) -> part.number(LocalDate.ofEpochDay(Math.floorDiv(to, 86_400_000_000L)))
+                                - part.number(LocalDate.ofEpochDay(Math.floorDiv(from, 86_400_000_000L))));
+        return new Call(RowFunction.of(name, List.of(TIMESTAMP, TIMESTAMP), BIGINT, body).with(part), points, BIGINT,
+                position);
     }
 
     private static Expression bucket(String name, List<Expression> arguments, Position position) {
@@ -173,8 +213,10 @@ final class TimeFunctions {
             operands.add(Coercion.convert(point(name, arguments.get(2), position), TIMESTAMP, position));
         }
         List<SqlType> parameters = operands.stream().map(Expression::type).toList();
-        RowBody body = new RowBody.OfObjects(values -> bucketStart((Interval) values[0], (Long) values[1], values.length > 2 ? (Long) values[2] : null));
-        Expression call = new Call(RowFunction.of(name, parameters, TIMESTAMP, body).failing(), operands, TIMESTAMP, position);
+        RowBody body = new RowBody.OfObjects(values -> bucketStart((Interval) values[0], (Long) values[1],
+                values.length > 2 ? (Long) values[2] : null));
+        Expression call = new Call(RowFunction.of(name, parameters, TIMESTAMP, body).failing(), operands, TIMESTAMP,
+                position);
         return date && name.equals("time_bucket") ? Coercion.convert(call, DATE, position) : call;
     }
 
@@ -182,7 +224,8 @@ final class TimeFunctions {
     private static long bucketStart(Interval width, long value, Long origin) {
         if (width.months() != 0) {
             if (width.days() != 0 || width.nanoseconds() != 0 || width.months() < 0) {
-                throw GraticuleException.data(null, "A bucket's width is in months, or in days and time, and positive.");
+                throw GraticuleException.data(null,
+                        "A bucket's width is in months, or in days and time, and positive.");
             }
             LocalDate from = origin == null ? LocalDate.of(2000, 1, 1) : dateTime(origin).toLocalDate();
             LocalDate day = dateTime(value).toLocalDate();
@@ -219,14 +262,17 @@ final class TimeFunctions {
     }
 
     private static LocalDateTime dateTime(long microseconds) {
-        return LocalDateTime.ofEpochSecond(Math.floorDiv(microseconds, 1_000_000L), (int) Math.floorMod(microseconds, 1_000_000L) * 1000, ZoneOffset.UTC);
+        return LocalDateTime.ofEpochSecond(Math.floorDiv(microseconds, 1_000_000L),
+                (int) Math.floorMod(microseconds, 1_000_000L) * 1000, ZoneOffset.UTC);
     }
 
     private static LocalDate day(Object[] arguments) {
         try {
-            return LocalDate.of(Math.toIntExact((Long) arguments[0]), Math.toIntExact((Long) arguments[1]), Math.toIntExact((Long) arguments[2]));
+            return LocalDate.of(Math.toIntExact((Long) arguments[0]), Math.toIntExact((Long) arguments[1]),
+                    Math.toIntExact((Long) arguments[2]));
         } catch (DateTimeException | ArithmeticException noDate) {
-            throw GraticuleException.data(null, "There is no date " + arguments[0] + "-" + arguments[1] + "-" + arguments[2] + ".");
+            throw GraticuleException.data(null,
+                    "There is no date " + arguments[0] + "-" + arguments[1] + "-" + arguments[2] + ".");
         }
     }
 
@@ -238,7 +284,8 @@ final class TimeFunctions {
     }
 
     private static Object makeTimestamp(Object[] arguments) {
-        return day(arguments).toEpochDay() * 86_400_000_000L + clock((Long) arguments[3], (Long) arguments[4], (Double) arguments[5]);
+        return day(arguments).toEpochDay() * 86_400_000_000L
+                + clock((Long) arguments[3], (Long) arguments[4], (Double) arguments[5]);
     }
 
     private static Object makeTime(Object[] arguments) {
@@ -251,10 +298,12 @@ final class TimeFunctions {
             operands.add(new Literal(LocalDate.now(ZoneOffset.UTC).toEpochDay() * 86_400_000_000L, TIMESTAMP));
         }
         for (Expression argument : arguments) {
-            operands.add(Coercion.convert(point(name, argument, position), new Timestamp(TimeUnit.MICROSECOND, false), position));
+            operands.add(Coercion.convert(point(name, argument, position), new Timestamp(TimeUnit.MICROSECOND, false),
+                    position));
         }
         RowBody body = new RowBody.OfObjects(values -> age(dateTime((Long) values[0]), dateTime((Long) values[1])));
-        return new Call(RowFunction.of(name, List.of(TIMESTAMP, TIMESTAMP), SqlType.INTERVAL, body), operands, SqlType.INTERVAL, position);
+        return new Call(RowFunction.of(name, List.of(TIMESTAMP, TIMESTAMP), SqlType.INTERVAL, body), operands,
+                SqlType.INTERVAL, position);
     }
 
     private static Interval age(LocalDateTime to, LocalDateTime from) {

@@ -29,6 +29,7 @@ public interface BinaryLoop {
      * @param leftStep 1, or 0 for a constant; not both steps are 0 unless count is 1
      * @return whether some value could not be computed (overflow, division by zero): its result is undefined
      */
-    boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep, MemorySegment out, long outAt,
+    boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
+            MemorySegment out, long outAt,
             int count);
 }

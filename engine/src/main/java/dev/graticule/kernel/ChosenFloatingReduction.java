@@ -60,7 +60,8 @@ final class ChosenFloatingReduction implements FloatingReduction {
     }
 
     @Override
-    public int accumulate(MemorySegment sums, long at, MemorySegment data, long start, int count, long[] words, long bit) {
+    public int accumulate(MemorySegment sums, long at, MemorySegment data, long start, int count, long[] words,
+            long bit) {
         return loops(count).accumulate(sums, at, data, start, count, words, bit);
     }
 
@@ -70,7 +71,8 @@ final class ChosenFloatingReduction implements FloatingReduction {
     }
 
     @Override
-    public void countNumbers(MemorySegment counts, long at, MemorySegment data, long start, int count, long[] words, long bit) {
+    public void countNumbers(MemorySegment counts, long at, MemorySegment data, long start, int count, long[] words,
+            long bit) {
         loops(count).countNumbers(counts, at, data, start, count, words, bit);
     }
 

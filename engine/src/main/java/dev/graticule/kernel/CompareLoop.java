@@ -18,12 +18,14 @@ public interface CompareLoop {
     /** The loop of a relation over values stored as {@code type}, the best one for that many values. */
     static CompareLoop of(Relation relation, SqlType.Scalar type, int cells) {
         Operation wanted = new Operation(relation, type);
-        return Kernels.preferScalar(cells) ? Kernels.specialise(ScalarComparison.class, wanted) : Kernels.specialise(VectorComparison.class, wanted);
+        return Kernels.preferScalar(cells) ? Kernels.specialise(ScalarComparison.class, wanted)
+                : Kernels.specialise(VectorComparison.class, wanted);
     }
 
     /**
      * Writes {@code count} bits from bit {@code bit} of {@code out} on: whether {@code left[leftAt + i * leftStep]} is in the
      * relation to {@code right[rightAt + i * rightStep]}.
      */
-    void run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep, long[] out, long bit, int count);
+    void run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
+            long[] out, long bit, int count);
 }

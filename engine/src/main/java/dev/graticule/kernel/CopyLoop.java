@@ -9,7 +9,8 @@ public final class CopyLoop {
     }
 
     /** {@code out[outAt + i] = data[at + i * step]} for values of {@code bytes} bytes (1, 2, 4, 8 or 16). */
-    public static void strided(int bytes, MemorySegment data, long at, int step, MemorySegment out, long outAt, int count) {
+    public static void strided(int bytes, MemorySegment data, long at, int step, MemorySegment out, long outAt,
+            int count) {
         if (step == 1) {
             MemorySegment.copy(data, at * bytes, out, outAt * bytes, (long) count * bytes);
             return;
@@ -26,17 +27,20 @@ public final class CopyLoop {
             }
             case 2 -> {
                 for (int i = 0; i < count; i++) {
-                    out.set(ValueLayout.JAVA_SHORT_UNALIGNED, outAt + i << 1, data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + (long) i * step << 1));
+                    out.set(ValueLayout.JAVA_SHORT_UNALIGNED, outAt + i << 1,
+                            data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + (long) i * step << 1));
                 }
             }
             case 4 -> {
                 for (int i = 0; i < count; i++) {
-                    out.set(ValueLayout.JAVA_INT_UNALIGNED, outAt + i << 2, data.get(ValueLayout.JAVA_INT_UNALIGNED, at + (long) i * step << 2));
+                    out.set(ValueLayout.JAVA_INT_UNALIGNED, outAt + i << 2,
+                            data.get(ValueLayout.JAVA_INT_UNALIGNED, at + (long) i * step << 2));
                 }
             }
             case 8 -> {
                 for (int i = 0; i < count; i++) {
-                    out.set(ValueLayout.JAVA_LONG_UNALIGNED, outAt + i << 3, data.get(ValueLayout.JAVA_LONG_UNALIGNED, at + (long) i * step << 3));
+                    out.set(ValueLayout.JAVA_LONG_UNALIGNED, outAt + i << 3,
+                            data.get(ValueLayout.JAVA_LONG_UNALIGNED, at + (long) i * step << 3));
                 }
             }
             default -> {
@@ -57,7 +61,8 @@ public final class CopyLoop {
     }
 
     /** {@code out[outAt + i] = data[at + table[i]]}. */
-    public static void gathered(int bytes, MemorySegment data, long at, int[] table, MemorySegment out, long outAt, int count) {
+    public static void gathered(int bytes, MemorySegment data, long at, int[] table, MemorySegment out, long outAt,
+            int count) {
         switch (bytes) {
             case 1 -> {
                 for (int i = 0; i < count; i++) {
@@ -66,17 +71,20 @@ public final class CopyLoop {
             }
             case 2 -> {
                 for (int i = 0; i < count; i++) {
-                    out.set(ValueLayout.JAVA_SHORT_UNALIGNED, outAt + i << 1, data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + table[i] << 1));
+                    out.set(ValueLayout.JAVA_SHORT_UNALIGNED, outAt + i << 1,
+                            data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at + table[i] << 1));
                 }
             }
             case 4 -> {
                 for (int i = 0; i < count; i++) {
-                    out.set(ValueLayout.JAVA_INT_UNALIGNED, outAt + i << 2, data.get(ValueLayout.JAVA_INT_UNALIGNED, at + table[i] << 2));
+                    out.set(ValueLayout.JAVA_INT_UNALIGNED, outAt + i << 2,
+                            data.get(ValueLayout.JAVA_INT_UNALIGNED, at + table[i] << 2));
                 }
             }
             case 8 -> {
                 for (int i = 0; i < count; i++) {
-                    out.set(ValueLayout.JAVA_LONG_UNALIGNED, outAt + i << 3, data.get(ValueLayout.JAVA_LONG_UNALIGNED, at + table[i] << 3));
+                    out.set(ValueLayout.JAVA_LONG_UNALIGNED, outAt + i << 3,
+                            data.get(ValueLayout.JAVA_LONG_UNALIGNED, at + table[i] << 3));
                 }
             }
             default -> {

@@ -47,7 +47,8 @@ public final class Element {
         if (type == Scalar.DOUBLE) {
             return data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index << 3);
         }
-        return type == Scalar.UBIGINT ? unsigned(data.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3)) : integer(type, data, index);
+        return type == Scalar.UBIGINT ? unsigned(data.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3))
+                : integer(type, data, index);
     }
 
     /** The double nearest to an unsigned 64-bit number. */

@@ -35,7 +35,8 @@ public final class ExactSum {
     }
 
     public BigInteger toBigInteger() {
-        BigInteger lower = BigInteger.valueOf(low & Long.MAX_VALUE).add(low < 0 ? BigInteger.ONE.shiftLeft(63) : BigInteger.ZERO);
+        BigInteger lower = BigInteger.valueOf(low & Long.MAX_VALUE)
+                .add(low < 0 ? BigInteger.ONE.shiftLeft(63) : BigInteger.ZERO);
         return BigInteger.valueOf(high).shiftLeft(64).add(lower);
     }
 

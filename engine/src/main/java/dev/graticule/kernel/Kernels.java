@@ -65,7 +65,8 @@ public final class Kernels {
     private static Object instance(Specialisation wanted) {
         String resource = wanted.loop.getName().substring(wanted.loop.getPackageName().length() + 1) + ".class";
         try (InputStream bytes = wanted.loop.getResourceAsStream(resource)) {
-            MethodHandles.Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(bytes.readAllBytes(), wanted.operation, true);
+            MethodHandles.Lookup copy = MethodHandles.lookup().defineHiddenClassWithClassData(bytes.readAllBytes(),
+                    wanted.operation, true);
             return copy.findConstructor(copy.lookupClass(), MethodType.methodType(void.class)).invoke();
         } catch (IOException unreadable) {
             throw new IllegalStateException("The class file of " + wanted.loop + " cannot be read", unreadable);

@@ -20,7 +20,8 @@ public final class Numbers {
 
     /** The bits of a double, which has no fraction and fits, as a whole number. */
     public static long whole(SqlType.Scalar type, double value) {
-        return type == SqlType.Scalar.UBIGINT && value >= 0x1p63 ? (long) (value - 0x1p63) ^ Long.MIN_VALUE : (long) value;
+        return type == SqlType.Scalar.UBIGINT && value >= 0x1p63 ? (long) (value - 0x1p63) ^ Long.MIN_VALUE
+                : (long) value;
     }
 
     /** Whether a value of an integer type (its bits widened by its own sign) is in the range of another. */

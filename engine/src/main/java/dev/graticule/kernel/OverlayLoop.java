@@ -15,7 +15,8 @@ public interface OverlayLoop {
             case 4 -> SqlType.Scalar.INTEGER;
             default -> SqlType.Scalar.BIGINT;
         };
-        return Kernels.preferScalar(cells) ? Kernels.specialise(ScalarOverlay.class, wanted) : Kernels.specialise(VectorOverlay.class, wanted);
+        return Kernels.preferScalar(cells) ? Kernels.specialise(ScalarOverlay.class, wanted)
+                : Kernels.specialise(VectorOverlay.class, wanted);
     }
 
     /**

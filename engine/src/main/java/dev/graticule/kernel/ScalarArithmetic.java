@@ -23,7 +23,8 @@ final class ScalarArithmetic implements BinaryLoop {
     private static final boolean WIDE = TYPE.bytes() == 8;
 
     @Override
-    public boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep, MemorySegment out,
+    public boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
+            MemorySegment out,
             long outAt, int count) {
         if (TYPE == SqlType.Scalar.REAL) {
             for (int i = 0; i < count; i++) {
@@ -133,7 +134,8 @@ final class ScalarArithmetic implements BinaryLoop {
     private static boolean fails(long a, long b) {
         if (OPERATION == ArithmeticOperation.ADD) {
             long sum = a + b;
-            return !WIDE ? Element.narrow(TYPE, sum) != sum : UNSIGNED_WIDE ? Long.compareUnsigned(sum, a) < 0 : ((a ^ sum) & (b ^ sum)) < 0;
+            return !WIDE ? Element.narrow(TYPE, sum) != sum
+                    : UNSIGNED_WIDE ? Long.compareUnsigned(sum, a) < 0 : ((a ^ sum) & (b ^ sum)) < 0;
         }
         if (OPERATION == ArithmeticOperation.SUBTRACT) {
             long difference = a - b;

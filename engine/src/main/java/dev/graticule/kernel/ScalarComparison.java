@@ -21,7 +21,8 @@ final class ScalarComparison implements CompareLoop {
     private static final long FLIP = TYPE == SqlType.Scalar.UBIGINT ? Long.MIN_VALUE : 0;
 
     @Override
-    public void run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep, long[] out, long bit,
+    public void run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
+            long[] out, long bit,
             int count) {
         for (int base = 0; base < count; base += 64) {
             int some = Math.min(64, count - base);
@@ -31,7 +32,8 @@ final class ScalarComparison implements CompareLoop {
                 long rightIndex = rightAt + (long) (base + i) * rightStep;
                 boolean holds = TYPE.isFloating()
                         ? holds(Element.floating(TYPE, left, leftIndex), Element.floating(TYPE, right, rightIndex))
-                        : holds(Element.integer(TYPE, left, leftIndex) ^ FLIP, Element.integer(TYPE, right, rightIndex) ^ FLIP);
+                        : holds(Element.integer(TYPE, left, leftIndex) ^ FLIP,
+                                Element.integer(TYPE, right, rightIndex) ^ FLIP);
                 word |= (holds ? 1L : 0L) << i;
             }
             Masks.setWord(out, bit + base, some, word);

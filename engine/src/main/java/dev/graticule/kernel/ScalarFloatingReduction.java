@@ -120,7 +120,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
             double value = Element.floating(TYPE, data, start + i);
             if (value == value) {
                 long place = at + i << 3;
-                sums.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place, sums.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place) + value);
+                sums.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place,
+                        sums.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place) + value);
             } else {
                 missing++;
             }
@@ -129,7 +130,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
     }
 
     @Override
-    public int accumulate(MemorySegment sums, long at, MemorySegment data, long start, int count, long[] words, long bit) {
+    public int accumulate(MemorySegment sums, long at, MemorySegment data, long start, int count, long[] words,
+            long bit) {
         int missing = 0;
         for (int base = 0; base < count; base += 64) {
             for (long left = Masks.word(words, bit + base, count - base); left != 0; left &= left - 1) {
@@ -137,7 +139,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
                 double value = Element.floating(TYPE, data, start + i);
                 if (value == value) {
                     long place = at + i << 3;
-                    sums.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place, sums.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place) + value);
+                    sums.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place,
+                            sums.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place) + value);
                 } else {
                     missing++;
                 }
@@ -157,7 +160,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
     }
 
     @Override
-    public void countNumbers(MemorySegment counts, long at, MemorySegment data, long start, int count, long[] words, long bit) {
+    public void countNumbers(MemorySegment counts, long at, MemorySegment data, long start, int count, long[] words,
+            long bit) {
         for (int base = 0; base < count; base += 64) {
             for (long left = Masks.word(words, bit + base, count - base); left != 0; left &= left - 1) {
                 int i = base + Long.numberOfTrailingZeros(left);
@@ -170,7 +174,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
     }
 
     private static void increment(MemorySegment counts, long index) {
-        counts.set(ValueLayout.JAVA_LONG_UNALIGNED, index << 3, counts.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3) + 1);
+        counts.set(ValueLayout.JAVA_LONG_UNALIGNED, index << 3,
+                counts.get(ValueLayout.JAVA_LONG_UNALIGNED, index << 3) + 1);
     }
 
     @Override
@@ -180,7 +185,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
             double value = Element.floating(TYPE, data, start + i);
             if (value == value) {
                 long place = at + i << 3;
-                least.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place, Math.min(least.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place), value));
+                least.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place,
+                        Math.min(least.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place), value));
             } else {
                 missing++;
             }
@@ -195,7 +201,8 @@ final class ScalarFloatingReduction implements FloatingReduction {
             double value = Element.floating(TYPE, data, start + i);
             if (value == value) {
                 long place = at + i << 3;
-                greatest.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place, Math.max(greatest.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place), value));
+                greatest.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, place,
+                        Math.max(greatest.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, place), value));
             } else {
                 missing++;
             }

@@ -25,20 +25,23 @@ final class ScalarUnary implements UnaryLoop {
     public boolean run(MemorySegment data, long at, MemorySegment out, long outAt, int count) {
         if (TYPE == SqlType.Scalar.REAL) {
             for (int i = 0; i < count; i++) {
-                out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, outAt + i << 2, apply(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + i << 2)));
+                out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, outAt + i << 2,
+                        apply(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + i << 2)));
             }
             return false;
         }
         if (TYPE == SqlType.Scalar.DOUBLE) {
             for (int i = 0; i < count; i++) {
-                out.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, outAt + i << 3, apply(data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at + i << 3)));
+                out.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, outAt + i << 3,
+                        apply(data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, at + i << 3)));
             }
             return false;
         }
         boolean failed = false;
         for (int i = 0; i < count; i++) {
             long value = Element.integer(TYPE, data, at + i);
-            long result = FUNCTION == Function.NEGATE ? -value : FUNCTION == Function.BIT_NOT ? ~value : UNSIGNED ? value : Math.abs(value);
+            long result = FUNCTION == Function.NEGATE ? -value
+                    : FUNCTION == Function.BIT_NOT ? ~value : UNSIGNED ? value : Math.abs(value);
             failed |= fails(value, result);
             Element.setInteger(TYPE, out, outAt + i, result);
         }
@@ -53,10 +56,12 @@ final class ScalarUnary implements UnaryLoop {
     }
 
     private static float apply(float value) {
-        return FUNCTION == Function.NEGATE ? -value : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : (float) Math.sqrt(value);
+        return FUNCTION == Function.NEGATE ? -value
+                : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : (float) Math.sqrt(value);
     }
 
     private static double apply(double value) {
-        return FUNCTION == Function.NEGATE ? -value : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : Math.sqrt(value);
+        return FUNCTION == Function.NEGATE ? -value
+                : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : Math.sqrt(value);
     }
 }

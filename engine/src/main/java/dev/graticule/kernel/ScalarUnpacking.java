@@ -38,8 +38,10 @@ final class ScalarUnpacking implements UnpackLoop {
         double offset = packing.offset;
         for (int i = 0; i < count; i++) {
             double value = Element.floating(STORED, from, i);
-            boolean missing = FLOATING ? isSentinel(packing, value) : isSentinel(packing, Element.integer(STORED, from, i));
-            to.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3, missing ? Double.NaN : SCALED ? value * scale + offset : value);
+            boolean missing = FLOATING ? isSentinel(packing, value)
+                    : isSentinel(packing, Element.integer(STORED, from, i));
+            to.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3,
+                    missing ? Double.NaN : SCALED ? value * scale + offset : value);
         }
     }
 

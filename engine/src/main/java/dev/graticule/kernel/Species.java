@@ -33,7 +33,8 @@ final class Species {
 
     /** A vector of one value in memory. */
     @SuppressWarnings("unchecked")
-    static Vector<Object> broadcast(SqlType.Scalar type, VectorSpecies<Object> species, MemorySegment data, long index) {
+    static Vector<Object> broadcast(SqlType.Scalar type, VectorSpecies<Object> species, MemorySegment data,
+            long index) {
         VectorSpecies<?> erased = species;
         Vector<?> vector;
         if (type == SqlType.Scalar.REAL) {

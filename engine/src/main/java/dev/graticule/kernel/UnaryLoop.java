@@ -8,9 +8,11 @@ public interface UnaryLoop {
 
     /** What is done. */
     enum Function {
-        NEGATE, ABSOLUTE,
+        NEGATE,
+        ABSOLUTE,
         /** Floating numbers only. */
-        SQUARE_ROOT, BIT_NOT
+        SQUARE_ROOT,
+        BIT_NOT
     }
 
     /** The class data of such loops. */

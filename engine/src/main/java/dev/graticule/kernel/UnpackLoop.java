@@ -24,9 +24,11 @@ public interface UnpackLoop {
             this.scale = unpacking.scale();
             this.offset = unpacking.offset();
             boolean single = stored == SqlType.Scalar.REAL;
-            this.whole = stored.isFloating() ? new long[0] : unpacking.sentinels().stream().mapToLong(Number::longValue).toArray();
+            this.whole = stored.isFloating() ? new long[0]
+                    : unpacking.sentinels().stream().mapToLong(Number::longValue).toArray();
             this.floating = stored.isFloating()
-                    ? unpacking.sentinels().stream().mapToDouble(number -> single ? number.floatValue() : number.doubleValue()).toArray()
+                    ? unpacking.sentinels().stream()
+                            .mapToDouble(number -> single ? number.floatValue() : number.doubleValue()).toArray()
                     : new double[0];
         }
     }
@@ -38,14 +40,16 @@ public interface UnpackLoop {
     /** The loop for values of a stored type, the best one for that many values. */
     static UnpackLoop of(SqlType.Scalar stored, Packing packing, int cells) {
         Operation wanted = new Operation(stored, packing.scaled);
-        return hasVectors(stored) && Math.max(packing.whole.length, packing.floating.length) <= 1 && packing.scaled && !Kernels.preferScalar(cells)
-                ? Kernels.specialise(VectorUnpacking.class, wanted)
-                : Kernels.specialise(ScalarUnpacking.class, wanted);
+        return hasVectors(stored) && Math.max(packing.whole.length, packing.floating.length) <= 1 && packing.scaled
+                && !Kernels.preferScalar(cells)
+                        ? Kernels.specialise(VectorUnpacking.class, wanted)
+                        : Kernels.specialise(ScalarUnpacking.class, wanted);
     }
 
     /** Whether there are vector loops for a type on this machine: the narrowest vector has 64 bits. */
     private static boolean hasVectors(SqlType.Scalar stored) {
-        boolean known = stored == SqlType.Scalar.SMALLINT || stored == SqlType.Scalar.INTEGER || stored == SqlType.Scalar.REAL;
+        boolean known = stored == SqlType.Scalar.SMALLINT || stored == SqlType.Scalar.INTEGER
+                || stored == SqlType.Scalar.REAL;
         return known && DoubleVector.SPECIES_PREFERRED.length() * stored.bytes() >= 8;
     }
 

@@ -32,30 +32,36 @@ final class VectorArithmetic implements BinaryLoop {
         case SUBTRACT -> VectorOperators.SUB;
         case MULTIPLY -> VectorOperators.MUL;
         case DIVIDE -> VectorOperators.DIV;
-        case DIVIDE_WHOLE, MODULO, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> throw new IllegalArgumentException(
-                "No vector loop: " + OPERATION);
+        case DIVIDE_WHOLE, MODULO, BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT ->
+            throw new IllegalArgumentException(
+                    "No vector loop: " + OPERATION);
     };
 
     private final BinaryLoop rest = Kernels.specialise(ScalarArithmetic.class, WANTED);
 
     @Override
-    public boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep, MemorySegment out,
+    public boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
+            MemorySegment out,
             long outAt, int count) {
         int whole = count - count % LANES;
         boolean failed = false;
         if (whole > 0) {
             MemorySegment target = out.asSlice(outAt * BYTES, (long) whole * BYTES);
             if (leftStep == 0) {
-                failed = scalarVector(left, leftAt, right.asSlice(rightAt * BYTES, (long) whole * BYTES), target, whole);
+                failed = scalarVector(left, leftAt, right.asSlice(rightAt * BYTES, (long) whole * BYTES), target,
+                        whole);
             } else if (rightStep == 0) {
-                failed = vectorScalar(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right, rightAt, target, whole);
+                failed = vectorScalar(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right, rightAt, target,
+                        whole);
             } else {
-                failed = vectorVector(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right.asSlice(rightAt * BYTES, (long) whole * BYTES), target,
+                failed = vectorVector(left.asSlice(leftAt * BYTES, (long) whole * BYTES),
+                        right.asSlice(rightAt * BYTES, (long) whole * BYTES), target,
                         whole);
             }
         }
         if (whole < count) {
-            failed |= rest.run(left, leftAt + (long) whole * leftStep, leftStep, right, rightAt + (long) whole * rightStep, rightStep, out, outAt + whole,
+            failed |= rest.run(left, leftAt + (long) whole * leftStep, leftStep, right,
+                    rightAt + (long) whole * rightStep, rightStep, out, outAt + whole,
                     count - whole);
         }
         return failed;
@@ -75,7 +81,8 @@ final class VectorArithmetic implements BinaryLoop {
         return CHECKED && overflow.test(VectorOperators.IS_NEGATIVE).anyTrue();
     }
 
-    private static boolean vectorScalar(MemorySegment left, MemorySegment right, long rightAt, MemorySegment out, int count) {
+    private static boolean vectorScalar(MemorySegment left, MemorySegment right, long rightAt, MemorySegment out,
+            int count) {
         Vector<Object> b = Species.broadcast(TYPE, SPECIES, right, rightAt);
         Vector<Object> overflow = SPECIES.zero();
         for (int i = 0; i < count; i += LANES) {
@@ -89,7 +96,8 @@ final class VectorArithmetic implements BinaryLoop {
         return CHECKED && overflow.test(VectorOperators.IS_NEGATIVE).anyTrue();
     }
 
-    private static boolean scalarVector(MemorySegment left, long leftAt, MemorySegment right, MemorySegment out, int count) {
+    private static boolean scalarVector(MemorySegment left, long leftAt, MemorySegment right, MemorySegment out,
+            int count) {
         Vector<Object> a = Species.broadcast(TYPE, SPECIES, left, leftAt);
         Vector<Object> overflow = SPECIES.zero();
         for (int i = 0; i < count; i += LANES) {

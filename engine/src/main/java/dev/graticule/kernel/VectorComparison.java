@@ -41,7 +41,8 @@ final class VectorComparison implements CompareLoop {
     }
 
     @Override
-    public void run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep, long[] out, long bit,
+    public void run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
+            long[] out, long bit,
             int count) {
         int whole = count & -64;
         if (whole > 0) {
@@ -50,32 +51,38 @@ final class VectorComparison implements CompareLoop {
             } else if (leftStep == 0) {
                 scalarVector(left, leftAt, right.asSlice(rightAt * BYTES, (long) whole * BYTES), out, bit, whole);
             } else {
-                vectorVector(left.asSlice(leftAt * BYTES, (long) whole * BYTES), right.asSlice(rightAt * BYTES, (long) whole * BYTES), out, bit, whole);
+                vectorVector(left.asSlice(leftAt * BYTES, (long) whole * BYTES),
+                        right.asSlice(rightAt * BYTES, (long) whole * BYTES), out, bit, whole);
             }
         }
         if (whole < count) {
-            rest.run(left, leftAt + (long) whole * leftStep, leftStep, right, rightAt + (long) whole * rightStep, rightStep, out, bit + whole,
+            rest.run(left, leftAt + (long) whole * leftStep, leftStep, right, rightAt + (long) whole * rightStep,
+                    rightStep, out, bit + whole,
                     count - whole);
         }
     }
 
-    private static void vectorScalar(MemorySegment left, MemorySegment right, long rightAt, long[] out, long bit, int count) {
+    private static void vectorScalar(MemorySegment left, MemorySegment right, long rightAt, long[] out, long bit,
+            int count) {
         Vector<Object> b = Species.broadcast(TYPE, SPECIES, right, rightAt);
         for (int base = 0; base < count; base += 64) {
             long word = 0;
             for (int i = 0; i < 64; i += LANES) {
-                word |= SPECIES.fromMemorySegment(left, (long) (base + i) * BYTES, ORDER).compare(OPERATOR, b).toLong() << i;
+                word |= SPECIES.fromMemorySegment(left, (long) (base + i) * BYTES, ORDER).compare(OPERATOR, b).toLong()
+                        << i;
             }
             Masks.setWord(out, bit + base, 64, word);
         }
     }
 
-    private static void scalarVector(MemorySegment left, long leftAt, MemorySegment right, long[] out, long bit, int count) {
+    private static void scalarVector(MemorySegment left, long leftAt, MemorySegment right, long[] out, long bit,
+            int count) {
         Vector<Object> a = Species.broadcast(TYPE, SPECIES, left, leftAt);
         for (int base = 0; base < count; base += 64) {
             long word = 0;
             for (int i = 0; i < 64; i += LANES) {
-                word |= a.compare(OPERATOR, SPECIES.fromMemorySegment(right, (long) (base + i) * BYTES, ORDER)).toLong() << i;
+                word |= a.compare(OPERATOR, SPECIES.fromMemorySegment(right, (long) (base + i) * BYTES, ORDER)).toLong()
+                        << i;
             }
             Masks.setWord(out, bit + base, 64, word);
         }
@@ -86,7 +93,8 @@ final class VectorComparison implements CompareLoop {
             long word = 0;
             for (int i = 0; i < 64; i += LANES) {
                 Vector<Object> a = SPECIES.fromMemorySegment(left, (long) (base + i) * BYTES, ORDER);
-                word |= a.compare(OPERATOR, SPECIES.fromMemorySegment(right, (long) (base + i) * BYTES, ORDER)).toLong() << i;
+                word |= a.compare(OPERATOR, SPECIES.fromMemorySegment(right, (long) (base + i) * BYTES, ORDER)).toLong()
+                        << i;
             }
             Masks.setWord(out, bit + base, 64, word);
         }

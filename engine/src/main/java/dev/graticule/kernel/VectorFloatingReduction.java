@@ -33,19 +33,22 @@ final class VectorFloatingReduction implements FloatingReduction {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
     /** As many floats as there are doubles in a vector. */
-    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class,
+            VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
     private static final int LANES = DOUBLES.length();
     private static final int BLOCK = 2048;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static DoubleVector load(MemorySegment data, int i) {
         return SINGLE
-                ? (DoubleVector) FloatVector.fromMemorySegment(FLOATS, data, (long) i << 2, ORDER).convertShape(VectorOperators.F2D, DOUBLES, 0)
+                ? (DoubleVector) FloatVector.fromMemorySegment(FLOATS, data, (long) i << 2, ORDER)
+                        .convertShape(VectorOperators.F2D, DOUBLES, 0)
                 : DoubleVector.fromMemorySegment(DOUBLES, data, (long) i << 3, ORDER);
     }
 
     private static double get(MemorySegment data, int i) {
-        return SINGLE ? data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i << 2) : data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3);
+        return SINGLE ? data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) i << 2)
+                : data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3);
     }
 
     private static MemorySegment part(MemorySegment data, long start, int count) {
@@ -148,7 +151,8 @@ final class VectorFloatingReduction implements FloatingReduction {
                 DoubleVector a = load(run, base + i);
                 DoubleVector b = load(run, base + i + LANES);
                 VectorMask<Double> isA = a.compare(VectorOperators.EQ, a).and(VectorMask.fromLong(DOUBLES, word >>> i));
-                VectorMask<Double> isB = b.compare(VectorOperators.EQ, b).and(VectorMask.fromLong(DOUBLES, word >>> i + LANES));
+                VectorMask<Double> isB = b.compare(VectorOperators.EQ, b)
+                        .and(VectorMask.fromLong(DOUBLES, word >>> i + LANES));
                 sum0 = sum0.add(zero.blend(a, isA));
                 sum1 = sum1.add(zero.blend(b, isB));
                 numbers += isA.trueCount() + isB.trueCount();
@@ -286,7 +290,8 @@ final class VectorFloatingReduction implements FloatingReduction {
                 }
                 for (int i = 0; i < 64; i += LANES) {
                     DoubleVector deviation = load(run, base + i).sub(mean);
-                    VectorMask<Double> is = deviation.compare(VectorOperators.EQ, deviation).and(VectorMask.fromLong(DOUBLES, word >>> i));
+                    VectorMask<Double> is = deviation.compare(VectorOperators.EQ, deviation)
+                            .and(VectorMask.fromLong(DOUBLES, word >>> i));
                     deviation = zero.blend(deviation, is);
                     squares = squares.add(deviation.mul(deviation));
                 }
@@ -306,13 +311,15 @@ final class VectorFloatingReduction implements FloatingReduction {
         for (; i <= count - LANES; i += LANES) {
             DoubleVector value = load(run, i);
             VectorMask<Double> no = value.test(VectorOperators.IS_NAN);
-            DoubleVector.fromMemorySegment(DOUBLES, target, (long) i << 3, ORDER).add(value.blend(zero, no)).intoMemorySegment(target, (long) i << 3, ORDER);
+            DoubleVector.fromMemorySegment(DOUBLES, target, (long) i << 3, ORDER).add(value.blend(zero, no))
+                    .intoMemorySegment(target, (long) i << 3, ORDER);
             missing += no.trueCount();
         }
         for (; i < count; i++) {
             double value = get(run, i);
             if (value == value) {
-                target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3, target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3) + value);
+                target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3,
+                        target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3) + value);
             } else {
                 missing++;
             }
@@ -321,7 +328,8 @@ final class VectorFloatingReduction implements FloatingReduction {
     }
 
     @Override
-    public int accumulate(MemorySegment sums, long at, MemorySegment data, long start, int count, long[] words, long bit) {
+    public int accumulate(MemorySegment sums, long at, MemorySegment data, long start, int count, long[] words,
+            long bit) {
         MemorySegment target = wide(sums, at, count);
         MemorySegment run = part(data, start, count);
         DoubleVector zero = DoubleVector.zero(DOUBLES);
@@ -336,7 +344,8 @@ final class VectorFloatingReduction implements FloatingReduction {
                     long i = base + Long.numberOfTrailingZeros(word);
                     double value = get(run, (int) i);
                     if (value == value) {
-                        target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i << 3, target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i << 3) + value);
+                        target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i << 3,
+                                target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, i << 3) + value);
                     } else {
                         missing++;
                     }
@@ -346,9 +355,11 @@ final class VectorFloatingReduction implements FloatingReduction {
             int numbers = 0;
             for (int i = 0; i < 64; i += LANES) {
                 DoubleVector value = load(run, base + i);
-                VectorMask<Double> is = value.compare(VectorOperators.EQ, value).and(VectorMask.fromLong(DOUBLES, word >>> i));
+                VectorMask<Double> is = value.compare(VectorOperators.EQ, value)
+                        .and(VectorMask.fromLong(DOUBLES, word >>> i));
                 long place = (long) (base + i) << 3;
-                DoubleVector.fromMemorySegment(DOUBLES, target, place, ORDER).add(zero.blend(value, is)).intoMemorySegment(target, place, ORDER);
+                DoubleVector.fromMemorySegment(DOUBLES, target, place, ORDER).add(zero.blend(value, is))
+                        .intoMemorySegment(target, place, ORDER);
                 numbers += is.trueCount();
             }
             missing += Long.bitCount(word) - numbers;
@@ -374,7 +385,8 @@ final class VectorFloatingReduction implements FloatingReduction {
     }
 
     @Override
-    public void countNumbers(MemorySegment counts, long at, MemorySegment data, long start, int count, long[] words, long bit) {
+    public void countNumbers(MemorySegment counts, long at, MemorySegment data, long start, int count, long[] words,
+            long bit) {
         MemorySegment target = wide(counts, at, count);
         MemorySegment run = part(data, start, count);
         for (int base = 0; base < count; base += 64) {
@@ -394,13 +406,15 @@ final class VectorFloatingReduction implements FloatingReduction {
             }
             for (int i = 0; i < 64; i += LANES) {
                 DoubleVector value = load(run, base + i);
-                addOne(target, base + i, value.compare(VectorOperators.EQ, value).and(VectorMask.fromLong(DOUBLES, word >>> i)));
+                addOne(target, base + i,
+                        value.compare(VectorOperators.EQ, value).and(VectorMask.fromLong(DOUBLES, word >>> i)));
             }
         }
     }
 
     private static void addOne(MemorySegment target, int i, VectorMask<Double> mask) {
-        LongVector.fromMemorySegment(LONGS, target, (long) i << 3, ORDER).add(1, mask.cast(LONGS)).intoMemorySegment(target, (long) i << 3, ORDER);
+        LongVector.fromMemorySegment(LONGS, target, (long) i << 3, ORDER).add(1, mask.cast(LONGS))
+                .intoMemorySegment(target, (long) i << 3, ORDER);
     }
 
     private static void increment(MemorySegment target, long i) {
@@ -423,7 +437,8 @@ final class VectorFloatingReduction implements FloatingReduction {
         for (; i < count; i++) {
             double value = get(run, i);
             if (value == value) {
-                target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3, Math.min(target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3), value));
+                target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3,
+                        Math.min(target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3), value));
             } else {
                 missing++;
             }
@@ -447,7 +462,8 @@ final class VectorFloatingReduction implements FloatingReduction {
         for (; i < count; i++) {
             double value = get(run, i);
             if (value == value) {
-                target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3, Math.max(target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3), value));
+                target.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3,
+                        Math.max(target.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) i << 3), value));
             } else {
                 missing++;
             }

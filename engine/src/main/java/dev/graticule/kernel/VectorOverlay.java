@@ -52,7 +52,8 @@ final class VectorOverlay implements OverlayLoop {
             for (int i = 0; i < 64; i += LANES) {
                 long place = (long) (base + i) * BYTES;
                 Vector<Object> value = SPECIES.fromMemorySegment(data, place, ORDER);
-                SPECIES.fromMemorySegment(out, place, ORDER).blend(value, VectorMask.fromLong(SPECIES, word >>> i)).intoMemorySegment(out, place, ORDER);
+                SPECIES.fromMemorySegment(out, place, ORDER).blend(value, VectorMask.fromLong(SPECIES, word >>> i))
+                        .intoMemorySegment(out, place, ORDER);
             }
         }
     }
@@ -66,7 +67,8 @@ final class VectorOverlay implements OverlayLoop {
             }
             for (int i = 0; i < 64; i += LANES) {
                 long place = (long) (base + i) * BYTES;
-                SPECIES.fromMemorySegment(out, place, ORDER).blend(value, VectorMask.fromLong(SPECIES, word >>> i)).intoMemorySegment(out, place, ORDER);
+                SPECIES.fromMemorySegment(out, place, ORDER).blend(value, VectorMask.fromLong(SPECIES, word >>> i))
+                        .intoMemorySegment(out, place, ORDER);
             }
         }
     }

@@ -37,14 +37,16 @@ final class VectorUnary implements UnaryLoop {
     public boolean run(MemorySegment data, long at, MemorySegment out, long outAt, int count) {
         int whole = count - count % LANES;
         if (whole > 0) {
-            loop(data.asSlice(at * BYTES, (long) whole * BYTES), out.asSlice(outAt * BYTES, (long) whole * BYTES), whole);
+            loop(data.asSlice(at * BYTES, (long) whole * BYTES), out.asSlice(outAt * BYTES, (long) whole * BYTES),
+                    whole);
         }
         return whole < count && rest.run(data, at + whole, out, outAt + whole, count - whole);
     }
 
     private static void loop(MemorySegment data, MemorySegment out, int count) {
         for (int i = 0; i < count; i += LANES) {
-            SPECIES.fromMemorySegment(data, (long) i * BYTES, ORDER).lanewise(OPERATOR).intoMemorySegment(out, (long) i * BYTES, ORDER);
+            SPECIES.fromMemorySegment(data, (long) i * BYTES, ORDER).lanewise(OPERATOR).intoMemorySegment(out,
+                    (long) i * BYTES, ORDER);
         }
     }
 }

@@ -41,14 +41,17 @@ final class VectorUnpacking implements UnpackLoop {
     public void floating(Packing packing, MemorySegment data, long at, MemorySegment out, long outAt, int count) {
         int whole = count - count % LANES;
         // A sentinel that no stored value equals stands for none; NaN stays NaN by itself.
-        double sentinel = packing.whole.length > 0 ? packing.whole[0] : packing.floating.length > 0 ? packing.floating[0] : Double.NaN;
-        loop(data.asSlice(at * BYTES, (long) whole * BYTES), out.asSlice(outAt << 3, (long) whole << 3), sentinel, packing.scale, packing.offset, whole);
+        double sentinel = packing.whole.length > 0 ? packing.whole[0]
+                : packing.floating.length > 0 ? packing.floating[0] : Double.NaN;
+        loop(data.asSlice(at * BYTES, (long) whole * BYTES), out.asSlice(outAt << 3, (long) whole << 3), sentinel,
+                packing.scale, packing.offset, whole);
         if (whole < count) {
             rest.floating(packing, data, at + whole, out, outAt + whole, count - whole);
         }
     }
 
-    private static void loop(MemorySegment from, MemorySegment to, double sentinel, double scale, double offset, int count) {
+    private static void loop(MemorySegment from, MemorySegment to, double sentinel, double scale, double offset,
+            int count) {
         DoubleVector scales = DoubleVector.broadcast(DOUBLES, scale);
         DoubleVector offsets = DoubleVector.broadcast(DOUBLES, offset);
         DoubleVector sentinels = DoubleVector.broadcast(DOUBLES, sentinel);
@@ -63,12 +66,15 @@ final class VectorUnpacking implements UnpackLoop {
     private static DoubleVector load(MemorySegment data, int i) {
         long at = (long) i * BYTES;
         if (STORED == SqlType.Scalar.REAL) {
-            return (DoubleVector) FloatVector.fromMemorySegment(FLOATS, data, at, ORDER).convertShape(VectorOperators.F2D, DOUBLES, 0);
+            return (DoubleVector) FloatVector.fromMemorySegment(FLOATS, data, at, ORDER)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0);
         }
         if (STORED == SqlType.Scalar.INTEGER) {
-            return (DoubleVector) IntVector.fromMemorySegment(INTS, data, at, ORDER).convertShape(VectorOperators.I2D, DOUBLES, 0);
+            return (DoubleVector) IntVector.fromMemorySegment(INTS, data, at, ORDER).convertShape(VectorOperators.I2D,
+                    DOUBLES, 0);
         }
-        return (DoubleVector) ShortVector.fromMemorySegment(SHORTS, data, at, ORDER).convertShape(VectorOperators.S2D, DOUBLES, 0);
+        return (DoubleVector) ShortVector.fromMemorySegment(SHORTS, data, at, ORDER).convertShape(VectorOperators.S2D,
+                DOUBLES, 0);
     }
 
     @Override

@@ -22,7 +22,8 @@ final class VectorWidening implements ConversionLoop {
     }
 
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
+    private static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class,
+            VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
     private static final int LANES = DOUBLES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -37,7 +38,8 @@ final class VectorWidening implements ConversionLoop {
 
     private static void loop(MemorySegment data, MemorySegment out, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromMemorySegment(FLOATS, data, (long) i << 2, ORDER).convertShape(VectorOperators.F2D, DOUBLES, 0)
+            FloatVector.fromMemorySegment(FLOATS, data, (long) i << 2, ORDER)
+                    .convertShape(VectorOperators.F2D, DOUBLES, 0)
                     .intoMemorySegment(out, (long) i << 3, ORDER);
         }
     }

@@ -39,10 +39,13 @@ final class ErrorsTest {
     private static final Position POSITION = new Position(1, 8, 7, 12);
     private static final ColumnReference X = new ColumnReference(0, "x", SqlType.INTEGER);
     private static final ColumnReference Y = new ColumnReference(1, "y", SqlType.INTEGER);
-    private static final Expression QUOTIENT = new Call(new ScalarFunction.Arithmetic(ArithmeticOperation.DIVIDE, SqlType.INTEGER), List.of(X, Y),
+    private static final Expression QUOTIENT = new Call(
+            new ScalarFunction.Arithmetic(ArithmeticOperation.DIVIDE, SqlType.INTEGER), List.of(X, Y),
             SqlType.INTEGER, POSITION);
-    private static final Expression BIG = new Comparison(Comparison.Operator.GREATER, QUOTIENT, new Literal(1, SqlType.INTEGER));
-    private static final Expression NOT_ZERO = new Comparison(Comparison.Operator.NOT_EQUAL, Y, new Literal(0, SqlType.INTEGER));
+    private static final Expression BIG = new Comparison(Comparison.Operator.GREATER, QUOTIENT,
+            new Literal(1, SqlType.INTEGER));
+    private static final Expression NOT_ZERO = new Comparison(Comparison.Operator.NOT_EQUAL, Y,
+            new Literal(0, SqlType.INTEGER));
 
     private final RootAllocator allocator = new RootAllocator();
     private final Scratch scratch = new Scratch(allocator);
@@ -84,10 +87,12 @@ final class ErrorsTest {
         assertEquals(2, evaluator.filter(new And(List.of(NOT_ZERO, BIG)), batch).count(4));
         Expression zero = new Comparison(Comparison.Operator.EQUAL, Y, new Literal(0, SqlType.INTEGER));
         assertEquals(3, evaluator.filter(new Or(List.of(zero, BIG)), batch).count(4));
-        Expression guarded = new Case(List.of(new Case.When(NOT_ZERO, QUOTIENT)), new Literal(-1, SqlType.INTEGER), SqlType.INTEGER);
+        Expression guarded = new Case(List.of(new Case.When(NOT_ZERO, QUOTIENT)), new Literal(-1, SqlType.INTEGER),
+                SqlType.INTEGER);
         assertEquals(-1, ((Column.Strided) evaluator.evaluate(guarded, batch)).values().object(1));
         evaluator.evaluate(new Coalesce(List.of(X, QUOTIENT), SqlType.INTEGER), batch);
-        assertThrows(GraticuleException.class, () -> evaluator.evaluate(new Coalesce(List.of(QUOTIENT, X), SqlType.INTEGER), batch));
+        assertThrows(GraticuleException.class,
+                () -> evaluator.evaluate(new Coalesce(List.of(QUOTIENT, X), SqlType.INTEGER), batch));
     }
 
     @Test
@@ -101,9 +106,12 @@ final class ErrorsTest {
     @Test
     void a_result_varies_only_along_its_footprint() {
         Box box = new Box(List.of(new IndexSet.Range(0, 2), new IndexSet.Range(0, 4), new IndexSet.Range(0, 5)));
-        Column latitude = new Column.Strided(((Column.Strided) batch.columns().getFirst()).values(), Layout.strided(0, 0, 1, 0), NullForm.NONE);
+        Column latitude = new Column.Strided(((Column.Strided) batch.columns().getFirst()).values(),
+                Layout.strided(0, 0, 1, 0), NullForm.NONE);
         Batch grid = Batch.of(box, 0, List.of(latitude, latitude));
-        Column sum = evaluator.evaluate(new Call(new ScalarFunction.Arithmetic(ArithmeticOperation.ADD, SqlType.INTEGER), List.of(X, Y), SqlType.INTEGER, null),
+        Column sum = evaluator.evaluate(
+                new Call(new ScalarFunction.Arithmetic(ArithmeticOperation.ADD, SqlType.INTEGER), List.of(X, Y),
+                        SqlType.INTEGER, null),
                 grid);
         assertEquals(4, ((Column.Strided) sum).values().count());
         assertEquals(0, sum.layout().stride(0));
@@ -113,13 +121,16 @@ final class ErrorsTest {
 
     @Test
     void sentinels_are_null_before_scale_and_offset_10() {
-        Batch packed = Batch.of(Box.rows(0, 3), 0, List.of(TestColumns.of(SqlType.SMALLINT, List.of((short) 100, (short) -32767, (short) 0), scratch)));
+        Batch packed = Batch.of(Box.rows(0, 3), 0,
+                List.of(TestColumns.of(SqlType.SMALLINT, List.of((short) 100, (short) -32767, (short) 0), scratch)));
         Expression stored = new ColumnReference(0, "p", SqlType.SMALLINT);
-        Column values = evaluator.evaluate(new Unpack(stored, new Unpacking(List.of(-32767L), true, true, 0.5, 10), SqlType.DOUBLE), packed);
+        Column values = evaluator.evaluate(
+                new Unpack(stored, new Unpacking(List.of(-32767L), true, true, 0.5, 10), SqlType.DOUBLE), packed);
         assertEquals(NullForm.NAN, values.nulls());
         assertEquals(60.0, ((Column.Strided) values).values().object(0));
         assertTrue(((Double) ((Column.Strided) values).values().object(1)).isNaN());
-        Column whole = evaluator.evaluate(new Unpack(stored, new Unpacking(List.of(0L), true, false, 1, 0), SqlType.SMALLINT), packed);
+        Column whole = evaluator
+                .evaluate(new Unpack(stored, new Unpacking(List.of(0L), true, false, 1, 0), SqlType.SMALLINT), packed);
         assertEquals(NullForm.BITMAP, whole.nulls());
         assertTrue(((Column.Strided) whole).values().isValid(0) && !((Column.Strided) whole).values().isValid(2));
     }

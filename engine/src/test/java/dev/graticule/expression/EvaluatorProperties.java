@@ -39,7 +39,8 @@ import org.apache.arrow.memory.RootAllocator;
 
 /** Whatever the encodings, NULL forms and selection: the evaluator says what a row by row interpreter says. */
 final class EvaluatorProperties {
-    private static final List<SqlType> NUMBERS = List.of(SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER, SqlType.BIGINT, SqlType.UTINYINT,
+    private static final List<SqlType> NUMBERS = List.of(SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER,
+            SqlType.BIGINT, SqlType.UTINYINT,
             SqlType.USMALLINT, SqlType.UINTEGER, SqlType.UBIGINT, SqlType.REAL, SqlType.DOUBLE);
     private static final List<SqlType> TYPES = new ArrayList<>(NUMBERS);
 
@@ -69,7 +70,8 @@ final class EvaluatorProperties {
     private void check(long seed, boolean filter) {
         random = new Random(seed);
         Kernels.force(random.nextBoolean() ? 1 : -1);
-        try (RootAllocator allocator = new RootAllocator(); RandomColumns made = new RandomColumns(random, allocator); Scratch scratch = new Scratch(allocator)) {
+        try (RootAllocator allocator = new RootAllocator(); RandomColumns made = new RandomColumns(random, allocator);
+                Scratch scratch = new Scratch(allocator)) {
             int[] shape = made.shape(random.nextBoolean() ? 300 : 20);
             List<Column> columns = new ArrayList<>();
             types = new ArrayList<>();
@@ -82,7 +84,8 @@ final class EvaluatorProperties {
             for (int i = 0; i < nanIsNull.length; i++) {
                 nanIsNull[i] = columns.get(i).nulls() == NullForm.NAN;
             }
-            Expression expression = filter ? condition(3) : random.nextBoolean() ? condition(3) : expression(TYPES.get(random.nextInt(TYPES.size())), 3);
+            Expression expression = filter ? condition(3)
+                    : random.nextBoolean() ? condition(3) : expression(TYPES.get(random.nextInt(TYPES.size())), 3);
             List<IndexSet> axes = new ArrayList<>();
             for (int size : shape) {
                 axes.add(new IndexSet.Range(0, size));
@@ -169,7 +172,9 @@ final class EvaluatorProperties {
 
     private Expression condition(int depth) {
         if (depth == 0) {
-            return random.nextInt(4) == 0 ? new Literal(random.nextInt(3) == 0 ? null : random.nextBoolean(), SqlType.BOOLEAN) : expression(SqlType.BOOLEAN, 0);
+            return random.nextInt(4) == 0
+                    ? new Literal(random.nextInt(3) == 0 ? null : random.nextBoolean(), SqlType.BOOLEAN)
+                    : expression(SqlType.BOOLEAN, 0);
         }
         return switch (random.nextInt(8)) {
             case 0 -> new And(List.of(condition(depth - 1), condition(depth - 1), condition(depth - 1)));
@@ -187,7 +192,8 @@ final class EvaluatorProperties {
             default -> {
                 SqlType type = TYPES.get(random.nextInt(TYPES.size()));
                 Comparison.Operator[] operators = Comparison.Operator.values();
-                yield new Comparison(operators[random.nextInt(operators.length)], expression(type, depth - 1), expression(type, depth - 1));
+                yield new Comparison(operators[random.nextInt(operators.length)], expression(type, depth - 1),
+                        expression(type, depth - 1));
             }
         };
     }
@@ -218,7 +224,8 @@ final class EvaluatorProperties {
     }
 
     private static boolean hasChoice(Expression expression) {
-        return expression instanceof Case || expression instanceof Coalesce || ExpressionTree.children(expression).stream().anyMatch(EvaluatorProperties::hasChoice);
+        return expression instanceof Case || expression instanceof Coalesce
+                || ExpressionTree.children(expression).stream().anyMatch(EvaluatorProperties::hasChoice);
     }
 
     private Expression expression(SqlType type, int depth) {
@@ -239,23 +246,31 @@ final class EvaluatorProperties {
         return switch (kind) {
             case 2, 3 -> {
                 ArithmeticOperation[] operations = type.isFloating()
-                        ? new ArithmeticOperation[]{ArithmeticOperation.ADD, ArithmeticOperation.SUBTRACT, ArithmeticOperation.MULTIPLY,
+                        ? new ArithmeticOperation[]{ArithmeticOperation.ADD, ArithmeticOperation.SUBTRACT,
+                                ArithmeticOperation.MULTIPLY,
                                 ArithmeticOperation.DIVIDE, ArithmeticOperation.MODULO}
-                        : new ArithmeticOperation[]{ArithmeticOperation.ADD, ArithmeticOperation.SUBTRACT, ArithmeticOperation.MULTIPLY,
-                                ArithmeticOperation.DIVIDE, ArithmeticOperation.DIVIDE_WHOLE, ArithmeticOperation.MODULO, ArithmeticOperation.BIT_AND,
+                        : new ArithmeticOperation[]{ArithmeticOperation.ADD, ArithmeticOperation.SUBTRACT,
+                                ArithmeticOperation.MULTIPLY,
+                                ArithmeticOperation.DIVIDE, ArithmeticOperation.DIVIDE_WHOLE,
+                                ArithmeticOperation.MODULO, ArithmeticOperation.BIT_AND,
                                 ArithmeticOperation.BIT_OR, ArithmeticOperation.BIT_XOR};
                 yield new Call(new ScalarFunction.Arithmetic(operations[random.nextInt(operations.length)], type),
                         List.of(operand(type, depth - 1), operand(type, depth - 1)), type, null);
             }
-            case 4 -> new Call(new ScalarFunction.Unary(random.nextBoolean() ? UnaryLoop.Function.NEGATE : UnaryLoop.Function.ABSOLUTE, type),
+            case 4 -> new Call(
+                    new ScalarFunction.Unary(
+                            random.nextBoolean() ? UnaryLoop.Function.NEGATE : UnaryLoop.Function.ABSOLUTE, type),
                     List.of(operand(type, depth - 1)), type, null);
             case 5 -> {
                 SqlType from = type.isNumeric() ? NUMBERS.get(random.nextInt(NUMBERS.size())) : type;
                 yield new Cast(expression(from, depth - 1), type, random.nextBoolean(), null);
             }
             case 6 -> new Case(List.of(new Case.When(condition(depth - 1), expression(type, depth - 1)),
-                    new Case.When(condition(depth - 1), expression(type, depth - 1))), expression(type, depth - 1), type);
-            default -> new Coalesce(List.of(expression(type, depth - 1), expression(type, depth - 1), expression(type, depth - 1)), type);
+                    new Case.When(condition(depth - 1), expression(type, depth - 1))), expression(type, depth - 1),
+                    type);
+            default -> new Coalesce(
+                    List.of(expression(type, depth - 1), expression(type, depth - 1), expression(type, depth - 1)),
+                    type);
         };
     }
 }

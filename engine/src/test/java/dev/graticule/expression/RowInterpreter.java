@@ -35,7 +35,8 @@ final class RowInterpreter {
             case ColumnReference column -> row.get(column.index());
             case Call call -> call(call, row, nanIsNull);
             case Cast cast -> cast(value(cast.operand(), row, nanIsNull), cast);
-            case Comparison comparison -> compare(comparison, value(comparison.left(), row, nanIsNull), value(comparison.right(), row, nanIsNull));
+            case Comparison comparison -> compare(comparison, value(comparison.left(), row, nanIsNull),
+                    value(comparison.right(), row, nanIsNull));
             case And and -> {
                 Object result = true;
                 for (Expression operand : and.operands()) {
@@ -108,7 +109,8 @@ final class RowInterpreter {
         boolean missing = type.isFloating() && hasMissingNaN(call, nanIsNull);
         if (type == SqlType.DOUBLE || type == SqlType.REAL) {
             double result = floating(call.function(), arguments, type);
-            return missing && Double.isNaN(result) ? null : type == SqlType.REAL ? (Object) (float) result : (Object) result;
+            return missing && Double.isNaN(result) ? null
+                    : type == SqlType.REAL ? (Object) (float) result : (Object) result;
         }
         BigInteger a = exact(arguments[0], type);
         BigInteger b = arguments.length > 1 ? exact(arguments[1], type) : BigInteger.ZERO;

@@ -55,7 +55,8 @@ final class FunctionsTest {
                 () -> Functions.bind("lower", List.of(new ColumnReference(0, "n", SqlType.INTEGER)), null));
         assertEquals("No function lower(INTEGER). There is lower(VARCHAR) -> VARCHAR.", error.getMessage());
         assertThrows(GraticuleException.class, () -> value("nullif", text("x")));
-        GraticuleException field = assertThrows(GraticuleException.class, () -> value("date_part", text("huor"), time("2020-01-01")));
+        GraticuleException field = assertThrows(GraticuleException.class,
+                () -> value("date_part", text("huor"), time("2020-01-01")));
         assertEquals("There is no field 'huor' of a date or time. Did you mean 'hour'?", field.getMessage());
     }
 
@@ -64,10 +65,13 @@ final class FunctionsTest {
         ColumnReference time = new ColumnReference(0, "time", SqlType.TIMESTAMP);
         Expression hour = Functions.bind("hour", List.of(time), null);
         assertEquals(hour, Functions.bind("date_part", List.of(text("hour"), time), null));
-        assertEquals(Functions.bind("date_trunc", List.of(text("day"), time), null), Functions.bind("date_trunc", List.of(text("day"), time), null));
-        assertNotEquals(Functions.bind("date_trunc", List.of(text("day"), time), null), Functions.bind("date_trunc", List.of(text("hour"), time), null));
+        assertEquals(Functions.bind("date_trunc", List.of(text("day"), time), null),
+                Functions.bind("date_trunc", List.of(text("day"), time), null));
+        assertNotEquals(Functions.bind("date_trunc", List.of(text("day"), time), null),
+                Functions.bind("date_trunc", List.of(text("hour"), time), null));
         assertEquals("hour(time)", ExpressionText.of(hour));
-        assertEquals("date_trunc('day', time)", ExpressionText.of(Functions.bind("date_trunc", List.of(text("day"), time), null)));
+        assertEquals("date_trunc('day', time)",
+                ExpressionText.of(Functions.bind("date_trunc", List.of(text("day"), time), null)));
     }
 
     @Test
@@ -96,24 +100,31 @@ final class FunctionsTest {
         assertEquals(true, value("similar_to", text("abc"), text("(a|x)b_")));
         assertEquals(false, value("similar_to", text("abcd"), text("abc")));
         assertEquals(true, value("like", text("50%"), text("50x%"), text("x")));
-        assertEquals("a1b2", value("concat", text("a"), Coercion.number("1"), new Literal(null, SqlType.NULL), text("b"), Coercion.number("2")));
+        assertEquals("a1b2", value("concat", text("a"), Coercion.number("1"), new Literal(null, SqlType.NULL),
+                text("b"), Coercion.number("2")));
     }
 
     @Test
     void times() {
-        assertEquals("2001-01-01 00:00:00", ValueText.format(value("date_trunc", text("century"), time("2024-05-06 07:08:09")), SqlType.TIMESTAMP));
+        assertEquals("2001-01-01 00:00:00",
+                ValueText.format(value("date_trunc", text("century"), time("2024-05-06 07:08:09")), SqlType.TIMESTAMP));
         assertEquals(new Interval(43 * 12 + 9, 27, 0), value("age", time("2001-04-10"), time("1957-06-13")));
-        assertEquals(ValueText.parse("2020-02-29 01:02:03.5", SqlType.TIMESTAMP), value("make_timestamp", Coercion.number("2020"), Coercion.number("2"),
-                Coercion.number("29"), Coercion.number("1"), Coercion.number("2"), Coercion.number("3.5")));
-        assertThrows(GraticuleException.class, () -> value("make_date", Coercion.number("2021"), Coercion.number("2"), Coercion.number("29")));
-        assertEquals("2020-01-06 00:00:00", ValueText.format(value("time_bucket", new Literal(new Interval(0, 7, 0), SqlType.INTERVAL), time("2020-01-10")),
-                SqlType.TIMESTAMP));
+        assertEquals(ValueText.parse("2020-02-29 01:02:03.5", SqlType.TIMESTAMP),
+                value("make_timestamp", Coercion.number("2020"), Coercion.number("2"),
+                        Coercion.number("29"), Coercion.number("1"), Coercion.number("2"), Coercion.number("3.5")));
+        assertThrows(GraticuleException.class,
+                () -> value("make_date", Coercion.number("2021"), Coercion.number("2"), Coercion.number("29")));
+        assertEquals("2020-01-06 00:00:00",
+                ValueText.format(
+                        value("time_bucket", new Literal(new Interval(0, 7, 0), SqlType.INTERVAL), time("2020-01-10")),
+                        SqlType.TIMESTAMP));
         assertEquals(1.5, value("epoch", time("1970-01-01 00:00:01.5")));
     }
 
     @Test
     void intervals_read_and_write_as_postgresql() {
-        assertEquals("1 year 2 mons 3 days 04:05:06.5", ValueText.format(ValueText.parse("1 year 2 months 3 days 04:05:06.5", SqlType.INTERVAL), SqlType.INTERVAL));
+        assertEquals("1 year 2 mons 3 days 04:05:06.5", ValueText
+                .format(ValueText.parse("1 year 2 months 3 days 04:05:06.5", SqlType.INTERVAL), SqlType.INTERVAL));
         assertEquals(new Interval(0, 1, 43_200_000_000_000L), ValueText.parse("1.5 days", SqlType.INTERVAL));
         assertEquals(new Interval(14, 3, 3_600_000_000_000L), ValueText.parse("P1Y2M3DT1H", SqlType.INTERVAL));
         assertEquals(new Interval(-2, 0, 0), ValueText.parse("2 months ago", SqlType.INTERVAL));

@@ -51,14 +51,16 @@ final class OperatorsTest {
         Expression sum = binary("+", Coercion.number("273"), Coercion.number("0.15"));
         assertEquals(new BigDecimal("273.15"), ((Literal) sum).value());
         assertEquals(SqlType.REAL, binary("-", REAL, sum).type());
-        assertEquals(new Literal(-2147483648, SqlType.INTEGER), Operators.unary("-", Coercion.number("2147483648"), null));
+        assertEquals(new Literal(-2147483648, SqlType.INTEGER),
+                Operators.unary("-", Coercion.number("2147483648"), null));
     }
 
     @Test
     void typed_operands_meet_in_the_wider_type_15() {
         assertEquals(SqlType.DOUBLE, binary("+", REAL, INTEGER).type());
         assertEquals(SqlType.DOUBLE, binary("+", REAL, column("x", SqlType.DOUBLE)).type());
-        assertEquals(SqlType.DOUBLE, binary("-", REAL, Coercion.cast(Coercion.number("1"), SqlType.DOUBLE, false, null)).type());
+        assertEquals(SqlType.DOUBLE,
+                binary("-", REAL, Coercion.cast(Coercion.number("1"), SqlType.DOUBLE, false, null)).type());
         assertEquals(SqlType.INTEGER, binary("+", SMALL, Coercion.number("1")).type());
         assertEquals(SqlType.BIGINT, binary("*", INTEGER, column("b", SqlType.BIGINT)).type());
         assertEquals(SqlType.SMALLINT, binary("+", column("a", SqlType.TINYINT), column("b", SqlType.UTINYINT)).type());
@@ -67,7 +69,8 @@ final class OperatorsTest {
     @Test
     void a_string_takes_the_type_of_what_it_meets() {
         assertEquals("d >= DATE '2020-01-01'", ExpressionText.of(binary(">=", DATE, text("2020-01-01"))));
-        assertEquals("time < TIMESTAMP '2020-01-01 12:00:00'", ExpressionText.of(binary("<", TIME, text("2020-01-01T12:00"))));
+        assertEquals("time < TIMESTAMP '2020-01-01 12:00:00'",
+                ExpressionText.of(binary("<", TIME, text("2020-01-01T12:00"))));
         GraticuleException month = assertThrows(GraticuleException.class, () -> binary("=", TIME, text("2013-01")));
         assertTrue(month.getMessage().contains("It is a month"), month.getMessage());
         assertEquals(ErrorKind.BINDING, month.kind());
@@ -78,10 +81,12 @@ final class OperatorsTest {
     @Test
     void operands_that_do_not_meet_are_an_error_that_names_their_types() {
         GraticuleException error = assertThrows(GraticuleException.class, () -> binary("=", INTEGER, NAME));
-        assertEquals("The operator = needs operands of one type, not INTEGER and VARCHAR. Write a CAST.", error.getMessage());
+        assertEquals("The operator = needs operands of one type, not INTEGER and VARCHAR. Write a CAST.",
+                error.getMessage());
         assertEquals("The operator * does not take VARCHAR and INTEGER.",
                 assertThrows(GraticuleException.class, () -> binary("*", NAME, INTEGER)).getMessage());
-        assertEquals("A condition must be BOOLEAN, not INTEGER.", assertThrows(GraticuleException.class, () -> Operators.truth(INTEGER, null)).getMessage());
+        assertEquals("A condition must be BOOLEAN, not INTEGER.",
+                assertThrows(GraticuleException.class, () -> Operators.truth(INTEGER, null)).getMessage());
     }
 
     @Test
@@ -95,7 +100,8 @@ final class OperatorsTest {
     void errors_of_values_say_what_was_computed() {
         Literal most = new Literal(Long.MAX_VALUE, SqlType.BIGINT);
         GraticuleException overflow = assertThrows(GraticuleException.class,
-                () -> Expressions.value(binary("+", Coercion.cast(most, SqlType.BIGINT, false, null), Coercion.number("1"))));
+                () -> Expressions
+                        .value(binary("+", Coercion.cast(most, SqlType.BIGINT, false, null), Coercion.number("1"))));
         assertEquals("Integer overflow: 9223372036854775807 + 1 is not within BIGINT.", overflow.getMessage());
         assertEquals(ErrorKind.DATA, overflow.kind());
         assertEquals("Division by zero: 1 / 0.", assertThrows(GraticuleException.class,
@@ -115,19 +121,24 @@ final class OperatorsTest {
 
     @Test
     void decimals_are_exact() {
-        assertEquals(new BigDecimal("0.3"), Expressions.value(binary("+", Coercion.number("0.1"), Coercion.number("0.2"))));
-        assertEquals(new BigDecimal("0.02"), Expressions.value(binary("*", Coercion.number("0.1"), Coercion.number("0.2"))));
+        assertEquals(new BigDecimal("0.3"),
+                Expressions.value(binary("+", Coercion.number("0.1"), Coercion.number("0.2"))));
+        assertEquals(new BigDecimal("0.02"),
+                Expressions.value(binary("*", Coercion.number("0.1"), Coercion.number("0.2"))));
         assertEquals(SqlType.DOUBLE, binary("/", Coercion.number("1.5"), Coercion.number("2")).type());
         assertEquals(new SqlType.Decimal(12, 1), binary("+", INTEGER, Coercion.number("1.5")).type());
     }
 
     @Test
     void unify_brings_branches_of_a_case_together() {
-        List<Expression> unified = Coercion.unify(List.of(REAL, Coercion.number("0"), new Literal(null, SqlType.NULL)), null, "CASE");
-        assertEquals(List.of(SqlType.REAL, SqlType.REAL, SqlType.REAL), unified.stream().map(Expression::type).toList());
+        List<Expression> unified = Coercion.unify(List.of(REAL, Coercion.number("0"), new Literal(null, SqlType.NULL)),
+                null, "CASE");
+        assertEquals(List.of(SqlType.REAL, SqlType.REAL, SqlType.REAL),
+                unified.stream().map(Expression::type).toList());
         List<Expression> texts = Coercion.unify(List.of(text("a"), new Literal(null, SqlType.NULL)), null, "VALUES");
         assertEquals(SqlType.VARCHAR, texts.get(1).type());
-        List<Expression> numbers = Coercion.unify(List.of(Coercion.number("1"), Coercion.number("2.5")), null, "VALUES");
+        List<Expression> numbers = Coercion.unify(List.of(Coercion.number("1"), Coercion.number("2.5")), null,
+                "VALUES");
         assertEquals(new SqlType.Decimal(11, 1), numbers.get(0).type());
     }
 }

@@ -14,10 +14,12 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Vector loops, their scalar twins and a plain loop over an array give the same. */
 final class FloatingReductionProperties {
-    private static final double[] ODD = {Double.NaN, Double.NaN, -0.0, 0.0, 1, -1, 1e300, -1e300, Float.MAX_VALUE, Double.MIN_VALUE};
+    private static final double[] ODD = {Double.NaN, Double.NaN, -0.0, 0.0, 1, -1, 1e300, -1e300, Float.MAX_VALUE,
+            Double.MIN_VALUE};
 
     @Property(tries = 300)
-    void vector_loops_and_scalar_twins_agree(@ForAll long seed, @ForAll @IntRange(max = 5000) int count, @ForAll @IntRange(max = 70) int start,
+    void vector_loops_and_scalar_twins_agree(@ForAll long seed, @ForAll @IntRange(max = 5000) int count,
+            @ForAll @IntRange(max = 70) int start,
             @ForAll @IntRange(max = 130) int bit, @ForAll boolean single) {
         SqlType type = single ? SqlType.REAL : SqlType.DOUBLE;
         Random random = new Random(seed);
@@ -26,7 +28,8 @@ final class FloatingReductionProperties {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate((start + count) * 8L + 8, 8);
             for (int i = 0; i < count; i++) {
-                double value = odd == 0 || random.nextInt(4) < 3 ? random.nextGaussian() * 100 : ODD[random.nextInt(odd == 1 ? 1 : ODD.length)];
+                double value = odd == 0 || random.nextInt(4) < 3 ? random.nextGaussian() * 100
+                        : ODD[random.nextInt(odd == 1 ? 1 : ODD.length)];
                 if (single) {
                     value = Math.abs(value) > Float.MAX_VALUE ? 5 : (float) value;
                     data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (start + i) * 4L, (float) value);
@@ -44,7 +47,8 @@ final class FloatingReductionProperties {
                     default -> random.nextLong();
                 };
             }
-            for (FloatingReduction reduction : new FloatingReduction[]{Kernels.specialise(ScalarFloatingReduction.class, type),
+            for (FloatingReduction reduction : new FloatingReduction[]{
+                    Kernels.specialise(ScalarFloatingReduction.class, type),
                     Kernels.specialise(VectorFloatingReduction.class, type)}) {
                 check(reduction, values, data, start, null, bit, arena);
                 check(reduction, values, data, start, words, bit, arena);
@@ -52,7 +56,8 @@ final class FloatingReductionProperties {
         }
     }
 
-    private static void check(FloatingReduction reduction, double[] values, MemorySegment data, int start, long[] words, int bit, Arena arena) {
+    private static void check(FloatingReduction reduction, double[] values, MemorySegment data, int start, long[] words,
+            int bit, Arena arena) {
         int count = values.length;
         double sum = 0;
         double scale = 0;
@@ -130,9 +135,11 @@ final class FloatingReductionProperties {
     }
 
     @Property(tries = 200)
-    void least_and_greatest_are_accumulated_run_to_run(@ForAll long seed, @ForAll @IntRange(max = 100) int count, @ForAll boolean single) {
+    void least_and_greatest_are_accumulated_run_to_run(@ForAll long seed, @ForAll @IntRange(max = 100) int count,
+            @ForAll boolean single) {
         SqlType type = single ? SqlType.REAL : SqlType.DOUBLE;
-        for (FloatingReduction reduction : new FloatingReduction[]{Kernels.specialise(ScalarFloatingReduction.class, type),
+        for (FloatingReduction reduction : new FloatingReduction[]{
+                Kernels.specialise(ScalarFloatingReduction.class, type),
                 Kernels.specialise(VectorFloatingReduction.class, type)}) {
             Random random = new Random(seed);
             try (Arena arena = Arena.ofConfined()) {

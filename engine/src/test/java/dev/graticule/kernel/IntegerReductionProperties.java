@@ -14,11 +14,13 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Sums of whole numbers are exact, whatever their width and sign. */
 final class IntegerReductionProperties {
-    private static final SqlType[] TYPES = {SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER, SqlType.BIGINT, SqlType.UTINYINT, SqlType.USMALLINT,
+    private static final SqlType[] TYPES = {SqlType.TINYINT, SqlType.SMALLINT, SqlType.INTEGER, SqlType.BIGINT,
+            SqlType.UTINYINT, SqlType.USMALLINT,
             SqlType.UINTEGER, SqlType.UBIGINT};
 
     @Property(tries = 300)
-    void sums_and_extremes_are_exact(@ForAll long seed, @ForAll @IntRange(max = 300) int count, @ForAll @IntRange(max = 7) int which,
+    void sums_and_extremes_are_exact(@ForAll long seed, @ForAll @IntRange(max = 300) int count,
+            @ForAll @IntRange(max = 7) int which,
             @ForAll @IntRange(max = 130) int bit, @ForAll boolean masked) {
         SqlType type = TYPES[which];
         Random random = new Random(seed);
@@ -50,7 +52,8 @@ final class IntegerReductionProperties {
                     }
                     default -> {
                         data.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, value);
-                        exact = type.isUnsigned() ? new BigInteger(Long.toUnsignedString(value)) : BigInteger.valueOf(value);
+                        exact = type.isUnsigned() ? new BigInteger(Long.toUnsignedString(value))
+                                : BigInteger.valueOf(value);
                     }
                 }
                 if ((words[bit + i >>> 6] >>> bit + i & 1) != 0) {

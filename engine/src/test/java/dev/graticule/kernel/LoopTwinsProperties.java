@@ -17,9 +17,11 @@ import net.jqwik.api.lifecycle.AfterProperty;
 
 /** Vector loops and their scalar twins write the same bits, for sizes around the lane width and odd numbers. */
 final class LoopTwinsProperties {
-    private static final List<Scalar> TYPES = List.of(Scalar.TINYINT, Scalar.SMALLINT, Scalar.INTEGER, Scalar.BIGINT, Scalar.UTINYINT, Scalar.USMALLINT,
+    private static final List<Scalar> TYPES = List.of(Scalar.TINYINT, Scalar.SMALLINT, Scalar.INTEGER, Scalar.BIGINT,
+            Scalar.UTINYINT, Scalar.USMALLINT,
             Scalar.UINTEGER, Scalar.UBIGINT, Scalar.REAL, Scalar.DOUBLE);
-    private static final double[] ODD = {Double.NaN, 0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1, -1, Float.MAX_VALUE, Double.MAX_VALUE};
+    private static final double[] ODD = {Double.NaN, 0.0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1,
+            -1, Float.MAX_VALUE, Double.MAX_VALUE};
 
     @AfterProperty
     void chooseLoopsFreelyAgain() {
@@ -30,9 +32,11 @@ final class LoopTwinsProperties {
         MemorySegment data = arena.allocate(Math.max(8, (count + 3) * (long) type.bytes()));
         for (int i = 0; i < count + 3; i++) {
             if (type == Scalar.REAL) {
-                data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, (float) (random.nextInt(3) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextGaussian()));
+                data.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i,
+                        (float) (random.nextInt(3) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextGaussian()));
             } else if (type == Scalar.DOUBLE) {
-                data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i, random.nextInt(3) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextGaussian());
+                data.setAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, i,
+                        random.nextInt(3) == 0 ? ODD[random.nextInt(ODD.length)] : random.nextGaussian());
             } else {
                 long value = switch (random.nextInt(4)) {
                     case 0 -> random.nextLong();
@@ -47,7 +51,8 @@ final class LoopTwinsProperties {
     }
 
     @Property(tries = 600)
-    void arithmetic(@ForAll long seed, @ForAll @IntRange(min = 1, max = 150) int count, @ForAll @IntRange(max = 9) int which, @ForAll @IntRange(max = 3) int operation,
+    void arithmetic(@ForAll long seed, @ForAll @IntRange(min = 1, max = 150) int count,
+            @ForAll @IntRange(max = 9) int which, @ForAll @IntRange(max = 3) int operation,
             @ForAll @IntRange(max = 2) int shape) {
         Scalar type = TYPES.get(which);
         ArithmeticOperation wanted = ArithmeticOperation.values()[operation];
@@ -62,7 +67,8 @@ final class LoopTwinsProperties {
             for (int twin = 0; twin < 2; twin++) {
                 Kernels.force(twin == 0 ? -1 : 1);
                 MemorySegment out = arena.allocate((count + 3L) * type.bytes());
-                failed[twin] = BinaryLoop.of(wanted, type, count).run(left, 2, leftStep, right, 1, rightStep, out, 3, count);
+                failed[twin] = BinaryLoop.of(wanted, type, count).run(left, 2, leftStep, right, 1, rightStep, out, 3,
+                        count);
                 results[twin] = normal(type, out, count);
             }
             assertEquals(failed[0], failed[1]);
@@ -83,7 +89,8 @@ final class LoopTwinsProperties {
     }
 
     @Property(tries = 600)
-    void comparisons(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count, @ForAll @IntRange(max = 9) int which, @ForAll CompareLoop.Relation relation,
+    void comparisons(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count,
+            @ForAll @IntRange(max = 9) int which, @ForAll CompareLoop.Relation relation,
             @ForAll @IntRange(max = 2) int shape, @ForAll @IntRange(max = 70) int bit) {
         Scalar type = TYPES.get(which);
         Random random = new Random(seed);
@@ -93,14 +100,16 @@ final class LoopTwinsProperties {
             long[][] results = new long[2][(bit + count) / 64 + 2];
             for (int twin = 0; twin < 2; twin++) {
                 Kernels.force(twin == 0 ? -1 : 1);
-                CompareLoop.of(relation, type, count).run(left, 2, shape == 1 ? 0 : 1, right, 1, shape == 2 ? 0 : 1, results[twin], bit, count);
+                CompareLoop.of(relation, type, count).run(left, 2, shape == 1 ? 0 : 1, right, 1, shape == 2 ? 0 : 1,
+                        results[twin], bit, count);
             }
             assertArrayEquals(results[0], results[1]);
         }
     }
 
     @Property(tries = 300)
-    void functions_of_one_number(@ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int count, @ForAll boolean single, @ForAll @IntRange(max = 2) int function) {
+    void functions_of_one_number(@ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int count,
+            @ForAll boolean single, @ForAll @IntRange(max = 2) int function) {
         Scalar type = single ? Scalar.REAL : Scalar.DOUBLE;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = random(new Random(seed), type, count, arena);
@@ -131,7 +140,8 @@ final class LoopTwinsProperties {
     }
 
     @Property(tries = 300)
-    void unpacking(@ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int count, @ForAll @IntRange(max = 2) int which, @ForAll boolean sentinel) {
+    void unpacking(@ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int count,
+            @ForAll @IntRange(max = 2) int which, @ForAll boolean sentinel) {
         Scalar type = List.of(Scalar.SMALLINT, Scalar.INTEGER, Scalar.REAL).get(which);
         List<Number> sentinels = sentinel ? type == Scalar.REAL ? List.of(-1.0) : List.of(-1L) : List.of();
         UnpackLoop.Packing packing = new UnpackLoop.Packing(type, new Unpacking(sentinels, true, true, 0.01, 273.15));
@@ -149,7 +159,8 @@ final class LoopTwinsProperties {
     }
 
     @Property(tries = 300)
-    void overlays(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count, @ForAll @IntRange(max = 9) int which, @ForAll boolean constant) {
+    void overlays(@ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int count,
+            @ForAll @IntRange(max = 9) int which, @ForAll boolean constant) {
         Scalar type = TYPES.get(which);
         Random random = new Random(seed);
         try (Arena arena = Arena.ofConfined()) {
