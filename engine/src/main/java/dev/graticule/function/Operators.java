@@ -11,6 +11,8 @@ import dev.graticule.kernel.ArithmeticOperation;
 import dev.graticule.kernel.UnaryLoop;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -117,7 +119,7 @@ public final class Operators {
             return switch (literal.value()) {
                 case Double value -> new Literal(-value, literal.type());
                 case Float value -> new Literal(-value, literal.type());
-                case java.math.BigDecimal value -> Coercion.number(value.negate().toPlainString());
+                case BigDecimal value -> Coercion.number(value.negate().toPlainString());
                 default -> Coercion.number(
                         java.math.BigInteger.valueOf(((Number) literal.value()).longValue()).negate().toString());
             };
@@ -150,12 +152,56 @@ public final class Operators {
     /** A comparison of two expressions, converted to the type in which they meet. */
     public static Expression comparison(Comparison.Operator operator, Expression left, Expression right,
             Position position) {
+        if (left.type().isInteger() && !(left instanceof Literal) && fraction(right).isPresent()) {
+            return withFraction(operator, left, fraction(right).get(), position);
+        }
+        if (right.type().isInteger() && !(right instanceof Literal) && fraction(left).isPresent()) {
+            return withFraction(turned(operator), right, fraction(left).get(), position);
+        }
         List<Expression> operands = Coercion.unify(List.of(left, right), position, "The operator " + operator.sql());
         SqlType type = operands.getFirst().type();
         if (type instanceof SqlType.Other) {
             throw GraticuleException.unsupported(position, "comparing values of type " + type);
         }
         return new Comparison(operator, operands.get(0), operands.get(1));
+    }
+
+    /** The value of a DECIMAL of the query whose whole part is within BIGINT. */
+    private static Optional<BigDecimal> fraction(Expression expression) {
+        return expression instanceof Literal literal && literal.value() instanceof BigDecimal value
+                && value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0 ? Optional.of(value) : Optional.empty();
+    }
+
+    /**
+     * A whole number compared with one that may have a fraction, without leaving the whole numbers: {@code n > 1.5} is
+     * {@code n > 1}, {@code n = 1.5} is false.
+     */
+    private static Expression withFraction(Comparison.Operator operator, Expression whole, BigDecimal value,
+            Position position) {
+        BigDecimal floor = value.setScale(0, RoundingMode.FLOOR);
+        Literal bound = Coercion.number(floor.toPlainString());
+        if (floor.compareTo(value) == 0) {
+            return comparison(operator, whole, bound, position);
+        }
+        return switch (operator) {
+            case GREATER, GREATER_OR_EQUAL -> comparison(Comparison.Operator.GREATER, whole, bound, position);
+            case LESS, LESS_OR_EQUAL -> comparison(Comparison.Operator.LESS_OR_EQUAL, whole, bound, position);
+            case EQUAL -> new Comparison(Comparison.Operator.NOT_EQUAL, whole, whole);
+            case NOT_EQUAL -> new Comparison(Comparison.Operator.EQUAL, whole, whole);
+            case DISTINCT -> Literal.TRUE;
+            case NOT_DISTINCT -> Literal.FALSE;
+        };
+    }
+
+    /** The operator for exchanged operands. */
+    private static Comparison.Operator turned(Comparison.Operator operator) {
+        return switch (operator) {
+            case LESS -> Comparison.Operator.GREATER;
+            case LESS_OR_EQUAL -> Comparison.Operator.GREATER_OR_EQUAL;
+            case GREATER -> Comparison.Operator.LESS;
+            case GREATER_OR_EQUAL -> Comparison.Operator.LESS_OR_EQUAL;
+            case EQUAL, NOT_EQUAL, DISTINCT, NOT_DISTINCT -> operator;
+        };
     }
 
     private static Expression arithmetic(ArithmeticOperation operation, Expression left, Expression right,

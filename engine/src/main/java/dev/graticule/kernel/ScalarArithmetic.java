@@ -21,35 +21,49 @@ final class ScalarArithmetic implements BinaryLoop {
     private static final ArithmeticOperation OPERATION = WANTED.arithmetic();
     private static final boolean UNSIGNED_WIDE = TYPE == SqlType.Scalar.UBIGINT;
     private static final boolean WIDE = TYPE.bytes() == 8;
+    private static final long BYTES = TYPE.bytes();
 
     @Override
     public boolean run(MemorySegment left, long leftAt, int leftStep, MemorySegment right, long rightAt, int rightStep,
-            MemorySegment out,
-            long outAt, int count) {
-        if (TYPE == SqlType.Scalar.REAL) {
+            MemorySegment out, long outAt, int count) {
+        MemorySegment from = left.asSlice(leftAt * BYTES, (leftStep == 0 ? 1 : count) * BYTES);
+        MemorySegment with = right.asSlice(rightAt * BYTES, (rightStep == 0 ? 1 : count) * BYTES);
+        MemorySegment to = out.asSlice(outAt * BYTES, count * BYTES);
+        boolean failed = false;
+        if (leftStep == 0) {
             for (int i = 0; i < count; i++) {
-                float a = left.get(ValueLayout.JAVA_FLOAT_UNALIGNED, leftAt + (long) i * leftStep << 2);
-                float b = right.get(ValueLayout.JAVA_FLOAT_UNALIGNED, rightAt + (long) i * rightStep << 2);
-                out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, outAt + i << 2, apply(a, b));
+                failed |= element(from, 0, with, i, to, i);
             }
+        } else if (rightStep == 0) {
+            for (int i = 0; i < count; i++) {
+                failed |= element(from, i, with, 0, to, i);
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                failed |= element(from, i, with, i, to, i);
+            }
+        }
+        return failed;
+    }
+
+    private static boolean element(MemorySegment left, int leftIndex, MemorySegment right, int rightIndex,
+            MemorySegment out, int index) {
+        if (TYPE == SqlType.Scalar.REAL) {
+            float a = left.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) leftIndex << 2);
+            float b = right.get(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) rightIndex << 2);
+            out.set(ValueLayout.JAVA_FLOAT_UNALIGNED, (long) index << 2, apply(a, b));
             return false;
         }
         if (TYPE == SqlType.Scalar.DOUBLE) {
-            for (int i = 0; i < count; i++) {
-                double a = left.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, leftAt + (long) i * leftStep << 3);
-                double b = right.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, rightAt + (long) i * rightStep << 3);
-                out.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, outAt + i << 3, apply(a, b));
-            }
+            double a = left.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) leftIndex << 3);
+            double b = right.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) rightIndex << 3);
+            out.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, (long) index << 3, apply(a, b));
             return false;
         }
-        boolean failed = false;
-        for (int i = 0; i < count; i++) {
-            long a = Element.integer(TYPE, left, leftAt + (long) i * leftStep);
-            long b = Element.integer(TYPE, right, rightAt + (long) i * rightStep);
-            failed |= fails(a, b);
-            Element.setInteger(TYPE, out, outAt + i, apply(a, b));
-        }
-        return failed;
+        long a = Element.integer(TYPE, left, leftIndex);
+        long b = Element.integer(TYPE, right, rightIndex);
+        Element.setInteger(TYPE, out, index, apply(a, b));
+        return fails(a, b);
     }
 
     private static float apply(float a, float b) {

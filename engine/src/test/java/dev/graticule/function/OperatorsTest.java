@@ -141,4 +141,12 @@ final class OperatorsTest {
                 "VALUES");
         assertEquals(new SqlType.Decimal(11, 1), numbers.get(0).type());
     }
+
+    @Test
+    void whole_numbers_are_compared_with_fractions_as_whole_numbers() {
+        assertEquals("n > 1", ExpressionText.of(binary(">=", INTEGER, Coercion.number("1.5"))));
+        assertEquals("n <= -2", ExpressionText.of(binary(">", Coercion.number("-1.5"), INTEGER)));
+        assertEquals("n = 2", ExpressionText.of(binary("=", INTEGER, Coercion.number("2.0"))));
+        assertEquals("n <> n", ExpressionText.of(binary("=", INTEGER, Coercion.number("2.5"))));
+    }
 }
