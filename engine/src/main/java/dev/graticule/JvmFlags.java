@@ -16,7 +16,8 @@ final class JvmFlags {
     /** All flags. */
     static List<String> all() {
         try (InputStream stream = JvmFlags.class.getResourceAsStream(RESOURCE)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip).filter(line -> line.startsWith("--")).toList();
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
+                    .filter(line -> line.startsWith("--")).toList();
         } catch (IOException problem) {
             throw GraticuleException.of(ErrorKind.INTERNAL, null, "The list of JVM flags cannot be read.", problem);
         }
@@ -30,8 +31,10 @@ final class JvmFlags {
     static void check() {
         List<String> missing = all().stream().filter(JvmFlags::isMissing).toList();
         if (!missing.isEmpty()) {
-            throw GraticuleException.of(ErrorKind.RESOURCE, null, "This JVM was started without flags that the engine needs. Start it with: "
-                    + missing.stream().collect(Collectors.joining(" ")), null);
+            throw GraticuleException.of(ErrorKind.RESOURCE, null,
+                    "This JVM was started without flags that the engine needs. Start it with: "
+                            + missing.stream().collect(Collectors.joining(" ")),
+                    null);
         }
     }
 
@@ -45,7 +48,8 @@ final class JvmFlags {
             case "--add-opens" -> {
                 String module = value.substring(0, value.indexOf('/'));
                 String opened = value.substring(value.indexOf('/') + 1, value.indexOf('='));
-                yield ModuleLayer.boot().findModule(module).map(found -> !found.isOpen(opened, JvmFlags.class.getModule())).orElse(true);
+                yield ModuleLayer.boot().findModule(module)
+                        .map(found -> !found.isOpen(opened, JvmFlags.class.getModule())).orElse(true);
             }
             case "--enable-native-access" -> !JvmFlags.class.getModule().isNativeAccessEnabled();
             default -> false;

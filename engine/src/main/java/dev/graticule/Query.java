@@ -189,7 +189,8 @@ public final class Query implements AutoCloseable {
             QueryContext context = new QueryContext(options, allocator);
             text = explain.analyze() ? Explain.analyze(plan, context, engine.permits()) : Explain.text(plan, context);
         }
-        List<List<Expression>> lines = text.lines().map(line -> List.<Expression>of(new Expression.Literal(line, SqlType.VARCHAR))).toList();
+        List<List<Expression>> lines = text.lines()
+                .map(line -> List.<Expression>of(new Expression.Literal(line, SqlType.VARCHAR))).toList();
         return new LogicalPlan.Values(lines, List.of(new LogicalPlan.OutputColumn("plan", SqlType.VARCHAR)));
     }
 

@@ -12,43 +12,53 @@ package dev.graticule;
  * @param integerDivision whether {@code /} of two integers truncates
  * @param temporaryDirectory where operators may spill, or an empty string for the system's
  */
-public record QueryOptions(int threads, long memoryLimit, boolean pruning, boolean gridOperators, boolean optimizer, int batchRows,
+public record QueryOptions(int threads, long memoryLimit, boolean pruning, boolean gridOperators, boolean optimizer,
+        int batchRows,
         boolean integerDivision, String temporaryDirectory) {
 
     /** One worker a core, three quarters of what the JVM may use off heap, everything on. */
     public static QueryOptions defaults() {
-        return new QueryOptions(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), true, true, true, 1 << 16, true, "");
+        return new QueryOptions(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), true,
+                true, true, 1 << 16, true, "");
     }
 
     public QueryOptions withThreads(int count) {
-        return new QueryOptions(count, memoryLimit, pruning, gridOperators, optimizer, batchRows, integerDivision, temporaryDirectory);
+        return new QueryOptions(count, memoryLimit, pruning, gridOperators, optimizer, batchRows, integerDivision,
+                temporaryDirectory);
     }
 
     public QueryOptions withMemoryLimit(long bytes) {
-        return new QueryOptions(threads, bytes, pruning, gridOperators, optimizer, batchRows, integerDivision, temporaryDirectory);
+        return new QueryOptions(threads, bytes, pruning, gridOperators, optimizer, batchRows, integerDivision,
+                temporaryDirectory);
     }
 
     public QueryOptions withPruning(boolean on) {
-        return new QueryOptions(threads, memoryLimit, on, gridOperators, optimizer, batchRows, integerDivision, temporaryDirectory);
+        return new QueryOptions(threads, memoryLimit, on, gridOperators, optimizer, batchRows, integerDivision,
+                temporaryDirectory);
     }
 
     public QueryOptions withGridOperators(boolean on) {
-        return new QueryOptions(threads, memoryLimit, pruning, on, optimizer, batchRows, integerDivision, temporaryDirectory);
+        return new QueryOptions(threads, memoryLimit, pruning, on, optimizer, batchRows, integerDivision,
+                temporaryDirectory);
     }
 
     public QueryOptions withOptimizer(boolean on) {
-        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, on, batchRows, integerDivision, temporaryDirectory);
+        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, on, batchRows, integerDivision,
+                temporaryDirectory);
     }
 
     public QueryOptions withBatchRows(int rows) {
-        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, rows, integerDivision, temporaryDirectory);
+        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, rows, integerDivision,
+                temporaryDirectory);
     }
 
     public QueryOptions withIntegerDivision(boolean truncates) {
-        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, batchRows, truncates, temporaryDirectory);
+        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, batchRows, truncates,
+                temporaryDirectory);
     }
 
     public QueryOptions withTemporaryDirectory(String directory) {
-        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, batchRows, integerDivision, directory);
+        return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, batchRows, integerDivision,
+                directory);
     }
 }

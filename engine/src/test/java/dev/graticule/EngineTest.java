@@ -66,7 +66,8 @@ class EngineTest {
 
     @Test
     void parametersAreNamedOrPositional() throws IOException {
-        try (ArrowReader reader = engine.query("SELECT count(*) FROM era5 WHERE time >= ? AND latitude = ?").bind(1, LocalDateTime.of(2020, 1, 2, 0, 0))
+        try (ArrowReader reader = engine.query("SELECT count(*) FROM era5 WHERE time >= ? AND latitude = ?")
+                .bind(1, LocalDateTime.of(2020, 1, 2, 0, 0))
                 .bind(2, 40.1).run()) {
             assertEquals(List.of(4L), column(reader));
         }
@@ -75,7 +76,8 @@ class EngineTest {
     @Test
     void vectorsMayBeKeptAfterReaderAndQueryAreClosed() throws IOException {
         Float8Vector kept;
-        try (Query query = engine.query("SELECT avg(t2m) AS m FROM era5 GROUP BY latitude"); ArrowReader reader = query.run()) {
+        try (Query query = engine.query("SELECT avg(t2m) AS m FROM era5 GROUP BY latitude");
+                ArrowReader reader = query.run()) {
             assertTrue(reader.loadNextBatch());
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
             TransferPair transfer = root.getVector("m").getTransferPair(root.getVector("m").getAllocator());
@@ -130,7 +132,8 @@ class EngineTest {
 
     @Test
     void twoHalfReadResultsOnOneThreadDoNotBlockEachOther() throws IOException {
-        try (ArrowReader first = engine.query("SELECT range FROM range(3000000)").run(); ArrowReader second = engine.query("SELECT range FROM range(3000000)").run()) {
+        try (ArrowReader first = engine.query("SELECT range FROM range(3000000)").run();
+                ArrowReader second = engine.query("SELECT range FROM range(3000000)").run()) {
             long rows = 0;
             boolean more = true;
             while (more) {
@@ -148,7 +151,8 @@ class EngineTest {
 
     @Test
     void aScriptSeesWhatItsStatementsChanged() throws IOException {
-        List<Query> script = engine.queryAll("CREATE VIEW v AS SELECT a FROM t; SELECT count(*) FROM v; SET threads = 1;");
+        List<Query> script = engine
+                .queryAll("CREATE VIEW v AS SELECT a FROM t; SELECT count(*) FROM v; SET threads = 1;");
         assertEquals(3, script.size());
         assertEquals("SELECT count(*) FROM v", script.get(1).text());
         List<Object> answers = new ArrayList<>();
@@ -166,14 +170,16 @@ class EngineTest {
     void optionsOfAQueryDoNotChangeTheAnswer() throws IOException {
         String sql = "SELECT sum(t2m) FROM era5 WHERE latitude > 40.05 GROUP BY time, longitude";
         List<Object> answer = column(sql);
-        try (ArrowReader reader = engine.query(sql).threads(3).pruning(false).gridOperators(false).optimizer(false).run()) {
+        try (ArrowReader reader = engine.query(sql).threads(3).pruning(false).gridOperators(false).optimizer(false)
+                .run()) {
             assertEquals(answer.stream().sorted().toList(), column(reader).stream().sorted().toList());
         }
     }
 
     @Test
     void syntaxErrorsHaveAPlace() {
-        GraticuleException failure = assertThrows(GraticuleException.class, () -> engine.query("SELECT a FROM t WHERE"));
+        GraticuleException failure = assertThrows(GraticuleException.class,
+                () -> engine.query("SELECT a FROM t WHERE"));
         assertEquals(ErrorKind.SYNTAX, failure.kind());
         assertTrue(failure.position().isPresent());
         assertThrows(GraticuleException.class, () -> engine.query("SELECT 1; SELECT 2"));
@@ -200,14 +206,17 @@ class EngineTest {
     @Test
     void memoryBeyondTheLimitIsAnErrorThatSaysWhatToDo() {
         engine.set("memory_limit", "1MB");
-        GraticuleException failure = assertThrows(GraticuleException.class, () -> column("SELECT range FROM range(1000000) ORDER BY range DESC"));
+        GraticuleException failure = assertThrows(GraticuleException.class,
+                () -> column("SELECT range FROM range(1000000) ORDER BY range DESC"));
         assertEquals(ErrorKind.RESOURCE, failure.kind());
     }
 
     @Test
     void explainShowsThePlanAndAnalyzeRunsIt() throws IOException {
-        assertTrue(column("EXPLAIN SELECT avg(t2m) FROM era5 GROUP BY latitude").stream().anyMatch(line -> line.toString().contains("GridScan era5")));
-        assertTrue(column("EXPLAIN ANALYZE SELECT avg(t2m) FROM era5 GROUP BY latitude").getLast().toString().contains("3 rows"));
+        assertTrue(column("EXPLAIN SELECT avg(t2m) FROM era5 GROUP BY latitude").stream()
+                .anyMatch(line -> line.toString().contains("GridScan era5")));
+        assertTrue(column("EXPLAIN ANALYZE SELECT avg(t2m) FROM era5 GROUP BY latitude").getLast().toString()
+                .contains("3 rows"));
     }
 
     @Test

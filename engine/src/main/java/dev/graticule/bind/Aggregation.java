@@ -63,7 +63,8 @@ final class Aggregation {
     }
 
     private static boolean same(AggregateCall a, AggregateCall b) {
-        if (!a.function().equals(b.function()) || a.distinct() != b.distinct() || a.arguments().size() != b.arguments().size()
+        if (!a.function().equals(b.function()) || a.distinct() != b.distinct()
+                || a.arguments().size() != b.arguments().size()
                 || !ExpressionTree.same(a.filter(), b.filter())) {
             return false;
         }
@@ -91,7 +92,8 @@ final class Aggregation {
             if (column.index() >= width) {
                 return new ColumnReference(keys.size() + column.index() - width, column.name(), column.type());
             }
-            throw GraticuleException.binding(places.getOrDefault(column, position), column.name() + " must be in GROUP BY or inside an aggregate.");
+            throw GraticuleException.binding(places.getOrDefault(column, position),
+                    column.name() + " must be in GROUP BY or inside an aggregate.");
         }
         return ExpressionTree.mapChildren(expression, child -> overGroups(child, position));
     }

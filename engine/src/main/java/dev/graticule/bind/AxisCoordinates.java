@@ -57,7 +57,8 @@ final class AxisCoordinates {
         if (unpacking.nanIsNull() && variable.stored().isFloating() && Double.isNaN(number.doubleValue())) {
             return null;
         }
-        return unpacking.scaled() ? (Object) (real(number, variable.stored()) * unpacking.scale() + unpacking.offset()) : stored;
+        return unpacking.scaled() ? (Object) (real(number, variable.stored()) * unpacking.scale() + unpacking.offset())
+                : stored;
     }
 
     private static double real(Number number, SqlType type) {

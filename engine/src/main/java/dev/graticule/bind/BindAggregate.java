@@ -38,7 +38,8 @@ final class BindAggregate {
         List<Expression> arguments = new ArrayList<>();
         for (Argument argument : call.arguments()) {
             if (argument.value() instanceof SqlExpression.Star star) {
-                if (!name.equals("count") || call.arguments().size() != 1 || call.distinct() || !star.qualifier().isEmpty() || !star.exclude().isEmpty()) {
+                if (!name.equals("count") || call.arguments().size() != 1 || call.distinct()
+                        || !star.qualifier().isEmpty() || !star.exclude().isEmpty()) {
                     throw GraticuleException.binding(star.position(), "* stands in count(*) only.");
                 }
             } else {
@@ -48,7 +49,8 @@ final class BindAggregate {
                 arguments.add(input.bind(argument.value()));
             }
         }
-        Expression filter = call.filter().isPresent() ? input.predicate(call.filter().get(), "FILTER") : Expression.Literal.TRUE;
+        Expression filter = call.filter().isPresent() ? input.predicate(call.filter().get(), "FILTER")
+                : Expression.Literal.TRUE;
         return Aggregates.bind(name, arguments, call.distinct(), filter, call.position());
     }
 }

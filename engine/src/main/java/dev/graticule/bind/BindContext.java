@@ -16,7 +16,8 @@ public final class BindContext {
     private final Set<String> notices = new LinkedHashSet<>();
 
     /** @param allocator for what is read while binding (coordinates); it is left empty */
-    public BindContext(Catalog catalog, Formats formats, QueryOptions options, Parameters parameters, BufferAllocator allocator) {
+    public BindContext(Catalog catalog, Formats formats, QueryOptions options, Parameters parameters,
+            BufferAllocator allocator) {
         this.catalog = catalog;
         this.formats = formats;
         this.options = options;

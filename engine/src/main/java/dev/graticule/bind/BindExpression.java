@@ -41,7 +41,8 @@ final class BindExpression {
      * @param aggregation where aggregates go; {@code null} where none may stand
      * @param clause the words for the message about an aggregate that may not stand here
      */
-    BindExpression(BindContext context, Scope scope, List<SelectColumn.Computed> aliases, Aggregation aggregation, String clause) {
+    BindExpression(BindContext context, Scope scope, List<SelectColumn.Computed> aliases, Aggregation aggregation,
+            String clause) {
         this.context = context;
         this.scope = scope;
         this.aliases = aliases;
@@ -74,7 +75,8 @@ final class BindExpression {
 
     /** A column that is known by its place. */
     Expression column(Found found, Position position) {
-        ColumnReference reference = new ColumnReference(found.index(), found.column().name(), found.column().output().type());
+        ColumnReference reference = new ColumnReference(found.index(), found.column().name(),
+                found.column().output().type());
         if (aggregation != null) {
             aggregation.named(reference, position);
         }
@@ -93,34 +95,42 @@ final class BindExpression {
             case SqlExpression.Parameter parameter -> context.parameters().literal(parameter);
             case SqlExpression.Name name -> name(name);
             case SqlExpression.PlaceReference place -> place(place);
-            case SqlExpression.Star star -> throw GraticuleException.binding(star.position(), "* stands in the select list and in count(*) only.");
+            case SqlExpression.Star star ->
+                throw GraticuleException.binding(star.position(), "* stands in the select list and in count(*) only.");
             case SqlExpression.Unary unary -> unary(unary);
             case SqlExpression.Binary binary -> binary(binary);
-            case SqlExpression.And and -> new Expression.And(and.operands().stream().map(operand -> predicate(operand, "AND")).toList());
-            case SqlExpression.Or or -> new Expression.Or(or.operands().stream().map(operand -> predicate(operand, "OR")).toList());
+            case SqlExpression.And and ->
+                new Expression.And(and.operands().stream().map(operand -> predicate(operand, "AND")).toList());
+            case SqlExpression.Or or ->
+                new Expression.Or(or.operands().stream().map(operand -> predicate(operand, "OR")).toList());
             case SqlExpression.Not not -> new Expression.Not(predicate(not.operand(), "NOT"));
             case SqlExpression.IsNull isNull -> negate(new Expression.IsNull(bind(isNull.operand())), isNull.negated());
             case SqlExpression.IsTruth truth -> truth(truth);
-            case SqlExpression.IsDistinct distinct -> Operators.comparison(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
-                    bind(distinct.left()), bind(distinct.right()), distinct.position());
+            case SqlExpression.IsDistinct distinct ->
+                Operators.comparison(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
+                        bind(distinct.left()), bind(distinct.right()), distinct.position());
             case SqlExpression.Between between -> between(between);
             case SqlExpression.InList in -> in(in);
             case SqlExpression.Like like -> like(like);
             case SqlExpression.Case choice -> choice(choice);
-            case SqlExpression.Cast cast -> Casts.explicit(bind(cast.operand()), BindType.bind(cast.type()), cast.form() == SqlExpression.CastForm.TRY_CAST,
+            case SqlExpression.Cast cast -> Casts.explicit(bind(cast.operand()), BindType.bind(cast.type()),
+                    cast.form() == SqlExpression.CastForm.TRY_CAST,
                     cast.position());
             case FunctionCall call -> call(call);
             case SqlExpression.MethodCall call -> method(call);
             case SqlExpression.CurrentValue current -> function(current.name(), List.of(), current.position());
             case SqlExpression.Extract extract -> function("date_part",
-                    List.of(new Literal(extract.field().name().toLowerCase(Locale.ROOT), SqlType.VARCHAR), bind(extract.source())), extract.position());
+                    List.of(new Literal(extract.field().name().toLowerCase(Locale.ROOT), SqlType.VARCHAR),
+                            bind(extract.source())),
+                    extract.position());
             case SqlExpression.Substring part -> {
                 List<Expression> arguments = new ArrayList<>(List.of(bind(part.value())));
                 arguments.add(part.start().isPresent() ? bind(part.start().get()) : new Literal(1, SqlType.INTEGER));
                 part.length().ifPresent(length -> arguments.add(bind(length)));
                 yield function("substring", arguments, part.position());
             }
-            case SqlExpression.PositionIn in -> function("strpos", List.of(bind(in.whole()), bind(in.part())), in.position());
+            case SqlExpression.PositionIn in ->
+                function("strpos", List.of(bind(in.whole()), bind(in.part())), in.position());
             case SqlExpression.Trim trim -> {
                 List<Expression> arguments = new ArrayList<>(List.of(bind(trim.value())));
                 trim.characters().ifPresent(characters -> arguments.add(bind(characters)));
@@ -131,14 +141,17 @@ final class BindExpression {
                 }, arguments, trim.position());
             }
             case SqlExpression.Overlay overlay -> {
-                List<Expression> arguments = new ArrayList<>(List.of(bind(overlay.value()), bind(overlay.replacement()), bind(overlay.start())));
+                List<Expression> arguments = new ArrayList<>(
+                        List.of(bind(overlay.value()), bind(overlay.replacement()), bind(overlay.start())));
                 overlay.length().ifPresent(length -> arguments.add(bind(length)));
                 yield function("overlay", arguments, overlay.position());
             }
-            case SqlExpression.AtTimeZone zone -> function("timezone", List.of(bind(zone.zone()), bind(zone.operand())), zone.position());
+            case SqlExpression.AtTimeZone zone ->
+                function("timezone", List.of(bind(zone.zone()), bind(zone.operand())), zone.position());
             case SqlExpression.InSubquery in -> throw unsupported(in.position(), "IN (subquery)");
             case SqlExpression.InCollection in -> throw unsupported(in.position(), "lists");
-            case SqlExpression.QuantifiedSubquery quantified -> throw unsupported(quantified.position(), quantified.quantifier() + " (subquery)");
+            case SqlExpression.QuantifiedSubquery quantified ->
+                throw unsupported(quantified.position(), quantified.quantifier() + " (subquery)");
             case SqlExpression.QuantifiedCollection quantified -> throw unsupported(quantified.position(), "lists");
             case SqlExpression.Collate collate -> throw unsupported(collate.position(), "COLLATE");
             case SqlExpression.Lambda lambda -> throw unsupported(lambda.position(), "lambda expressions");
@@ -170,14 +183,16 @@ final class BindExpression {
         try {
             return new Literal(HexFormat.of().parseHex(blob.hexadecimal()), SqlType.BLOB);
         } catch (IllegalArgumentException problem) {
-            throw GraticuleException.binding(blob.position(), "A BLOB literal has an even number of hexadecimal digits.");
+            throw GraticuleException.binding(blob.position(),
+                    "A BLOB literal has an even number of hexadecimal digits.");
         }
     }
 
     private static Expression typed(SqlExpression.TypedLiteral typed) {
         SqlType type = BindType.bind(typed.type());
         if (type == SqlType.INTERVAL) {
-            return new Literal(IntervalText.parse(typed.value(), Optional.empty(), Optional.empty(), typed.position()), type);
+            return new Literal(IntervalText.parse(typed.value(), Optional.empty(), Optional.empty(), typed.position()),
+                    type);
         }
         Expression cast = Casts.explicit(new Literal(typed.value(), SqlType.VARCHAR), type, false, typed.position());
         return new Literal(Expressions.value(cast), type);
@@ -185,23 +200,31 @@ final class BindExpression {
 
     private Expression interval(SqlExpression.Interval interval) {
         return switch (interval.amount()) {
-            case SqlExpression.StringLiteral text -> new Literal(IntervalText.parse(text.value(), interval.unit(), interval.to(), text.position()),
-                    SqlType.INTERVAL);
+            case SqlExpression.StringLiteral text ->
+                new Literal(IntervalText.parse(text.value(), interval.unit(), interval.to(), text.position()),
+                        SqlType.INTERVAL);
             case SqlExpression.NumberLiteral number -> new Literal(
-                    IntervalText.parse(number.text().replace("_", ""), interval.unit(), interval.to(), number.position()), SqlType.INTERVAL);
+                    IntervalText.parse(number.text().replace("_", ""), interval.unit(), interval.to(),
+                            number.position()),
+                    SqlType.INTERVAL);
             default -> {
                 Expression amount = bind(interval.amount());
                 if (amount.type() == SqlType.VARCHAR && ExpressionTree.isConstant(amount)) {
-                    yield new Literal(IntervalText.parse(String.valueOf(Expressions.value(amount)), interval.unit(), interval.to(), interval.position()),
+                    yield new Literal(
+                            IntervalText.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
+                                    interval.to(), interval.position()),
                             SqlType.INTERVAL);
                 }
                 if (interval.unit().isEmpty()) {
-                    throw GraticuleException.binding(interval.position(), "This interval needs a unit: INTERVAL (...) DAY.");
+                    throw GraticuleException.binding(interval.position(),
+                            "This interval needs a unit: INTERVAL (...) DAY.");
                 }
                 if (ExpressionTree.isConstant(amount) && Expressions.value(amount) instanceof Number number) {
-                    yield new Literal(IntervalText.amount(new BigDecimal(number.toString()), interval.unit().get()), SqlType.INTERVAL);
+                    yield new Literal(IntervalText.amount(new BigDecimal(number.toString()), interval.unit().get()),
+                            SqlType.INTERVAL);
                 }
-                yield Operators.binary("*", amount, new Literal(IntervalText.of(interval.unit().get()), SqlType.INTERVAL), interval.position());
+                yield Operators.binary("*", amount,
+                        new Literal(IntervalText.of(interval.unit().get()), SqlType.INTERVAL), interval.position());
             }
         };
     }
@@ -233,7 +256,8 @@ final class BindExpression {
         List<Identifier> parts = name.parts();
         if (parts.size() > 1) {
             String qualifier = parts.get(parts.size() - 2).name();
-            boolean isTable = scope.relations().stream().anyMatch(relation -> relation.alias().equalsIgnoreCase(qualifier));
+            boolean isTable = scope.relations().stream()
+                    .anyMatch(relation -> relation.alias().equalsIgnoreCase(qualifier));
             if (!isTable && (isColumn(parts.subList(0, 1), name) || isColumn(parts.subList(1, 2), name))) {
                 throw unsupported(name.position(), "fields of structs");
             }
@@ -246,28 +270,34 @@ final class BindExpression {
     }
 
     private SelectColumn.Computed alias(String written) {
-        List<SelectColumn.Computed> found = aliases.stream().filter(alias -> alias.name().equals(written) && !open.contains(alias)).toList();
+        List<SelectColumn.Computed> found = aliases.stream()
+                .filter(alias -> alias.name().equals(written) && !open.contains(alias)).toList();
         if (found.isEmpty()) {
-            found = aliases.stream().filter(alias -> alias.name().equalsIgnoreCase(written) && !open.contains(alias)).toList();
+            found = aliases.stream().filter(alias -> alias.name().equalsIgnoreCase(written) && !open.contains(alias))
+                    .toList();
         }
         return found.size() == 1 ? found.getFirst() : null;
     }
 
     private GraticuleException unknown(SqlExpression.Name name, String written) {
         if (scope.relations().isEmpty()) {
-            return GraticuleException.binding(name.position(), "No column named " + written + ": there is no FROM clause.");
+            return GraticuleException.binding(name.position(),
+                    "No column named " + written + ": there is no FROM clause.");
         }
         List<String> known = new ArrayList<>(scope.names());
         aliases.forEach(alias -> known.add(alias.name()));
-        String quotes = name.parts().size() == 1 && name.parts().getFirst().quoted() ? " A string is written in single quotes: '" + written + "'." : "";
+        String quotes = name.parts().size() == 1 && name.parts().getFirst().quoted()
+                ? " A string is written in single quotes: '" + written + "'." : "";
         String question = NearestName.questionOrList(written, known, "There is", 20);
-        return GraticuleException.binding(name.position(), "No column named " + written + "." + (NearestName.of(written, known).isEmpty() ? quotes : "") + question);
+        return GraticuleException.binding(name.position(), "No column named " + written + "."
+                + (NearestName.of(written, known).isEmpty() ? quotes : "") + question);
     }
 
     private Expression place(SqlExpression.PlaceReference place) {
         List<Found> listed = scope.listed(List.of(), place.position());
         if (place.ordinal() < 1 || place.ordinal() > listed.size()) {
-            throw GraticuleException.binding(place.position(), "There is no column #" + place.ordinal() + ": FROM has " + listed.size() + " columns.");
+            throw GraticuleException.binding(place.position(),
+                    "There is no column #" + place.ordinal() + ": FROM has " + listed.size() + " columns.");
         }
         return column(listed.get(place.ordinal() - 1), place.position());
     }
@@ -276,7 +306,8 @@ final class BindExpression {
 
     private Expression unary(SqlExpression.Unary unary) {
         return switch (unary.operator()) {
-            case NEGATE -> unary.operand() instanceof SqlExpression.NumberLiteral number ? NumberText.literal(number.text(), true, number.position())
+            case NEGATE -> unary.operand() instanceof SqlExpression.NumberLiteral number
+                    ? NumberText.literal(number.text(), true, number.position())
                     : Operators.unary("-", bind(unary.operand()), unary.position());
             case PLUS -> Operators.unary("+", bind(unary.operand()), unary.position());
             case BITWISE_NOT -> Operators.unary("~", bind(unary.operand()), unary.position());
@@ -299,7 +330,8 @@ final class BindExpression {
         if (binary.operator() == BinaryOperator.DIVIDE) {
             divisionNotice(binary, left, right);
         }
-        return Operators.binary(binary.operator().symbol(), left, right, binary.position(), context.options().integerDivision());
+        return Operators.binary(binary.operator().symbol(), left, right, binary.position(),
+                context.options().integerDivision());
     }
 
     /** Rows are equal where all their values are. */
@@ -309,11 +341,13 @@ final class BindExpression {
             throw unsupported(binary.position(), "the order of row values");
         }
         if (left.elements().size() != right.elements().size()) {
-            throw GraticuleException.binding(binary.position(), "These rows have " + left.elements().size() + " and " + right.elements().size() + " values.");
+            throw GraticuleException.binding(binary.position(),
+                    "These rows have " + left.elements().size() + " and " + right.elements().size() + " values.");
         }
         List<Expression> equalities = new ArrayList<>();
         for (int i = 0; i < left.elements().size(); i++) {
-            equalities.add(bind(new SqlExpression.Binary(binary.position(), BinaryOperator.EQUAL, left.elements().get(i), right.elements().get(i))));
+            equalities.add(bind(new SqlExpression.Binary(binary.position(), BinaryOperator.EQUAL,
+                    left.elements().get(i), right.elements().get(i))));
         }
         return negate(new Expression.And(equalities), !equal);
     }
@@ -322,7 +356,8 @@ final class BindExpression {
     private void divisionNotice(SqlExpression.Binary binary, Expression left, Expression right) {
         if (context.options().integerDivision() && left.type().isInteger() && right.type().isInteger()
                 && (SqlTree.containsAggregate(binary.left()) || SqlTree.containsAggregate(binary.right()))) {
-            context.notice("The division of whole numbers drops the fraction: write " + "count(*) * 1.0 / ... or SET integer_division = false.");
+            context.notice("The division of whole numbers drops the fraction: write "
+                    + "count(*) * 1.0 / ... or SET integer_division = false.");
         }
     }
 
@@ -334,8 +369,10 @@ final class BindExpression {
             case LESS_OR_EQUAL -> Operator.LESS_OR_EQUAL;
             case GREATER -> Operator.GREATER;
             case GREATER_OR_EQUAL -> Operator.GREATER_OR_EQUAL;
-            case POWER, MULTIPLY, DIVIDE, INTEGER_DIVIDE, MODULO, ADD, SUBTRACT, CONCATENATE, BITWISE_AND, BITWISE_OR, BITWISE_XOR, SHIFT_LEFT, SHIFT_RIGHT,
-                    MATCHES, MATCHES_IGNORING_CASE, MATCHES_NOT, MATCHES_NOT_IGNORING_CASE, STARTS_WITH, CONTAINS, CONTAINED_BY, OVERLAPS, EXTRACT_JSON,
+            case POWER, MULTIPLY, DIVIDE, INTEGER_DIVIDE, MODULO, ADD, SUBTRACT, CONCATENATE, BITWISE_AND, BITWISE_OR,
+                    BITWISE_XOR, SHIFT_LEFT, SHIFT_RIGHT,
+                    MATCHES, MATCHES_IGNORING_CASE, MATCHES_NOT, MATCHES_NOT_IGNORING_CASE, STARTS_WITH, CONTAINS,
+                    CONTAINED_BY, OVERLAPS, EXTRACT_JSON,
                     EXTRACT_JSON_TEXT ->
                 throw new IllegalArgumentException(operator + " compares nothing");
         };
@@ -373,7 +410,8 @@ final class BindExpression {
         if (in.operand() instanceof SqlExpression.Row) {
             List<Expression> equalities = new ArrayList<>();
             for (SqlExpression value : in.values()) {
-                equalities.add(bind(new SqlExpression.Binary(value.position(), BinaryOperator.EQUAL, in.operand(), value)));
+                equalities.add(
+                        bind(new SqlExpression.Binary(value.position(), BinaryOperator.EQUAL, in.operand(), value)));
             }
             return negate(equalities.size() == 1 ? equalities.getFirst() : new Expression.Or(equalities), in.negated());
         }
@@ -387,7 +425,8 @@ final class BindExpression {
             TimeHints.refuseMonths(in.operand(), operand, value, option);
             Expression comparison = Operators.comparison(Operator.EQUAL, operand, option, value.position());
             comparisons.add(comparison);
-            if (comparison instanceof Expression.Comparison equal && equal.operator() == Operator.EQUAL && ExpressionTree.isConstant(equal.right())
+            if (comparison instanceof Expression.Comparison equal && equal.operator() == Operator.EQUAL
+                    && ExpressionTree.isConstant(equal.right())
                     && (left == null || left.equals(equal.left()))) {
                 left = equal.left();
                 options.add(new Literal(Expressions.value(equal.right()), left.type()));
@@ -395,7 +434,8 @@ final class BindExpression {
                 simple = false;
             }
         }
-        Expression result = simple ? new Expression.In(left, options) : comparisons.size() == 1 ? comparisons.getFirst() : new Expression.Or(comparisons);
+        Expression result = simple ? new Expression.In(left, options)
+                : comparisons.size() == 1 ? comparisons.getFirst() : new Expression.Or(comparisons);
         return negate(result, in.negated());
     }
 
@@ -439,8 +479,11 @@ final class BindExpression {
             return aggregate(call);
         }
         String name = call.name().getLast().name();
-        if (call.filter().isPresent() || call.distinct() || !call.orderBy().isEmpty() || !call.withinGroup().isEmpty()) {
-            throw Functions.exists(name) ? GraticuleException.binding(call.position(), name + " is no aggregate function: it takes no DISTINCT, ORDER BY or FILTER.")
+        if (call.filter().isPresent() || call.distinct() || !call.orderBy().isEmpty()
+                || !call.withinGroup().isEmpty()) {
+            throw Functions.exists(name)
+                    ? GraticuleException.binding(call.position(),
+                            name + " is no aggregate function: it takes no DISTINCT, ORDER BY or FILTER.")
                     : unknownFunction(name, call.position());
         }
         if (name.equalsIgnoreCase("nearest")) {
@@ -477,24 +520,29 @@ final class BindExpression {
         List<String> known = new ArrayList<>(Functions.all().stream().map(FunctionDescription::name).toList());
         known.addAll(Aggregates.names());
         known.add("nearest");
-        return GraticuleException.binding(position, "No function named " + name + "." + NearestName.question(name, known));
+        return GraticuleException.binding(position,
+                "No function named " + name + "." + NearestName.question(name, known));
     }
 
     private Expression aggregate(FunctionCall call) {
         String name = call.name().getFirst().name();
         if (aggregation == null) {
-            throw GraticuleException.binding(call.position(), "The aggregate " + name + " cannot stand in " + clause + "."
-                    + (clause.equals("WHERE") ? " Write HAVING for conditions on groups." : ""));
+            throw GraticuleException.binding(call.position(),
+                    "The aggregate " + name + " cannot stand in " + clause + "."
+                            + (clause.equals("WHERE") ? " Write HAVING for conditions on groups." : ""));
         }
-        AggregateCall bound = BindAggregate.bind(call, new BindExpression(context, scope, aliases, null, "another aggregate"));
+        AggregateCall bound = BindAggregate.bind(call,
+                new BindExpression(context, scope, aliases, null, "another aggregate"));
         return aggregation.add(bound, name.toLowerCase(Locale.ROOT));
     }
 
     /** Missing cells of a grid are NULL and never NaN. */
     private void nanNotice(String name, FunctionCall call) {
-        if (name.equalsIgnoreCase("isnan") && call.arguments().size() == 1 && call.arguments().getFirst().value() instanceof SqlExpression.Name column) {
+        if (name.equalsIgnoreCase("isnan") && call.arguments().size() == 1
+                && call.arguments().getFirst().value() instanceof SqlExpression.Name column) {
             find(column).filter(found -> found.relation().table() != null).ifPresent(
-                    found -> context.notice("Missing " + found.column().name() + " is NULL here: write " + found.column().name() + " IS NULL."));
+                    found -> context.notice("Missing " + found.column().name() + " is NULL here: write "
+                            + found.column().name() + " IS NULL."));
         }
     }
 

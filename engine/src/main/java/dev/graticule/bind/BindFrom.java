@@ -75,7 +75,8 @@ final class BindFrom {
             case TableReference.Function function -> function(function, names);
             case TableReference.Aliased aliased -> alias(bind(aliased.table(), names), aliased);
             case TableReference.Join join -> throw GraticuleException.unsupported(join.position(), "joins");
-            case TableReference.Sampled sampled -> throw GraticuleException.unsupported(sampled.sample().position(), "TABLESAMPLE");
+            case TableReference.Sampled sampled ->
+                throw GraticuleException.unsupported(sampled.sample().position(), "TABLESAMPLE");
         };
     }
 
@@ -83,7 +84,8 @@ final class BindFrom {
     Table chooseInPath(Dataset dataset, String path, Set<String> names, Position position) {
         String quoted = "'" + path.replace("'", "''") + "'";
         String advice = context.formats().names().isEmpty() ? "Name one of them."
-                : "Write FROM read_" + context.formats().names().getFirst() + "(" + quoted.replace("%", "%%") + ", table => '%s').";
+                : "Write FROM read_" + context.formats().names().getFirst() + "(" + quoted.replace("%", "%%")
+                        + ", table => '%s').";
         return new ChooseTable(context).choose(dataset, names, quoted, advice, position);
     }
 
@@ -93,7 +95,8 @@ final class BindFrom {
             CommonTables common = CommonTables.find(commonTables, first);
             if (common != null) {
                 LogicalPlan plan = new BindQuery(context, common.outer(), depth).bind(common.table().query());
-                return rename(relation(plan, common.table().name().name()), common.table().name().name(), common.table().columns(), position);
+                return rename(relation(plan, common.table().name().name()), common.table().name().name(),
+                        common.table().columns(), position);
             }
             Catalog.Named found = context.catalog().find(first, position).orElse(null);
             if (found != null && found.entry() instanceof Catalog.ViewEntry view) {
@@ -115,7 +118,8 @@ final class BindFrom {
             if (problem.getMessage().startsWith("In view ") || problem.getMessage().endsWith("uses itself.")) {
                 throw GraticuleException.of(problem.kind(), position, problem.getMessage(), problem);
             }
-            throw GraticuleException.of(problem.kind(), position, "In view " + name + ": " + problem.getMessage(), problem);
+            throw GraticuleException.of(problem.kind(), position, "In view " + name + ": " + problem.getMessage(),
+                    problem);
         }
     }
 
@@ -129,19 +133,23 @@ final class BindFrom {
         switch (found.entry()) {
             case Catalog.TableEntry entry -> {
                 if (name.size() > 1) {
-                    throw GraticuleException.binding(position, found.name() + " is a table and holds no table " + name.get(1).name() + ".");
+                    throw GraticuleException.binding(position,
+                            found.name() + " is a table and holds no table " + name.get(1).name() + ".");
                 }
                 return new FoundTable(entry.table(), found.name());
             }
             case Catalog.DatasetEntry entry -> {
                 if (name.size() == 1) {
                     String advice = "Write FROM " + found.name().replace("%", "%%") + ".%s.";
-                    return new FoundTable(new ChooseTable(context).choose(entry.dataset(), names, found.name(), advice, position), found.name());
+                    return new FoundTable(
+                            new ChooseTable(context).choose(entry.dataset(), names, found.name(), advice, position),
+                            found.name());
                 }
                 String inner = String.join(".", name.stream().skip(1).map(Identifier::name).toList());
                 return new FoundTable(inDataset(entry.dataset(), inner, found.name(), position), name.getLast().name());
             }
-            case Catalog.ViewEntry entry -> throw GraticuleException.binding(position, found.name() + " is a view and holds no tables.");
+            case Catalog.ViewEntry entry ->
+                throw GraticuleException.binding(position, found.name() + " is a view and holds no tables.");
         }
     }
 
@@ -157,11 +165,13 @@ final class BindFrom {
             known.add(each.table().name().name());
         }
         String question = NearestName.question(first, known);
-        String path = name.size() > 1 && context.formats().names().contains(name.getLast().name().toLowerCase(Locale.ROOT))
-                ? " A path needs quotes: FROM '" + written + "'."
-                : "";
+        String path = name.size() > 1
+                && context.formats().names().contains(name.getLast().name().toLowerCase(Locale.ROOT))
+                        ? " A path needs quotes: FROM '" + written + "'."
+                        : "";
         String list = NearestName.questionOrList(first, known, "There is", 10);
-        throw GraticuleException.binding(position, "No table named " + written + "." + (path.isEmpty() ? (question.isEmpty() ? list : question) : path));
+        throw GraticuleException.binding(position,
+                "No table named " + written + "." + (path.isEmpty() ? (question.isEmpty() ? list : question) : path));
     }
 
     private static boolean looksLikePath(String name) {
@@ -172,7 +182,8 @@ final class BindFrom {
         return dataset.tables().stream().filter(table -> table.name().equals(name)).findFirst()
                 .or(() -> dataset.tables().stream().filter(table -> table.name().equalsIgnoreCase(name)).findFirst())
                 .orElseThrow(() -> GraticuleException.binding(position, shown + " holds no table " + name + "."
-                        + NearestName.questionOrList(name, dataset.tables().stream().map(Table::name).toList(), "It holds", 20)));
+                        + NearestName.questionOrList(name, dataset.tables().stream().map(Table::name).toList(),
+                                "It holds", 20)));
     }
 
     private Bound function(TableReference.Function function, Set<String> names) {
@@ -196,7 +207,8 @@ final class BindFrom {
             throw GraticuleException.unsupported(function.position(), "unnest");
         }
         throw GraticuleException.binding(function.position(),
-                "No table function named " + function.name().getLast().name() + "." + NearestName.questionOrList(name, known, "There is", 10));
+                "No table function named " + function.name().getLast().name() + "."
+                        + NearestName.questionOrList(name, known, "There is", 10));
     }
 
     private FoundTable read(TableReference.Function function, String format, Set<String> names) {
@@ -205,9 +217,11 @@ final class BindFrom {
         String location = null;
         for (SqlExpression.Argument argument : function.arguments()) {
             Object value = options.value(argument.value());
-            String key = argument.name().map(identifier -> identifier.name().toLowerCase(Locale.ROOT)).orElse(location == null ? "path" : "");
+            String key = argument.name().map(identifier -> identifier.name().toLowerCase(Locale.ROOT))
+                    .orElse(location == null ? "path" : "");
             if (key.isEmpty()) {
-                throw GraticuleException.binding(argument.position(), "Arguments after the path need names: variables => [...].");
+                throw GraticuleException.binding(argument.position(),
+                        "Arguments after the path need names: variables => [...].");
             }
             if (key.equals("path")) {
                 if (!(value instanceof String text)) {
@@ -219,13 +233,15 @@ final class BindFrom {
             }
         }
         if (location == null) {
-            throw GraticuleException.binding(function.position(), READ + format + " needs a path: " + READ + format + "('...').");
+            throw GraticuleException.binding(function.position(),
+                    READ + format + " needs a path: " + READ + format + "('...').");
         }
         Object table = named.remove("table");
         named.values().removeIf(value -> value == null);
         Dataset dataset = context.formats().open(format, location, named, function.position());
         if (table != null) {
-            return new FoundTable(inDataset(dataset, String.valueOf(table), "'" + location + "'", function.position()), String.valueOf(table));
+            return new FoundTable(inDataset(dataset, String.valueOf(table), "'" + location + "'", function.position()),
+                    String.valueOf(table));
         }
         return new FoundTable(chooseInPath(dataset, location, names, function.position()), READ + format);
     }
@@ -240,7 +256,8 @@ final class BindFrom {
             bounds.add(number);
         }
         if (bounds.isEmpty() || bounds.size() > 3) {
-            throw GraticuleException.binding(function.position(), name + " takes one to three numbers: " + name + "(start, stop, step).");
+            throw GraticuleException.binding(function.position(),
+                    name + " takes one to three numbers: " + name + "(start, stop, step).");
         }
         long start = bounds.size() == 1 ? 0 : bounds.getFirst();
         long stop = bounds.size() == 1 ? bounds.getFirst() : bounds.get(1);
@@ -262,7 +279,8 @@ final class BindFrom {
     private static Bound grid(GriddedTable grid, String alias) {
         List<GridVariable> columns = new ArrayList<>(grid.axes().stream().map(Axis::coordinate).toList());
         columns.addAll(grid.variables());
-        List<OutputColumn> stored = columns.stream().map(column -> new OutputColumn(column.name(), column.stored(), column.attributes())).toList();
+        List<OutputColumn> stored = columns.stream()
+                .map(column -> new OutputColumn(column.name(), column.stored(), column.attributes())).toList();
         LogicalPlan plan = new LogicalPlan.GridScan(alias, grid, IntStream.range(0, columns.size()).boxed().toList(),
                 grid.axes().stream().map(axis -> List.<Expression>of()).toList(), stored);
         List<Expression> values = new ArrayList<>();
@@ -283,8 +301,10 @@ final class BindFrom {
     }
 
     private static Bound rows(RowTable rows, String alias) {
-        List<OutputColumn> output = rows.columns().stream().map(column -> new OutputColumn(column.name(), column.type(), column.attributes())).toList();
-        LogicalPlan plan = new LogicalPlan.RowScan(alias, rows, IntStream.range(0, output.size()).boxed().toList(), List.of(), Long.MAX_VALUE, output);
+        List<OutputColumn> output = rows.columns().stream()
+                .map(column -> new OutputColumn(column.name(), column.type(), column.attributes())).toList();
+        LogicalPlan plan = new LogicalPlan.RowScan(alias, rows, IntStream.range(0, output.size()).boxed().toList(),
+                List.of(), Long.MAX_VALUE, output);
         return relation(plan, alias);
     }
 
@@ -301,7 +321,8 @@ final class BindFrom {
         Relation relation = bound.scope.relations().getFirst();
         long listed = relation.columns().stream().filter(ScopeColumn::listed).count();
         if (names.size() > listed) {
-            throw GraticuleException.of(ErrorKind.BINDING, names.get((int) listed).position(), alias + " has " + listed + " columns, and " + names.size() + " names are given.",
+            throw GraticuleException.of(ErrorKind.BINDING, names.get((int) listed).position(),
+                    alias + " has " + listed + " columns, and " + names.size() + " names are given.",
                     null);
         }
         List<ScopeColumn> columns = new ArrayList<>();
@@ -309,10 +330,12 @@ final class BindFrom {
         for (ScopeColumn column : relation.columns()) {
             OutputColumn old = column.output();
             columns.add(column.listed() && next < names.size()
-                    ? new ScopeColumn(new OutputColumn(names.get(next++).name(), old.type(), old.metadata()), true, column.axes())
+                    ? new ScopeColumn(new OutputColumn(names.get(next++).name(), old.type(), old.metadata()), true,
+                            column.axes())
                     : column);
         }
-        return new Bound(bound.plan, new Scope(List.of(new Relation(alias, relation.first(), columns, relation.table()))));
+        return new Bound(bound.plan,
+                new Scope(List.of(new Relation(alias, relation.first(), columns, relation.table()))));
     }
 
     /** The name that a path's columns are qualified with: its last part without the ending. */

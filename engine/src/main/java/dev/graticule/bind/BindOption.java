@@ -22,9 +22,11 @@ final class BindOption {
         return switch (expression) {
             case SqlExpression.StringLiteral text -> text.value();
             case SqlExpression.BooleanLiteral bit -> bit.value();
-            case SqlExpression.NumberLiteral number -> plain(NumberText.literal(number.text(), false, number.position()));
+            case SqlExpression.NumberLiteral number ->
+                plain(NumberText.literal(number.text(), false, number.position()));
             case SqlExpression.Unary unary when unary.operator() == SqlExpression.UnaryOperator.NEGATE
-                    && unary.operand() instanceof SqlExpression.NumberLiteral number -> plain(NumberText.literal(number.text(), true, number.position()));
+                    && unary.operand() instanceof SqlExpression.NumberLiteral number ->
+                plain(NumberText.literal(number.text(), true, number.position()));
             case SqlExpression.NullLiteral none -> null;
             case SqlExpression.Parameter parameter -> plain(context.parameters().literal(parameter));
             case SqlExpression.Name name -> String.join(".", name.parts().stream().map(part -> part.name()).toList());

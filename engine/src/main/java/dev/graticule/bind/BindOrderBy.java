@@ -27,30 +27,37 @@ final class BindOrderBy {
     static List<SortKey> keys(OrderBy orderBy, List<Expression> columns, Function<SortItem, Expression> binder) {
         List<SortKey> keys = new ArrayList<>();
         switch (orderBy) {
-            case OrderBy.All all -> columns.forEach(column -> add(keys, column, all.direction(), all.nullOrder(), all.position()));
-            case OrderBy.Items items -> items.items().forEach(item -> add(keys, binder.apply(item), item.direction(), item.nullOrder(), item.position()));
+            case OrderBy.All all ->
+                columns.forEach(column -> add(keys, column, all.direction(), all.nullOrder(), all.position()));
+            case OrderBy.Items items -> items.items().forEach(
+                    item -> add(keys, binder.apply(item), item.direction(), item.nullOrder(), item.position()));
         }
         return keys;
     }
 
-    private static void add(List<SortKey> keys, Expression expression, SortItem.Direction direction, SortItem.NullOrder nulls, Position position) {
+    private static void add(List<SortKey> keys, Expression expression, SortItem.Direction direction,
+            SortItem.NullOrder nulls, Position position) {
         if (expression.type() instanceof SqlType.Other other) {
             throw GraticuleException.unsupported(position, "ORDER BY a value of type " + other);
         }
-        if (!ExpressionTree.isConstant(expression) && keys.stream().noneMatch(key -> ExpressionTree.same(key.expression(), expression))) {
-            keys.add(new SortKey(expression, direction == SortItem.Direction.DESCENDING, nulls == SortItem.NullOrder.FIRST));
+        if (!ExpressionTree.isConstant(expression)
+                && keys.stream().noneMatch(key -> ExpressionTree.same(key.expression(), expression))) {
+            keys.add(new SortKey(expression, direction == SortItem.Direction.DESCENDING,
+                    nulls == SortItem.NullOrder.FIRST));
         }
     }
 
     /** The place from 0 that a whole number in ORDER BY or GROUP BY names; {@code null} where it is something else. */
     static Integer ordinal(SqlExpression expression, int columns, String clause) {
-        if (!(expression instanceof SqlExpression.NumberLiteral number) || !number.text().chars().allMatch(Character::isDigit)) {
+        if (!(expression instanceof SqlExpression.NumberLiteral number)
+                || !number.text().chars().allMatch(Character::isDigit)) {
             return null;
         }
         int place = number.text().length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(number.text());
         if (place < 1 || place > columns) {
             throw GraticuleException.binding(expression.position(),
-                    clause + " " + number.text() + " is not a column of the select list: it has " + columns + (columns == 1 ? " column." : " columns."));
+                    clause + " " + number.text() + " is not a column of the select list: it has " + columns
+                            + (columns == 1 ? " column." : " columns."));
         }
         return place - 1;
     }

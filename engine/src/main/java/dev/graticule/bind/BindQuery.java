@@ -82,13 +82,16 @@ final class BindQuery {
             case QueryBody.SetOperation operation -> setOperation(operation, tables);
             case QueryBody.Values values -> values(values);
             case QueryBody.TableRows rows -> {
-                BindFrom.Bound bound = new BindFrom(context, tables, depth).bind(List.of(new TableReference.Named(rows.position(), rows.name())), Set.of());
+                BindFrom.Bound bound = new BindFrom(context, tables, depth)
+                        .bind(List.of(new TableReference.Named(rows.position(), rows.name())), Set.of());
                 List<Scope.Found> listed = bound.scope().listed(List.of(), rows.position());
                 List<Expression> expressions = new ArrayList<>();
                 for (Scope.Found found : listed) {
-                    expressions.add(new ColumnReference(found.index(), found.column().name(), found.column().output().type()));
+                    expressions.add(
+                            new ColumnReference(found.index(), found.column().name(), found.column().output().type()));
                 }
-                yield new LogicalPlan.Project(bound.plan(), expressions, listed.stream().map(found -> found.column().output()).toList());
+                yield new LogicalPlan.Project(bound.plan(), expressions,
+                        listed.stream().map(found -> found.column().output()).toList());
             }
             case QueryBody.Nested nested -> new BindQuery(context, tables, depth).bind(nested.query());
         };
@@ -116,8 +119,10 @@ final class BindQuery {
         int width = first.output().size();
         for (int i = 1; i < plans.size(); i++) {
             if (plans.get(i).output().size() != width) {
-                throw GraticuleException.binding(branches.get(i).position(), "Each part of " + operation.operator() + " needs the same number of columns: the first has " + width
-                        + ", this one has " + plans.get(i).output().size() + ".");
+                throw GraticuleException.binding(branches.get(i).position(),
+                        "Each part of " + operation.operator() + " needs the same number of columns: the first has "
+                                + width
+                                + ", this one has " + plans.get(i).output().size() + ".");
             }
         }
         List<OutputColumn> output = new ArrayList<>();
@@ -135,7 +140,8 @@ final class BindQuery {
             inputs.add(cast(plan, output, operation.position()));
         }
         if (!union) {
-            return new BindSetDifference(operation.position()).bind(inputs.get(0), inputs.get(1), operation.operator() == SetOperator.INTERSECT);
+            return new BindSetDifference(operation.position()).bind(inputs.get(0), inputs.get(1),
+                    operation.operator() == SetOperator.INTERSECT);
         }
         LogicalPlan all = new LogicalPlan.Union(inputs, output);
         return operation.all() ? all : new LogicalPlan.Aggregate(all, references(all), List.of(), output);
@@ -143,11 +149,13 @@ final class BindQuery {
 
     /** A chain of the same operator is one union; UNION without ALL swallows what stands to its left, whichever it is. */
     private static void flatten(QueryBody body, boolean all, boolean byName, List<QueryBody> branches) {
-        if (body instanceof QueryBody.SetOperation inner && inner.operator() == SetOperator.UNION && inner.byName() == byName && !byName
+        if (body instanceof QueryBody.SetOperation inner && inner.operator() == SetOperator.UNION
+                && inner.byName() == byName && !byName
                 && (inner.all() == all || !all)) {
             flatten(inner.left(), all, byName, branches);
             flatten(inner.right(), all, byName, branches);
-        } else if (body instanceof QueryBody.SetOperation inner && byName && inner.byName() && inner.operator() == SetOperator.UNION && inner.all() == all) {
+        } else if (body instanceof QueryBody.SetOperation inner && byName && inner.byName()
+                && inner.operator() == SetOperator.UNION && inner.all() == all) {
             flatten(inner.left(), all, true, branches);
             flatten(inner.right(), all, true, branches);
         } else {
@@ -176,7 +184,8 @@ final class BindQuery {
                     }
                 }
                 SqlType type = at < 0 ? SqlType.NULL : plan.output().get(at).type();
-                expressions.add(at < 0 ? new Expression.Literal(null, SqlType.NULL) : new ColumnReference(at, wanted.name(), type));
+                expressions.add(at < 0 ? new Expression.Literal(null, SqlType.NULL)
+                        : new ColumnReference(at, wanted.name(), type));
                 output.add(new OutputColumn(wanted.name(), type));
             }
             aligned.add(new LogicalPlan.Project(plan, expressions, output));
@@ -190,7 +199,8 @@ final class BindQuery {
         for (int i = 0; i < wanted.size(); i++) {
             OutputColumn column = plan.output().get(i);
             same &= column.type().equals(wanted.get(i).type());
-            expressions.add(Coercion.convert(new ColumnReference(i, column.name(), column.type()), wanted.get(i).type(), position));
+            expressions.add(Coercion.convert(new ColumnReference(i, column.name(), column.type()), wanted.get(i).type(),
+                    position));
         }
         return same ? plan : new LogicalPlan.Project(plan, expressions, wanted);
     }
@@ -201,8 +211,9 @@ final class BindQuery {
         List<List<Expression>> rows = new ArrayList<>();
         for (List<SqlExpression> row : values.rows()) {
             if (row.size() != width) {
-                throw GraticuleException.binding(row.getFirst().position(), "Each row of VALUES needs the same number of values: the first has " + width
-                        + ", this one has " + row.size() + ".");
+                throw GraticuleException.binding(row.getFirst().position(),
+                        "Each row of VALUES needs the same number of values: the first has " + width
+                                + ", this one has " + row.size() + ".");
             }
             rows.add(row.stream().map(binder::bind).toList());
         }
@@ -230,7 +241,8 @@ final class BindQuery {
         if (orderBy.isEmpty()) {
             return plan;
         }
-        BindExpression binder = new BindExpression(context, BindFrom.relation(plan, "").scope(), List.of(), null, "ORDER BY of a set operation");
+        BindExpression binder = new BindExpression(context, BindFrom.relation(plan, "").scope(), List.of(), null,
+                "ORDER BY of a set operation");
         List<Expression> columns = references(plan);
         List<SortKey> keys = BindOrderBy.keys(orderBy.get(), columns, item -> {
             Integer ordinal = BindOrderBy.ordinal(item.expression(), columns.size(), "ORDER BY");
@@ -241,8 +253,9 @@ final class BindQuery {
 
     private static boolean usesItself(QueryExpression.CommonTable table) {
         boolean[] found = new boolean[1];
-        SqlTree.walkAll(table.query(), (SqlNode node) -> found[0] |= node instanceof TableReference.Named named && named.name().size() == 1
-                && named.name().getFirst().name().equalsIgnoreCase(table.name().name()));
+        SqlTree.walkAll(table.query(),
+                (SqlNode node) -> found[0] |= node instanceof TableReference.Named named && named.name().size() == 1
+                        && named.name().getFirst().name().equalsIgnoreCase(table.name().name()));
         return found[0];
     }
 }

@@ -44,7 +44,8 @@ final class BindSelect {
 
     Bound bind(QueryBody.Select select, Optional<OrderBy> orderBy) {
         refuse(select);
-        BindFrom.Bound from = new BindFrom(context, commonTables, depth).bind(select.from(), namesUsed(select, orderBy));
+        BindFrom.Bound from = new BindFrom(context, commonTables, depth).bind(select.from(),
+                namesUsed(select, orderBy));
         Scope scope = from.scope();
         LogicalPlan plan = from.plan();
         List<SelectColumn> columns = columns(select, scope);
@@ -58,7 +59,8 @@ final class BindSelect {
             BindExpression binder = new BindExpression(context, scope, aliases, null, "WHERE");
             plan = new LogicalPlan.Filter(plan, binder.predicate(select.where().get(), "WHERE"));
         }
-        return isAggregate(select, orderBy) ? grouped(select, orderBy, plan, scope, columns, aliases) : plain(select, orderBy, plan, scope, columns, aliases);
+        return isAggregate(select, orderBy) ? grouped(select, orderBy, plan, scope, columns, aliases)
+                : plain(select, orderBy, plan, scope, columns, aliases);
     }
 
     private static void refuse(QueryBody.Select select) {
@@ -94,8 +96,10 @@ final class BindSelect {
     }
 
     private static boolean isAggregate(QueryBody.Select select, Optional<OrderBy> orderBy) {
-        return select.groupBy().isPresent() || select.having().isPresent() || select.items().stream().anyMatch(SqlTree::containsAggregate)
-                || orderBy.isPresent() && orderBy.get() instanceof OrderBy.Items items && items.items().stream().anyMatch(SqlTree::containsAggregate);
+        return select.groupBy().isPresent() || select.having().isPresent()
+                || select.items().stream().anyMatch(SqlTree::containsAggregate)
+                || orderBy.isPresent() && orderBy.get() instanceof OrderBy.Items items
+                        && items.items().stream().anyMatch(SqlTree::containsAggregate);
     }
 
     private List<SelectColumn> columns(QueryBody.Select select, Scope scope) {
@@ -115,7 +119,8 @@ final class BindSelect {
     /** A column's own spelling, or else the expression's text. */
     private static String name(SelectItem item, Scope scope) {
         if (item.expression() instanceof SqlExpression.Name name) {
-            return scope.find(name.parts(), name.position()).map(found -> found.column().name()).orElse(name.parts().getLast().name());
+            return scope.find(name.parts(), name.position()).map(found -> found.column().name())
+                    .orElse(name.parts().getLast().name());
         }
         return item.text();
     }
@@ -124,13 +129,15 @@ final class BindSelect {
     private void digitNotice(SelectItem item) {
         if (item.expression() instanceof SqlExpression.NumberLiteral number && item.alias().isPresent()
                 && item.alias().get().position().start() == number.position().end()) {
-            context.notice("Column names that begin with a digit need quotes: write \"" + number.text() + item.alias().get().name() + "\".");
+            context.notice("Column names that begin with a digit need quotes: write \"" + number.text()
+                    + item.alias().get().name() + "\".");
         }
     }
 
     // ---- without aggregates
 
-    private Bound plain(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input, Scope scope, List<SelectColumn> columns,
+    private Bound plain(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input, Scope scope,
+            List<SelectColumn> columns,
             List<SelectColumn.Computed> aliases) {
         BindExpression binder = new BindExpression(context, scope, aliases, null, "SELECT");
         List<Expression> expressions = new ArrayList<>();
@@ -149,7 +156,8 @@ final class BindSelect {
 
     // ---- with aggregates
 
-    private Bound grouped(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input, Scope scope, List<SelectColumn> columns,
+    private Bound grouped(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input, Scope scope,
+            List<SelectColumn> columns,
             List<SelectColumn.Computed> aliases) {
         List<Expression> keys = new ArrayList<>();
         List<String> keyNames = new ArrayList<>();
@@ -161,11 +169,13 @@ final class BindSelect {
             expressions.add(aggregation.overGroups(bind(binder, column), column.position()));
         }
         Expression having = select.having().isEmpty() ? null
-                : aggregation.overGroups(binder.predicate(select.having().get(), "HAVING"), select.having().get().position());
+                : aggregation.overGroups(binder.predicate(select.having().get(), "HAVING"),
+                        select.having().get().position());
         return finish(select, orderBy, () -> {
             List<OutputColumn> output = new ArrayList<>();
             for (int i = 0; i < keys.size(); i++) {
-                Map<String, String> metadata = keys.get(i) instanceof ColumnReference column ? scope.at(column.index()).column().output().metadata() : Map.of();
+                Map<String, String> metadata = keys.get(i) instanceof ColumnReference column
+                        ? scope.at(column.index()).column().output().metadata() : Map.of();
                 output.add(new OutputColumn(keyNames.get(i), keys.get(i).type(), metadata));
             }
             for (int i = 0; i < aggregation.calls().size(); i++) {
@@ -177,12 +187,15 @@ final class BindSelect {
             LogicalPlan plan = output.isEmpty() ? new LogicalPlan.Values(List.of(List.of()), List.of())
                     : new LogicalPlan.Aggregate(input, keys, aggregation.calls(), output);
             return having == null ? plan : new LogicalPlan.Filter(plan, having);
-        }, columns, expressions, item -> aggregation.overGroups(binder.bind(item), item.position()), index -> keys.get(index) instanceof ColumnReference column
-                ? scope.at(column.index()).column().output().metadata()
-                : Map.of(), keys.size());
+        }, columns, expressions, item -> aggregation.overGroups(binder.bind(item), item.position()),
+                index -> keys.get(index) instanceof ColumnReference column
+                        ? scope.at(column.index()).column().output().metadata()
+                        : Map.of(),
+                keys.size());
     }
 
-    private void bindKeys(QueryBody.Select select, Scope scope, List<SelectColumn> columns, List<SelectColumn.Computed> aliases, List<Expression> keys,
+    private void bindKeys(QueryBody.Select select, Scope scope, List<SelectColumn> columns,
+            List<SelectColumn.Computed> aliases, List<Expression> keys,
             List<String> names) {
         if (select.groupBy().isEmpty()) {
             return;
@@ -191,31 +204,38 @@ final class BindSelect {
         switch (select.groupBy().get()) {
             case GroupBy.All all -> {
                 for (SelectColumn column : columns) {
-                    if (!(column instanceof SelectColumn.Computed computed && SqlTree.containsAggregate(computed.expression()))) {
+                    if (!(column instanceof SelectColumn.Computed computed
+                            && SqlTree.containsAggregate(computed.expression()))) {
                         addKey(bind(binder, column), column.name(), keys, names);
                     }
                 }
             }
-            case GroupBy.Items items -> items.elements().forEach(element -> bindKey(element, binder, columns, keys, names));
+            case GroupBy.Items items ->
+                items.elements().forEach(element -> bindKey(element, binder, columns, keys, names));
         }
     }
 
-    private void bindKey(GroupingElement element, BindExpression binder, List<SelectColumn> columns, List<Expression> keys, List<String> names) {
+    private void bindKey(GroupingElement element, BindExpression binder, List<SelectColumn> columns,
+            List<Expression> keys, List<String> names) {
         switch (element) {
             case GroupingElement.Expression item -> {
                 if (item.expression() instanceof SqlExpression.Row row) {
-                    row.elements().forEach(each -> bindKey(new GroupingElement.Expression(each.position(), each), binder, columns, keys, names));
+                    row.elements().forEach(each -> bindKey(new GroupingElement.Expression(each.position(), each),
+                            binder, columns, keys, names));
                     return;
                 }
                 Integer ordinal = BindOrderBy.ordinal(item.expression(), columns.size(), "GROUP BY");
                 if (ordinal != null) {
                     SelectColumn column = columns.get(ordinal);
-                    if (column instanceof SelectColumn.Computed computed && SqlTree.containsAggregate(computed.expression())) {
-                        throw GraticuleException.binding(item.position(), column.name() + " is an aggregate: GROUP BY cannot use it.");
+                    if (column instanceof SelectColumn.Computed computed
+                            && SqlTree.containsAggregate(computed.expression())) {
+                        throw GraticuleException.binding(item.position(),
+                                column.name() + " is an aggregate: GROUP BY cannot use it.");
                     }
                     addKey(bind(binder, column), column.name(), keys, names);
                 } else {
-                    String name = item.expression() instanceof SqlExpression.Name written ? written.parts().getLast().name() : "key" + (keys.size() + 1);
+                    String name = item.expression() instanceof SqlExpression.Name written
+                            ? written.parts().getLast().name() : "key" + (keys.size() + 1);
                     addKey(binder.bind(item.expression()), name, keys, names);
                 }
             }
@@ -224,7 +244,8 @@ final class BindSelect {
             }
             case GroupingElement.Rollup rollup -> throw GraticuleException.unsupported(rollup.position(), "ROLLUP");
             case GroupingElement.Cube cube -> throw GraticuleException.unsupported(cube.position(), "CUBE");
-            case GroupingElement.GroupingSets sets -> throw GraticuleException.unsupported(sets.position(), "GROUPING SETS");
+            case GroupingElement.GroupingSets sets ->
+                throw GraticuleException.unsupported(sets.position(), "GROUPING SETS");
         }
     }
 
@@ -243,9 +264,11 @@ final class BindSelect {
 
     // ---- select list, DISTINCT, ORDER BY
 
-    private Bound finish(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input, List<SelectColumn> columns, List<Expression> expressions,
+    private Bound finish(QueryBody.Select select, Optional<OrderBy> orderBy, LogicalPlan input,
+            List<SelectColumn> columns, List<Expression> expressions,
             Scope scope, Function<SqlExpression, Expression> binder) {
-        return finish(select, orderBy, () -> input, columns, expressions, binder, index -> scope.at(index).column().output().metadata(), scope.width());
+        return finish(select, orderBy, () -> input, columns, expressions, binder,
+                index -> scope.at(index).column().output().metadata(), scope.width());
     }
 
     /**
@@ -253,14 +276,16 @@ final class BindSelect {
      * @param binder binds an expression of ORDER BY over the input
      * @param metadata of column {@code i} of the input, for {@code i < described}
      */
-    private Bound finish(QueryBody.Select select, Optional<OrderBy> orderBy, Supplier<LogicalPlan> input, List<SelectColumn> columns,
+    private Bound finish(QueryBody.Select select, Optional<OrderBy> orderBy, Supplier<LogicalPlan> input,
+            List<SelectColumn> columns,
             List<Expression> expressions, Function<SqlExpression, Expression> binder,
             IntFunction<Map<String, String>> metadata, int described) {
         List<Expression> projected = new ArrayList<>(expressions);
         List<OutputColumn> output = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            Map<String, String> attributes = expressions.get(i) instanceof ColumnReference column && column.index() < described ? metadata.apply(column.index())
-                    : Map.of();
+            Map<String, String> attributes = expressions.get(i) instanceof ColumnReference column
+                    && column.index() < described ? metadata.apply(column.index())
+                            : Map.of();
             output.add(new OutputColumn(columns.get(i).name(), expressions.get(i).type(), attributes));
         }
         List<SortKey> keys = new ArrayList<>();
@@ -284,7 +309,8 @@ final class BindSelect {
                     }
                 }
                 if (select.distinct()) {
-                    throw GraticuleException.binding(item.expression().position(), "With SELECT DISTINCT, ORDER BY can use selected expressions only.");
+                    throw GraticuleException.binding(item.expression().position(),
+                            "With SELECT DISTINCT, ORDER BY can use selected expressions only.");
                 }
                 projected.add(bound);
                 output.add(new OutputColumn("order" + (projected.size() - columns.size()), bound.type()));
@@ -308,7 +334,8 @@ final class BindSelect {
     }
 
     /** The column of the select list that an ordinal or a plain name in ORDER BY means; {@code null} where it means none. */
-    private static Integer outputColumn(SqlExpression expression, List<SelectColumn> columns, List<Expression> expressions) {
+    private static Integer outputColumn(SqlExpression expression, List<SelectColumn> columns,
+            List<Expression> expressions) {
         Integer ordinal = BindOrderBy.ordinal(expression, columns.size(), "ORDER BY");
         if (ordinal != null || !(expression instanceof SqlExpression.Name name) || name.parts().size() > 1) {
             return ordinal;
@@ -325,7 +352,8 @@ final class BindSelect {
                 }
             }
             if (different.size() > 1) {
-                throw GraticuleException.binding(expression.position(), "The name " + wanted + " is ambiguous: several selected columns have it.");
+                throw GraticuleException.binding(expression.position(),
+                        "The name " + wanted + " is ambiguous: several selected columns have it.");
             }
             if (!found.isEmpty()) {
                 return found.getFirst();

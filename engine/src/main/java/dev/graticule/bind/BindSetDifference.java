@@ -35,7 +35,8 @@ final class BindSetDifference {
         List<OutputColumn> grouped = new ArrayList<>(columns);
         grouped.add(new OutputColumn("only_right", SqlType.BOOLEAN));
         grouped.add(new OutputColumn("in_right", SqlType.BOOLEAN));
-        LogicalPlan groups = new LogicalPlan.Aggregate(marked, BindQuery.references(marked).subList(0, width), List.of(seenLeft, seenRight), grouped);
+        LogicalPlan groups = new LogicalPlan.Aggregate(marked, BindQuery.references(marked).subList(0, width),
+                List.of(seenLeft, seenRight), grouped);
         Expression isInLeft = equals(width, "only_right", Literal.FALSE);
         Expression isWanted = equals(width + 1, "in_right", inBoth ? Literal.TRUE : Literal.FALSE);
         LogicalPlan kept = new LogicalPlan.Filter(groups, new Expression.And(List.of(isInLeft, isWanted)));

@@ -31,7 +31,8 @@ final class BindStar {
         }
         Map<Integer, SqlExpression> replaced = new HashMap<>();
         for (SqlExpression.StarReplacement replacement : star.replace()) {
-            SqlExpression.Name name = new SqlExpression.Name(replacement.column().position(), List.of(replacement.column()));
+            SqlExpression.Name name = new SqlExpression.Name(replacement.column().position(),
+                    List.of(replacement.column()));
             replaced.put(place(name.parts(), listed, name, "REPLACE"), replacement.expression());
         }
         Map<Integer, String> renamed = new HashMap<>();
@@ -40,7 +41,8 @@ final class BindStar {
         }
         List<SelectColumn> columns = new ArrayList<>();
         for (Scope.Found found : listed) {
-            if (excluded.contains(found.index()) || star.pattern().isPresent() && !matches(found.column().name(), star.pattern().get())) {
+            if (excluded.contains(found.index())
+                    || star.pattern().isPresent() && !matches(found.column().name(), star.pattern().get())) {
                 continue;
             }
             String name = renamed.getOrDefault(found.index(), found.column().name());
@@ -58,7 +60,8 @@ final class BindStar {
     private boolean matches(String name, SqlExpression.StarPattern pattern) {
         Position position = pattern.position();
         SqlExpression.StringLiteral text = new SqlExpression.StringLiteral(position, name);
-        SqlExpression like = new SqlExpression.Like(position, pattern.operator(), text, pattern.pattern(), pattern.escape(), pattern.negated());
+        SqlExpression like = new SqlExpression.Like(position, pattern.operator(), text, pattern.pattern(),
+                pattern.escape(), pattern.negated());
         Expression bound = new BindExpression(context, Scope.EMPTY, List.of(), null, "the pattern of *").bind(like);
         return Boolean.TRUE.equals(Expressions.value(bound));
     }
@@ -66,8 +69,10 @@ final class BindStar {
     private int place(List<Identifier> parts, List<Scope.Found> listed, SqlExpression.Name name, String word) {
         Scope.Found found = scope.find(parts, name.position()).orElse(null);
         if (found == null || listed.stream().noneMatch(each -> each.index() == found.index())) {
-            throw GraticuleException.binding(name.position(), "* lists no column " + parts.getLast().name() + " to " + word + "."
-                    + NearestName.questionOrList(parts.getLast().name(), listed.stream().map(each -> each.column().name()).toList(), "It lists", 20));
+            throw GraticuleException.binding(name.position(),
+                    "* lists no column " + parts.getLast().name() + " to " + word + "."
+                            + NearestName.questionOrList(parts.getLast().name(),
+                                    listed.stream().map(each -> each.column().name()).toList(), "It lists", 20));
         }
         return found.index();
     }

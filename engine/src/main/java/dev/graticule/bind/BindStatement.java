@@ -63,28 +63,33 @@ public final class BindStatement {
             case Statement.ShowFunctions show -> showFunctions();
             case Statement.ShowAll show -> {
                 ConstantRows rows = new ConstantRows().column("name").column("value").column("description");
-                session.settings().all().forEach(setting -> rows.row(setting.name(), setting.value(), setting.description()));
+                session.settings().all()
+                        .forEach(setting -> rows.row(setting.name(), setting.value(), setting.description()));
                 yield new BoundStatement.Rows(rows.plan());
             }
             case Statement.Show show -> show(show);
             case Statement.Describe describe -> describe(describe.relation());
-            case Statement.Summarize summarize -> Summarize.bind(query(asQuery(summarize.relation())), summarize.position());
+            case Statement.Summarize summarize ->
+                Summarize.bind(query(asQuery(summarize.relation())), summarize.position());
             case Statement.Attach attach -> attach(attach);
-            case Statement.Detach detach -> new BoundStatement.Effect(() -> remove(detach.name().name(), detach.ifExists(), detach.name().position()));
+            case Statement.Detach detach -> new BoundStatement.Effect(
+                    () -> remove(detach.name().name(), detach.ifExists(), detach.name().position()));
             case Statement.SetOption set -> set(set);
             case Statement.ResetOption reset -> {
                 String name = join(reset.name());
                 yield new BoundStatement.Effect(() -> session.settings().reset(name, reset.position()));
             }
             case Statement.Prepare prepare ->
-                new BoundStatement.Effect(() -> session.prepared().put(prepare.name().name().toLowerCase(Locale.ROOT), prepare.statement()));
+                new BoundStatement.Effect(() -> session.prepared().put(prepare.name().name().toLowerCase(Locale.ROOT),
+                        prepare.statement()));
             case Statement.Execute execute -> execute(execute);
             case Statement.Deallocate deallocate -> new BoundStatement.Effect(() -> {
                 if (session.prepared().remove(deallocate.name().name().toLowerCase(Locale.ROOT)) == null) {
                     throw unprepared(deallocate.name());
                 }
             });
-            case Statement.CreateTableAs create -> throw GraticuleException.unsupported(create.position(), "CREATE TABLE AS");
+            case Statement.CreateTableAs create ->
+                throw GraticuleException.unsupported(create.position(), "CREATE TABLE AS");
             case Statement.Copy copy -> throw GraticuleException.unsupported(copy.position(), "COPY");
             case Statement.Use use -> throw GraticuleException.unsupported(use.position(), "USE");
             case Statement.Insert insert -> throw GraticuleException.unsupported(insert.position(), "INSERT");
@@ -98,12 +103,14 @@ public final class BindStatement {
     }
 
     private BoundStatement explain(Statement.Explain explain) {
-        boolean analyze = explain.analyze() || explain.options().stream().anyMatch(option -> option.key().equalsIgnoreCase("analyze"));
+        boolean analyze = explain.analyze()
+                || explain.options().stream().anyMatch(option -> option.key().equalsIgnoreCase("analyze"));
         return switch (bind(explain.statement())) {
             case BoundStatement.Rows rows -> new BoundStatement.Explain(rows.plan(), analyze);
             case BoundStatement.Derived derived -> new BoundStatement.Explain(derived.plan(), analyze);
             case BoundStatement.Explain inner -> inner;
-            case BoundStatement.Effect effect -> throw GraticuleException.binding(explain.statement().position(), "Only a query can be explained.");
+            case BoundStatement.Effect effect ->
+                throw GraticuleException.binding(explain.statement().position(), "Only a query can be explained.");
         };
     }
 
@@ -115,7 +122,8 @@ public final class BindStatement {
             throw GraticuleException.unsupported(create.position(), "tables without LOCATION");
         }
         if (!create.columns().isEmpty()) {
-            throw GraticuleException.unsupported(create.columns().getFirst().position(), "declared columns of an external table");
+            throw GraticuleException.unsupported(create.columns().getFirst().position(),
+                    "declared columns of an external table");
         }
         Map<String, Object> options = options(create.options());
         Object inner = options.remove("table");
@@ -125,13 +133,19 @@ public final class BindStatement {
                 return;
             }
             Dataset dataset = create.format().isPresent()
-                    ? session.formats().open(create.format().get().name(), location, options, create.format().get().position())
+                    ? session.formats().open(create.format().get().name(), location, options,
+                            create.format().get().position())
                     : session.formats().open(location, create.position());
             Catalog.Entry entry = new Catalog.DatasetEntry(dataset);
             if (inner != null) {
-                entry = new Catalog.TableEntry(dataset.tables().stream().filter(table -> table.name().equalsIgnoreCase(inner.toString())).findFirst()
-                        .orElseThrow(() -> GraticuleException.binding(create.position(), "'" + location + "' holds no table " + inner + "."
-                                + NearestName.questionOrList(inner.toString(), dataset.tables().stream().map(Table::name).toList(), "It holds", 20))));
+                entry = new Catalog.TableEntry(
+                        dataset.tables().stream().filter(table -> table.name().equalsIgnoreCase(inner.toString()))
+                                .findFirst()
+                                .orElseThrow(() -> GraticuleException.binding(create.position(),
+                                        "'" + location + "' holds no table " + inner + "."
+                                                + NearestName.questionOrList(inner.toString(),
+                                                        dataset.tables().stream().map(Table::name).toList(), "It holds",
+                                                        20))));
             }
             define(name, entry, create.orReplace(), create.position());
         });
@@ -158,10 +172,12 @@ public final class BindStatement {
             }
             LogicalPlan plan = query(create.query());
             if (create.columns().size() > plan.output().size()) {
-                throw GraticuleException.binding(create.columns().get(plan.output().size()).position(), "The query has " + plan.output().size() + " columns, and "
-                        + create.columns().size() + " names are given.");
+                throw GraticuleException.binding(create.columns().get(plan.output().size()).position(),
+                        "The query has " + plan.output().size() + " columns, and "
+                                + create.columns().size() + " names are given.");
             }
-            define(name, new Catalog.ViewEntry(create.query(), create.columns()), create.orReplace(), create.position());
+            define(name, new Catalog.ViewEntry(create.query(), create.columns()), create.orReplace(),
+                    create.position());
         });
     }
 
@@ -183,8 +199,9 @@ public final class BindStatement {
             known.ifPresent(old -> session.catalog().remove(old.name()));
             session.catalog().put(name, entry);
         } else if (known.isPresent() || !session.catalog().putIfAbsent(name, entry)) {
-            throw GraticuleException.binding(position, "There is a " + known.map(old -> old.entry().kind()).orElse("table") + " named " + name
-                    + " already. Write CREATE OR REPLACE, or DROP it first.");
+            throw GraticuleException.binding(position,
+                    "There is a " + known.map(old -> old.entry().kind()).orElse("table") + " named " + name
+                            + " already. Write CREATE OR REPLACE, or DROP it first.");
         }
     }
 
@@ -198,8 +215,9 @@ public final class BindStatement {
                 Catalog.Named known = session.catalog().find(name, drop.position()).orElse(null);
                 boolean isView = known != null && known.entry() instanceof Catalog.ViewEntry;
                 if (known != null && isView != (drop.kind() == Statement.DropKind.VIEW)) {
-                    throw GraticuleException.binding(drop.position(), known.name() + " is a " + known.entry().kind() + ": write DROP "
-                            + (isView ? "VIEW " : "TABLE ") + known.name() + ".");
+                    throw GraticuleException.binding(drop.position(),
+                            known.name() + " is a " + known.entry().kind() + ": write DROP "
+                                    + (isView ? "VIEW " : "TABLE ") + known.name() + ".");
                 }
                 remove(name, drop.ifExists(), drop.position());
             }
@@ -212,7 +230,8 @@ public final class BindStatement {
             session.catalog().remove(known.get().name());
         } else if (!ifExists) {
             throw GraticuleException.binding(position,
-                    "No table named " + name + "." + NearestName.questionOrList(name, session.catalog().names(), "There is", 10));
+                    "No table named " + name + "."
+                            + NearestName.questionOrList(name, session.catalog().names(), "There is", 10));
         }
     }
 
@@ -223,7 +242,8 @@ public final class BindStatement {
         return new BoundStatement.Effect(() -> {
             if (!skip(name, attach.ifNotExists())) {
                 Dataset dataset = type != null || !options.isEmpty()
-                        ? session.formats().open(type == null ? session.formats().names().getFirst() : type.toString(), attach.path(), options,
+                        ? session.formats().open(type == null ? session.formats().names().getFirst() : type.toString(),
+                                attach.path(), options,
                                 attach.position())
                         : session.formats().open(attach.path(), attach.position());
                 define(name, new Catalog.DatasetEntry(dataset), false, attach.position());
@@ -250,7 +270,8 @@ public final class BindStatement {
                     boolean one = entry.dataset().tables().size() == 1;
                     for (Table table : entry.dataset().tables()) {
                         if (one || schema.isEmpty() || schema.equalsIgnoreCase(named.name())) {
-                            showTable(rows, one ? schema : "", one ? named.name() : named.name() + "." + table.name(), "table", table);
+                            showTable(rows, one ? schema : "", one ? named.name() : named.name() + "." + table.name(),
+                                    "table", table);
                         }
                     }
                 }
@@ -280,14 +301,16 @@ public final class BindStatement {
         all.add(List.of("range", "table"));
         all.add(List.of("generate_series", "table"));
         all.add(List.of("nearest", "scalar"));
-        all.stream().distinct().sorted((a, b) -> a.getFirst().compareTo(b.getFirst())).forEach(line -> rows.row(line.get(0), line.get(1)));
+        all.stream().distinct().sorted((a, b) -> a.getFirst().compareTo(b.getFirst()))
+                .forEach(line -> rows.row(line.get(0), line.get(1)));
         return new BoundStatement.Rows(rows.plan());
     }
 
     private BoundStatement show(Statement.Show show) {
         String name = join(show.name());
         if (Settings.exists(name) && session.catalog().find(name, show.position()).isEmpty()) {
-            return new BoundStatement.Rows(new ConstantRows().column(name).row(session.settings().value(name, show.position())).plan());
+            return new BoundStatement.Rows(
+                    new ConstantRows().column(name).row(session.settings().value(name, show.position())).plan());
         }
         return describe(new Statement.Relation.Table(show.position(), show.name()));
     }
@@ -295,9 +318,11 @@ public final class BindStatement {
     private BoundStatement describe(Statement.Relation relation) {
         BindFrom from = new BindFrom(context, null, 0);
         return new BoundStatement.Rows(switch (relation) {
-            case Statement.Relation.Path path -> DescribeTable.tables(session.formats().open(path.path(), path.position()).tables());
+            case Statement.Relation.Path path ->
+                DescribeTable.tables(session.formats().open(path.path(), path.position()).tables());
             case Statement.Relation.Table table -> {
-                Catalog.Named known = session.catalog().find(table.name().getFirst().name(), table.position()).orElse(null);
+                Catalog.Named known = session.catalog().find(table.name().getFirst().name(), table.position())
+                        .orElse(null);
                 if (known != null && table.name().size() == 1) {
                     yield switch (known.entry()) {
                         case Catalog.TableEntry entry -> DescribeTable.tables(List.of(entry.table()));
@@ -319,8 +344,10 @@ public final class BindStatement {
             case Statement.Relation.Path path -> new TableReference.Path(position, path.path());
             case Statement.Relation.Subquery subquery -> new TableReference.Subquery(position, false, subquery.query());
         };
-        SqlExpression.Star star = new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(), Optional.empty());
-        QueryBody body = new QueryBody.Select(position, false, List.of(), List.of(new QueryBody.SelectItem(position, star, Optional.empty(), "*")), List.of(from),
+        SqlExpression.Star star = new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(),
+                Optional.empty());
+        QueryBody body = new QueryBody.Select(position, false, List.of(),
+                List.of(new QueryBody.SelectItem(position, star, Optional.empty(), "*")), List.of(from),
                 Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
         return new QueryExpression(position, false, List.of(), body, Optional.empty(), Optional.empty());
     }
@@ -346,19 +373,22 @@ public final class BindStatement {
         BindExpression binder = new BindExpression(context, Scope.EMPTY, List.of(), null, "EXECUTE");
         for (SqlExpression.Argument argument : execute.arguments()) {
             Expression bound = binder.bind(argument.value());
-            Literal value = bound instanceof Literal literal ? literal : new Literal(Expressions.value(bound), bound.type());
+            Literal value = bound instanceof Literal literal ? literal
+                    : new Literal(Expressions.value(bound), bound.type());
             if (argument.name().isPresent()) {
                 named.put(argument.name().get().name(), value);
             } else {
                 positional.put(positional.size() + 1, value);
             }
         }
-        BindStatement inner = new BindStatement(session, context.options(), new Parameters(named, positional), context.allocator());
+        BindStatement inner = new BindStatement(session, context.options(), new Parameters(named, positional),
+                context.allocator());
         BoundStatement bound;
         try {
             bound = inner.bind(prepared);
         } catch (GraticuleException problem) {
-            throw GraticuleException.of(problem.kind(), execute.position(), "In " + execute.name().name() + ": " + problem.getMessage(), problem);
+            throw GraticuleException.of(problem.kind(), execute.position(),
+                    "In " + execute.name().name() + ": " + problem.getMessage(), problem);
         }
         inner.notices().forEach(context::notice);
         return bound;
@@ -366,7 +396,8 @@ public final class BindStatement {
 
     private GraticuleException unprepared(Identifier name) {
         return GraticuleException.binding(name.position(),
-                "No prepared statement named " + name.name() + "." + NearestName.questionOrList(name.name(), session.prepared().keySet(), "There is", 10));
+                "No prepared statement named " + name.name() + "."
+                        + NearestName.questionOrList(name.name(), session.prepared().keySet(), "There is", 10));
     }
 
     private static String join(List<Identifier> name) {

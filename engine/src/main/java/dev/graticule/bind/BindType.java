@@ -25,7 +25,8 @@ final class BindType {
         names(SqlType.UBIGINT, "UBIGINT", "UINT64", "BIGINT UNSIGNED");
         names(SqlType.REAL, "REAL", "FLOAT4", "FLOAT32", "FLOAT");
         names(SqlType.DOUBLE, "DOUBLE", "DOUBLE PRECISION", "FLOAT8", "FLOAT64");
-        names(SqlType.VARCHAR, "VARCHAR", "TEXT", "STRING", "CHAR", "CHARACTER", "CHARACTER VARYING", "CHAR VARYING", "BPCHAR", "NAME", "NVARCHAR", "UTF8");
+        names(SqlType.VARCHAR, "VARCHAR", "TEXT", "STRING", "CHAR", "CHARACTER", "CHARACTER VARYING", "CHAR VARYING",
+                "BPCHAR", "NAME", "NVARCHAR", "UTF8");
         names(SqlType.BLOB, "BLOB", "BYTEA", "BINARY", "VARBINARY", "BYTES");
         names(SqlType.DATE, "DATE", "DATE32");
         names(SqlType.TIME, "TIME", "TIME WITHOUT TIME ZONE");
@@ -63,7 +64,8 @@ final class BindType {
                 int precision = modifiers.isEmpty() ? 18 : modifiers.getFirst();
                 int scale = modifiers.size() > 1 ? modifiers.get(1) : modifiers.isEmpty() ? 3 : 0;
                 if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
-                    throw GraticuleException.binding(written.position(), "DECIMAL has 1 to 38 digits and no more of them after the point.");
+                    throw GraticuleException.binding(written.position(),
+                            "DECIMAL has 1 to 38 digits and no more of them after the point.");
                 }
                 return new SqlType.Decimal(precision, scale);
             }
@@ -74,16 +76,20 @@ final class BindType {
                 if (!modifiers.isEmpty()) {
                     int digits = modifiers.getFirst();
                     return new SqlType.Timestamp(
-                            digits == 0 ? TimeUnit.SECOND : digits <= 3 ? TimeUnit.MILLISECOND : digits <= 6 ? TimeUnit.MICROSECOND : TimeUnit.NANOSECOND, false);
+                            digits == 0 ? TimeUnit.SECOND : digits <= 3 ? TimeUnit.MILLISECOND
+                                    : digits <= 6 ? TimeUnit.MICROSECOND : TimeUnit.NANOSECOND,
+                            false);
                 }
                 return SqlType.TIMESTAMP;
             }
-            case "HUGEINT", "INT128", "UHUGEINT", "UUID", "JSON", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "ENUM", "BIGNUM", "VARINT" ->
+            case "HUGEINT", "INT128", "UHUGEINT", "UUID", "JSON", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "ENUM",
+                    "BIGNUM", "VARINT" ->
                 throw GraticuleException.unsupported(written.position(), "the type " + name);
             default -> {
                 SqlType type = NAMES.get(name);
                 if (type == null) {
-                    throw GraticuleException.binding(written.position(), "No type named " + written.name() + "." + NearestName.question(name, NAMES.keySet()));
+                    throw GraticuleException.binding(written.position(),
+                            "No type named " + written.name() + "." + NearestName.question(name, NAMES.keySet()));
                 }
                 return type;
             }

@@ -24,7 +24,11 @@ final class Casts {
 
     /** The type in which the values of a column of VALUES or UNION meet. */
     static SqlType common(List<Expression> expressions, Position position) {
-        return Coercion.meetingType(expressions).orElseThrow(() -> GraticuleException.binding(position, "These values share a column and have no common type: "
-                + expressions.stream().map(expression -> expression.type().toString()).distinct().collect(Collectors.joining(", ")) + "."));
+        return Coercion.meetingType(expressions)
+                .orElseThrow(() -> GraticuleException.binding(position,
+                        "These values share a column and have no common type: "
+                                + expressions.stream().map(expression -> expression.type().toString()).distinct()
+                                        .collect(Collectors.joining(", "))
+                                + "."));
     }
 }

@@ -80,7 +80,8 @@ public final class Catalog {
                 .map(entry -> new Named(entry.getKey(), entry.getValue())).toList();
         if (near.size() > 1) {
             throw GraticuleException.of(ErrorKind.BINDING, position, "The name " + name + " may be "
-                    + String.join(" or ", near.stream().map(Named::name).toList()) + ": write it in double quotes as it is spelled.", null);
+                    + String.join(" or ", near.stream().map(Named::name).toList())
+                    + ": write it in double quotes as it is spelled.", null);
         }
         return near.stream().findFirst();
     }

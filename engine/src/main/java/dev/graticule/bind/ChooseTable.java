@@ -49,42 +49,51 @@ final class ChooseTable {
             }
         }
         if (!wanted.isEmpty()) {
-            List<Table> deciding = tables.stream().filter(table -> wanted.stream().anyMatch(name -> has(table, name, true)))
+            List<Table> deciding = tables.stream()
+                    .filter(table -> wanted.stream().anyMatch(name -> has(table, name, true)))
                     .filter(table -> wanted.stream().allMatch(name -> has(table, name, false))).toList();
             if (deciding.size() == 1) {
                 return deciding.getFirst();
             }
         }
-        List<Table> containing = tables.stream().filter(table -> tables.stream().allMatch(other -> axes(table).containsAll(axes(other)))).toList();
+        List<Table> containing = tables.stream()
+                .filter(table -> tables.stream().allMatch(other -> axes(table).containsAll(axes(other)))).toList();
         if (containing.size() == 1) {
             Table chosen = containing.getFirst();
             context.notice(shown + " holds " + tables.size() + " tables; this is " + describe(chosen) + ". The others: "
-                    + tables.stream().filter(table -> table != chosen).map(ChooseTable::describe).collect(Collectors.joining(", ")) + ".");
+                    + tables.stream().filter(table -> table != chosen).map(ChooseTable::describe)
+                            .collect(Collectors.joining(", "))
+                    + ".");
             return chosen;
         }
         throw GraticuleException.binding(position, shown + " holds " + tables.size() + " tables: "
-                + tables.stream().map(ChooseTable::describe).collect(Collectors.joining(", ")) + ". " + advice.formatted(tables.getFirst().name()));
+                + tables.stream().map(ChooseTable::describe).collect(Collectors.joining(", ")) + ". "
+                + advice.formatted(tables.getFirst().name()));
     }
 
     /** Whether a table has a variable of that name: its own data, or also what can be named in it. */
     private static boolean has(Table table, String name, boolean own) {
         return switch (table) {
             case GriddedTable grid -> grid.variables().stream()
-                    .anyMatch(variable -> variable.name().equalsIgnoreCase(name) && (!own || variable.listed() && variable.role() == GridVariable.Role.DATA))
+                    .anyMatch(variable -> variable.name().equalsIgnoreCase(name)
+                            && (!own || variable.listed() && variable.role() == GridVariable.Role.DATA))
                     || !own && grid.axes().stream().anyMatch(axis -> axis.coordinate().name().equalsIgnoreCase(name));
             case RowTable rows -> rows.columns().stream().anyMatch(column -> column.name().equalsIgnoreCase(name));
         };
     }
 
     private static Set<String> axes(Table table) {
-        return table instanceof GriddedTable grid ? grid.axes().stream().map(Axis::name).collect(Collectors.toSet()) : Set.of(table.name());
+        return table instanceof GriddedTable grid ? grid.axes().stream().map(Axis::name).collect(Collectors.toSet())
+                : Set.of(table.name());
     }
 
     /** {@code time_lat_lon (t2m, rh; 249,177,600 rows)}. */
     static String describe(Table table) {
         List<String> variables = new ArrayList<>(switch (table) {
             case GriddedTable grid ->
-                grid.variables().stream().filter(variable -> variable.listed() && variable.role() == GridVariable.Role.DATA).map(GridVariable::name).toList();
+                grid.variables().stream()
+                        .filter(variable -> variable.listed() && variable.role() == GridVariable.Role.DATA)
+                        .map(GridVariable::name).toList();
             case RowTable rows -> rows.columns().stream().map(RowTable.RowColumn::name).toList();
         });
         if (variables.size() > VARIABLES_SHOWN) {
@@ -99,7 +108,8 @@ final class ChooseTable {
     /** The rows of a table, where they are known without reading. */
     static OptionalLong rowCount(Table table) {
         return switch (table) {
-            case GriddedTable grid -> OptionalLong.of(grid.axes().stream().mapToLong(Axis::length).reduce(1, Math::multiplyExact));
+            case GriddedTable grid ->
+                OptionalLong.of(grid.axes().stream().mapToLong(Axis::length).reduce(1, Math::multiplyExact));
             case RowTable rows -> rows.rowCount();
         };
     }

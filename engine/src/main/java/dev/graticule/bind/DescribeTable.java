@@ -56,7 +56,8 @@ final class DescribeTable {
     private static List<List<Object>> plain(RowTable table, boolean gridded) {
         List<List<Object>> lines = new ArrayList<>();
         for (RowTable.RowColumn column : table.columns()) {
-            lines.add(line(column.name(), column.type().toString(), "YES", gridded ? List.of("data", "", "") : List.of(), gridded, column.attributes().get("units"),
+            lines.add(line(column.name(), column.type().toString(), "YES",
+                    gridded ? List.of("data", "", "") : List.of(), gridded, column.attributes().get("units"),
                     column.attributes().get("long_name"), null));
         }
         table.remarks().forEach(remark -> lines.add(remark(remark, gridded)));
@@ -73,17 +74,22 @@ final class DescribeTable {
                 case COORDINATE -> "coordinate";
                 case DATA -> column.listed() ? "data" : "broadcast";
             };
-            String axes = column.axes().stream().map(axis -> table.axes().get(axis).name()).collect(Collectors.joining(", "));
-            String chunks = column.role() == GridVariable.Role.INDEX ? "" : column.chunkShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
-            boolean nullable = !column.unpacking().sentinels().isEmpty() || column.unpacking().nanIsNull() && column.stored().isFloating();
-            lines.add(line(column.name(), column.type().toString(), nullable ? "YES" : "NO", List.of(role, axes, chunks), true,
+            String axes = column.axes().stream().map(axis -> table.axes().get(axis).name())
+                    .collect(Collectors.joining(", "));
+            String chunks = column.role() == GridVariable.Role.INDEX ? ""
+                    : column.chunkShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
+            boolean nullable = !column.unpacking().sentinels().isEmpty()
+                    || column.unpacking().nanIsNull() && column.stored().isFloating();
+            lines.add(line(column.name(), column.type().toString(), nullable ? "YES" : "NO",
+                    List.of(role, axes, chunks), true,
                     column.attributes().get("units"), column.attributes().get("long_name"), packing(column)));
         }
         table.remarks().forEach(remark -> lines.add(remark(remark, true)));
         return lines;
     }
 
-    private static List<Object> line(String name, String type, String nullable, List<String> grid, boolean gridded, String units, String longName, String remark) {
+    private static List<Object> line(String name, String type, String nullable, List<String> grid, boolean gridded,
+            String units, String longName, String remark) {
         List<Object> line = new ArrayList<>(List.of(name, type, nullable));
         line.addAll(grid);
         if (gridded) {
@@ -108,7 +114,8 @@ final class DescribeTable {
         GridVariable.Unpacking unpacking = column.unpacking();
         List<String> parts = new ArrayList<>();
         if (!unpacking.sentinels().isEmpty()) {
-            parts.add("NULL is stored as " + unpacking.sentinels().stream().map(String::valueOf).collect(Collectors.joining(" or ")));
+            parts.add("NULL is stored as "
+                    + unpacking.sentinels().stream().map(String::valueOf).collect(Collectors.joining(" or ")));
         }
         if (unpacking.scaled()) {
             parts.add("stored as " + column.stored() + " * " + unpacking.scale() + " + " + unpacking.offset());

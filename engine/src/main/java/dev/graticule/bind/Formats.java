@@ -55,7 +55,9 @@ public final class Formats {
             throw problem.at(position);
         }
         throw GraticuleException.of(ErrorKind.SOURCE, position, "Nothing here can read '" + location + "'"
-                + (providers.isEmpty() ? ": no format is on the class path." : " (known formats: " + String.join(", ", names()) + ")."), null);
+                + (providers.isEmpty() ? ": no format is on the class path."
+                        : " (known formats: " + String.join(", ", names()) + ")."),
+                null);
     }
 
     /** Whether a format of that name exists. */

@@ -15,16 +15,23 @@ import java.util.regex.Pattern;
 /** Intervals as they are written: {@code '1 day 02:30'}, {@code '1-2'}, {@code 'P1DT2H'}, {@code 90} with a unit. */
 final class IntervalText {
     private static final BigDecimal NANOSECONDS_PER_SECOND = BigDecimal.valueOf(1_000_000_000L);
-    private static final Pattern PART = Pattern.compile("\\G\\s*,?\\s*(?:([+-]?)(\\d+):(\\d+)(?::(\\d+(?:\\.\\d*)?))?|([+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+))\\s*([\\p{Alpha}µ]+)|(@|ago\\b))",
+    private static final Pattern PART = Pattern.compile(
+            "\\G\\s*,?\\s*(?:([+-]?)(\\d+):(\\d+)(?::(\\d+(?:\\.\\d*)?))?|([+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+))\\s*([\\p{Alpha}µ]+)|(@|ago\\b))",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern ISO = Pattern.compile(
             "([+-]?)P(?:(-?[\\d.]+)Y)?(?:(-?[\\d.]+)M)?(?:(-?[\\d.]+)W)?(?:(-?[\\d.]+)D)?(?:T(?:(-?[\\d.]+)H)?(?:(-?[\\d.]+)M)?(?:(-?[\\d.]+)S)?)?");
-    private static final Map<String, IntervalUnit> SHORT = Map.ofEntries(Map.entry("y", IntervalUnit.YEAR), Map.entry("yr", IntervalUnit.YEAR),
-            Map.entry("mon", IntervalUnit.MONTH), Map.entry("w", IntervalUnit.WEEK), Map.entry("d", IntervalUnit.DAY), Map.entry("h", IntervalUnit.HOUR),
-            Map.entry("hr", IntervalUnit.HOUR), Map.entry("m", IntervalUnit.MINUTE), Map.entry("min", IntervalUnit.MINUTE), Map.entry("s", IntervalUnit.SECOND),
-            Map.entry("sec", IntervalUnit.SECOND), Map.entry("ms", IntervalUnit.MILLISECOND), Map.entry("msec", IntervalUnit.MILLISECOND),
-            Map.entry("us", IntervalUnit.MICROSECOND), Map.entry("usec", IntervalUnit.MICROSECOND), Map.entry("ns", IntervalUnit.NANOSECOND),
-            Map.entry("centurie", IntervalUnit.CENTURY), Map.entry("millennia", IntervalUnit.MILLENNIUM), Map.entry("qtr", IntervalUnit.QUARTER));
+    private static final Map<String, IntervalUnit> SHORT = Map.ofEntries(Map.entry("y", IntervalUnit.YEAR),
+            Map.entry("yr", IntervalUnit.YEAR),
+            Map.entry("mon", IntervalUnit.MONTH), Map.entry("w", IntervalUnit.WEEK), Map.entry("d", IntervalUnit.DAY),
+            Map.entry("h", IntervalUnit.HOUR),
+            Map.entry("hr", IntervalUnit.HOUR), Map.entry("m", IntervalUnit.MINUTE),
+            Map.entry("min", IntervalUnit.MINUTE), Map.entry("s", IntervalUnit.SECOND),
+            Map.entry("sec", IntervalUnit.SECOND), Map.entry("ms", IntervalUnit.MILLISECOND),
+            Map.entry("msec", IntervalUnit.MILLISECOND),
+            Map.entry("us", IntervalUnit.MICROSECOND), Map.entry("usec", IntervalUnit.MICROSECOND),
+            Map.entry("ns", IntervalUnit.NANOSECOND),
+            Map.entry("centurie", IntervalUnit.CENTURY), Map.entry("millennia", IntervalUnit.MILLENNIUM),
+            Map.entry("qtr", IntervalUnit.QUARTER));
 
     private IntervalText() {
     }
@@ -80,7 +87,8 @@ final class IntervalText {
             }
         }
         if (!any || !text.substring(end).isBlank()) {
-            throw GraticuleException.binding(position, "'" + text + "' is not an interval. Write INTERVAL '1 day 2 hours' or INTERVAL 90 MINUTE.");
+            throw GraticuleException.binding(position,
+                    "'" + text + "' is not an interval. Write INTERVAL '1 day 2 hours' or INTERVAL 90 MINUTE.");
         }
         return ago ? new Interval(-sum.months(), -sum.days(), -sum.nanoseconds()) : sum;
     }
@@ -94,7 +102,8 @@ final class IntervalText {
         if (known != null) {
             return known;
         }
-        String single = lower.equals("centuries") ? "century" : lower.endsWith("s") ? lower.substring(0, lower.length() - 1) : lower;
+        String single = lower.equals("centuries") ? "century"
+                : lower.endsWith("s") ? lower.substring(0, lower.length() - 1) : lower;
         for (IntervalUnit unit : IntervalUnit.values()) {
             if (unit.name().equalsIgnoreCase(single)) {
                 return unit;
@@ -111,7 +120,8 @@ final class IntervalText {
     }
 
     private static Interval iso(Matcher matcher) {
-        IntervalUnit[] units = {IntervalUnit.YEAR, IntervalUnit.MONTH, IntervalUnit.WEEK, IntervalUnit.DAY, IntervalUnit.HOUR, IntervalUnit.MINUTE,
+        IntervalUnit[] units = {IntervalUnit.YEAR, IntervalUnit.MONTH, IntervalUnit.WEEK, IntervalUnit.DAY,
+                IntervalUnit.HOUR, IntervalUnit.MINUTE,
                 IntervalUnit.SECOND};
         Interval sum = new Interval(0, 0, 0);
         for (int i = 0; i < units.length; i++) {
@@ -156,7 +166,8 @@ final class IntervalText {
 
     private static Interval days(BigDecimal count) {
         BigDecimal whole = count.setScale(0, RoundingMode.DOWN);
-        Interval rest = nanoseconds(count.subtract(whole).multiply(NANOSECONDS_PER_SECOND).multiply(BigDecimal.valueOf(86_400)));
+        Interval rest = nanoseconds(
+                count.subtract(whole).multiply(NANOSECONDS_PER_SECOND).multiply(BigDecimal.valueOf(86_400)));
         return new Interval(0, whole.intValueExact(), rest.nanoseconds());
     }
 
@@ -165,6 +176,7 @@ final class IntervalText {
     }
 
     private static Interval add(Interval a, Interval b) {
-        return new Interval(Math.addExact(a.months(), b.months()), Math.addExact(a.days(), b.days()), Math.addExact(a.nanoseconds(), b.nanoseconds()));
+        return new Interval(Math.addExact(a.months(), b.months()), Math.addExact(a.days(), b.days()),
+                Math.addExact(a.nanoseconds(), b.nanoseconds()));
     }
 }

@@ -19,9 +19,11 @@ public final class NearestName {
         int limit = wanted.length() < 3 ? wanted.length() - 1 : Math.max(1, wanted.length() / 3);
         record Candidate(String name, int distance) {
         }
-        return known.stream().distinct().map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
+        return known.stream().distinct()
+                .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
                 .filter(candidate -> candidate.distance <= limit)
-                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name)).limit(MOST).map(Candidate::name).toList();
+                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name)).limit(MOST)
+                .map(Candidate::name).toList();
     }
 
     /** {@code " Did you mean a or b?"}, or an empty string where nothing is near. */
@@ -42,7 +44,8 @@ public final class NearestName {
 
     /** Edits between two names; a name that begins with the other or contains it is one edit away. */
     private static int distance(String a, String b) {
-        if (a.length() >= 2 && b.startsWith(a) || b.length() >= 3 && a.startsWith(b) || a.length() >= 3 && b.contains(a)) {
+        if (a.length() >= 2 && b.startsWith(a) || b.length() >= 3 && a.startsWith(b)
+                || a.length() >= 3 && b.contains(a)) {
             return 1;
         }
         int[] previous = new int[b.length() + 1];

@@ -29,9 +29,11 @@ public record Parameters(Map<String, Object> named, Map<Integer, Object> positio
     /** The literal that stands for a parameter. */
     Literal literal(dev.graticule.sql.SqlExpression.Parameter parameter) {
         String shown = parameter.name().isEmpty() ? "$" + parameter.ordinal() : "$" + parameter.name();
-        boolean there = parameter.name().isEmpty() ? positional.containsKey(parameter.ordinal()) : named.containsKey(parameter.name());
+        boolean there = parameter.name().isEmpty() ? positional.containsKey(parameter.ordinal())
+                : named.containsKey(parameter.name());
         if (!there) {
-            throw GraticuleException.binding(parameter.position(), "Parameter " + shown + " has no value. Bind one before running the query.");
+            throw GraticuleException.binding(parameter.position(),
+                    "Parameter " + shown + " has no value. Bind one before running the query.");
         }
         Object value = parameter.name().isEmpty() ? positional.get(parameter.ordinal()) : named.get(parameter.name());
         return literal(value, shown, parameter.position());
@@ -45,7 +47,8 @@ public record Parameters(Map<String, Object> named, Map<Integer, Object> positio
             case Byte number -> new Literal((int) number, SqlType.INTEGER);
             case Short number -> new Literal((int) number, SqlType.INTEGER);
             case Integer number -> new Literal(number, SqlType.INTEGER);
-            case Long number -> number == (int) (long) number ? new Literal((int) (long) number, SqlType.INTEGER) : new Literal(number, SqlType.BIGINT);
+            case Long number -> number == (int) (long) number ? new Literal((int) (long) number, SqlType.INTEGER)
+                    : new Literal(number, SqlType.BIGINT);
             case Float number -> new Literal(Double.parseDouble(number.toString()), SqlType.DOUBLE);
             case Double number -> new Literal(number, SqlType.DOUBLE);
             case BigInteger number -> decimal(new BigDecimal(number), shown, position);
@@ -54,12 +57,15 @@ public record Parameters(Map<String, Object> named, Map<Integer, Object> positio
             case byte[] bytes -> new Literal(bytes, SqlType.BLOB);
             case LocalDate date -> new Literal((int) date.toEpochDay(), SqlType.DATE);
             case LocalTime time -> new Literal(time.toNanoOfDay() / 1000, SqlType.TIME);
-            case LocalDateTime time -> new Literal(ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC)), SqlType.TIMESTAMP);
-            case Instant time -> new Literal(ChronoUnit.MICROS.between(Instant.EPOCH, time), SqlType.TIMESTAMP_WITH_TIME_ZONE);
+            case LocalDateTime time -> new Literal(
+                    ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC)), SqlType.TIMESTAMP);
+            case Instant time ->
+                new Literal(ChronoUnit.MICROS.between(Instant.EPOCH, time), SqlType.TIMESTAMP_WITH_TIME_ZONE);
             case Duration duration -> new Literal(new Interval(0, 0, duration.toNanos()), SqlType.INTERVAL);
             case Interval interval -> new Literal(interval, SqlType.INTERVAL);
-            default -> throw GraticuleException.binding(position, "Parameter " + shown + " is a " + value.getClass().getSimpleName()
-                    + ": bind a number, string, boolean, byte array, java.time value or null.");
+            default -> throw GraticuleException.binding(position,
+                    "Parameter " + shown + " is a " + value.getClass().getSimpleName()
+                            + ": bind a number, string, boolean, byte array, java.time value or null.");
         };
     }
 

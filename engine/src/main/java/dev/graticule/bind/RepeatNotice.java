@@ -14,7 +14,8 @@ import java.util.Set;
 
 /** Says so when an aggregate sees each value of a broadcast variable several times: {@code area repeats over time (x 240)}. */
 final class RepeatNotice {
-    private static final Set<String> UNAFFECTED = Set.of("min", "max", "bool_and", "bool_or", "first", "last", "any_value");
+    private static final Set<String> UNAFFECTED = Set.of("min", "max", "bool_and", "bool_or", "first", "last",
+            "any_value");
 
     private final BindContext context;
     private final Scope scope;
@@ -64,7 +65,8 @@ final class RepeatNotice {
             }
         }
         if (!broadcast.isEmpty() && !over.isEmpty() && times > 1) {
-            context.notice(String.join(", ", broadcast) + (broadcast.size() == 1 ? " repeats over " : " repeat over ") + String.join(" and ", over)
+            context.notice(String.join(", ", broadcast) + (broadcast.size() == 1 ? " repeats over " : " repeat over ")
+                    + String.join(" and ", over)
                     + String.format(Locale.ROOT, " (x %,d).", times));
         }
     }

@@ -81,7 +81,8 @@ record Scope(List<Relation> relations) {
         if (!qualifier.isEmpty()) {
             relation(qualifier, position);
         }
-        return all().stream().filter(found -> found.column.listed && (qualifier.isEmpty() || found.relation == relation(qualifier, position))).toList();
+        return all().stream().filter(found -> found.column.listed
+                && (qualifier.isEmpty() || found.relation == relation(qualifier, position))).toList();
     }
 
     private Relation relation(List<Identifier> qualifier, Position position) {
@@ -128,10 +129,13 @@ record Scope(List<Relation> relations) {
         if (exact.size() == 1) {
             return Optional.of(exact.getFirst());
         }
-        List<Found> near = exact.isEmpty() ? candidates.stream().filter(found -> found.column.name().equalsIgnoreCase(name)).toList() : exact;
+        List<Found> near = exact.isEmpty()
+                ? candidates.stream().filter(found -> found.column.name().equalsIgnoreCase(name)).toList() : exact;
         if (near.size() > 1) {
-            throw GraticuleException.binding(position, "The name " + name + " is ambiguous: it may be " + near.stream().map(this::qualified).distinct()
-                    .collect(Collectors.joining(" or ")) + (exact.isEmpty() ? ". Write it as it is spelled." : "."));
+            throw GraticuleException.binding(position,
+                    "The name " + name + " is ambiguous: it may be " + near.stream().map(this::qualified).distinct()
+                            .collect(Collectors.joining(" or "))
+                            + (exact.isEmpty() ? ". Write it as it is spelled." : "."));
         }
         return near.stream().findFirst();
     }

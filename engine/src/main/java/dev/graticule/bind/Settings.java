@@ -22,7 +22,8 @@ public final class Settings {
     private final QueryOptions initial;
     private final AtomicReference<QueryOptions> current;
 
-    private record Setting(String description, Function<QueryOptions, Object> get, BiFunction<QueryOptions, Value, QueryOptions> set) {
+    private record Setting(String description, Function<QueryOptions, Object> get,
+            BiFunction<QueryOptions, Value, QueryOptions> set) {
     }
 
     /** One setting for SHOW ALL. */
@@ -31,7 +32,8 @@ public final class Settings {
 
     private record Value(String name, Object given, Position position) {
         private GraticuleException wrong(String wanted) {
-            return GraticuleException.of(ErrorKind.BINDING, position, name + " needs " + wanted + ", not " + given + ".", null);
+            return GraticuleException.of(ErrorKind.BINDING, position,
+                    name + " needs " + wanted + ", not " + given + ".", null);
         }
 
         boolean flag() {
@@ -45,7 +47,8 @@ public final class Settings {
         int count(int least) {
             long number;
             try {
-                number = given instanceof Number whole ? whole.longValue() : Long.parseLong(String.valueOf(given).strip());
+                number = given instanceof Number whole ? whole.longValue()
+                        : Long.parseLong(String.valueOf(given).strip());
             } catch (NumberFormatException problem) {
                 throw wrong("a whole number");
             }
@@ -84,18 +87,24 @@ public final class Settings {
     }
 
     static {
-        SETTINGS.put("threads", new Setting("how many workers a query has", QueryOptions::threads, (options, value) -> options.withThreads(value.count(1))));
-        SETTINGS.put("memory_limit", new Setting("how many bytes a query may hold, such as '4GB'", QueryOptions::memoryLimit,
-                (options, value) -> options.withMemoryLimit(value.bytes())));
-        SETTINGS.put("temp_directory", new Setting("where operators may spill; empty for the system's", QueryOptions::temporaryDirectory,
-                (options, value) -> options.withTemporaryDirectory(String.valueOf(value.given()))));
-        SETTINGS.put("integer_division", new Setting("whether / of two whole numbers drops the fraction", QueryOptions::integerDivision,
-                (options, value) -> options.withIntegerDivision(value.flag())));
+        SETTINGS.put("threads", new Setting("how many workers a query has", QueryOptions::threads,
+                (options, value) -> options.withThreads(value.count(1))));
+        SETTINGS.put("memory_limit",
+                new Setting("how many bytes a query may hold, such as '4GB'", QueryOptions::memoryLimit,
+                        (options, value) -> options.withMemoryLimit(value.bytes())));
+        SETTINGS.put("temp_directory",
+                new Setting("where operators may spill; empty for the system's", QueryOptions::temporaryDirectory,
+                        (options, value) -> options.withTemporaryDirectory(String.valueOf(value.given()))));
+        SETTINGS.put("integer_division",
+                new Setting("whether / of two whole numbers drops the fraction", QueryOptions::integerDivision,
+                        (options, value) -> options.withIntegerDivision(value.flag())));
         SETTINGS.put("pruning", new Setting("whether conditions on axes leave chunks unread", QueryOptions::pruning,
                 (options, value) -> options.withPruning(value.flag())));
-        SETTINGS.put("grid_operators", new Setting("whether GROUP BY works on the grid and not on rows", QueryOptions::gridOperators,
-                (options, value) -> options.withGridOperators(value.flag())));
-        SETTINGS.put("optimizer", new Setting("whether plans are rewritten", QueryOptions::optimizer, (options, value) -> options.withOptimizer(value.flag())));
+        SETTINGS.put("grid_operators",
+                new Setting("whether GROUP BY works on the grid and not on rows", QueryOptions::gridOperators,
+                        (options, value) -> options.withGridOperators(value.flag())));
+        SETTINGS.put("optimizer", new Setting("whether plans are rewritten", QueryOptions::optimizer,
+                (options, value) -> options.withOptimizer(value.flag())));
         SETTINGS.put("batch_rows", new Setting("about how many rows a batch has", QueryOptions::batchRows,
                 (options, value) -> options.withBatchRows(value.count(1))));
     }
@@ -147,14 +156,18 @@ public final class Settings {
     /** All settings. */
     List<Shown> all() {
         return SETTINGS.entrySet().stream()
-                .map(entry -> new Shown(entry.getKey(), String.valueOf(entry.getValue().get.apply(current.get())), entry.getValue().description)).toList();
+                .map(entry -> new Shown(entry.getKey(), String.valueOf(entry.getValue().get.apply(current.get())),
+                        entry.getValue().description))
+                .toList();
     }
 
     private static Setting setting(String name, Position position) {
         Setting setting = SETTINGS.get(canonical(name));
         if (setting == null) {
             throw GraticuleException.of(ErrorKind.BINDING, position,
-                    "No setting named " + name + "." + NearestName.questionOrList(name, SETTINGS.keySet(), "There is", 20), null);
+                    "No setting named " + name + "."
+                            + NearestName.questionOrList(name, SETTINGS.keySet(), "There is", 20),
+                    null);
         }
         return setting;
     }

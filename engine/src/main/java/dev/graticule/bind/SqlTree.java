@@ -35,7 +35,8 @@ final class SqlTree {
     /** Whether a call of a function with such a name, not as a window function, stands in the node and outside of subqueries. */
     static boolean containsAggregate(SqlNode node) {
         boolean[] found = new boolean[1];
-        walk(node, each -> found[0] |= each instanceof SqlExpression.FunctionCall call && call.over().isEmpty() && BindAggregate.isAggregate(call));
+        walk(node, each -> found[0] |= each instanceof SqlExpression.FunctionCall call && call.over().isEmpty()
+                && BindAggregate.isAggregate(call));
         return found[0];
     }
 

@@ -28,7 +28,8 @@ final class Summarize {
         for (int i = 0; i < columns.size(); i++) {
             Expression column = new ColumnReference(i, columns.get(i).name(), columns.get(i).type());
             SqlType type = columns.get(i).type();
-            boolean ordered = !(type instanceof SqlType.Other) && type != SqlType.NULL && type != SqlType.INTERVAL && type != SqlType.BLOB;
+            boolean ordered = !(type instanceof SqlType.Other) && type != SqlType.NULL && type != SqlType.INTERVAL
+                    && type != SqlType.BLOB;
             add("count", List.of(column), true, SqlType.BIGINT, calls, shown, position);
             add("min", List.of(column), ordered, SqlType.VARCHAR, calls, shown, position);
             add("max", List.of(column), ordered, SqlType.VARCHAR, calls, shown, position);
@@ -43,11 +44,13 @@ final class Summarize {
         for (Expression expression : shown) {
             output.add(new OutputColumn("value" + output.size(), expression.type()));
         }
-        LogicalPlan plan = new LogicalPlan.Project(new LogicalPlan.Aggregate(input, List.of(), calls, groups), shown, output);
+        LogicalPlan plan = new LogicalPlan.Project(new LogicalPlan.Aggregate(input, List.of(), calls, groups), shown,
+                output);
         return new BoundStatement.Derived(plan, row -> rows(columns, row));
     }
 
-    private static void add(String function, List<Expression> arguments, boolean applies, SqlType type, List<AggregateCall> calls, List<Expression> shown,
+    private static void add(String function, List<Expression> arguments, boolean applies, SqlType type,
+            List<AggregateCall> calls, List<Expression> shown,
             Position position) {
         if (!applies) {
             shown.add(new Literal(null, type));
@@ -60,13 +63,16 @@ final class Summarize {
     }
 
     private static LogicalPlan.Values rows(List<OutputColumn> columns, List<Object> values) {
-        ConstantRows rows = new ConstantRows().column("column_name").column("column_type").column("min").column("max").column("avg", SqlType.DOUBLE)
-                .column("std", SqlType.DOUBLE).column("count", SqlType.BIGINT).column("null_percentage", SqlType.DOUBLE);
+        ConstantRows rows = new ConstantRows().column("column_name").column("column_type").column("min").column("max")
+                .column("avg", SqlType.DOUBLE)
+                .column("std", SqlType.DOUBLE).column("count", SqlType.BIGINT)
+                .column("null_percentage", SqlType.DOUBLE);
         long count = (Long) values.getFirst();
         for (int i = 0; i < columns.size(); i++) {
             int at = 1 + i * EACH;
             double missing = count == 0 ? 0 : 100.0 * (count - (Long) values.get(at)) / count;
-            rows.row(columns.get(i).name(), columns.get(i).type().toString(), values.get(at + 1), values.get(at + 2), values.get(at + 3), values.get(at + 4),
+            rows.row(columns.get(i).name(), columns.get(i).type().toString(), values.get(at + 1), values.get(at + 2),
+                    values.get(at + 3), values.get(at + 4),
                     count, Math.round(missing * 100) / 100.0);
         }
         return rows.plan();

@@ -30,33 +30,41 @@ final class TimeHints {
 
     /** Refuses a string that is a month or a year beside a timestamp. */
     static void refuseMonths(SqlExpression timeWritten, Expression time, SqlExpression textWritten, Expression text) {
-        if (!isTime(time) || !(text instanceof Literal literal) || literal.type() != SqlType.VARCHAR || literal.value() == null) {
+        if (!isTime(time) || !(text instanceof Literal literal) || literal.type() != SqlType.VARCHAR
+                || literal.value() == null) {
             return;
         }
         String value = ((String) literal.value()).strip();
-        String name = BindExpression.shown(timeWritten).equals("the value") ? "time" : BindExpression.shown(timeWritten);
+        String name = BindExpression.shown(timeWritten).equals("the value") ? "time"
+                : BindExpression.shown(timeWritten);
         String kind = time.type() == SqlType.DATE ? "date" : "timestamp";
         if (MONTH.matcher(value).matches()) {
             YearMonth month = YearMonth.parse(value);
-            throw GraticuleException.binding(textWritten.position(), "'" + value + "' is a month, not a " + kind + ". Write " + name + " >= '" + month
-                    + "-01' AND " + name + " < '" + month.plusMonths(1) + "-01'.");
+            throw GraticuleException.binding(textWritten.position(),
+                    "'" + value + "' is a month, not a " + kind + ". Write " + name + " >= '" + month
+                            + "-01' AND " + name + " < '" + month.plusMonths(1) + "-01'.");
         }
         if (YEAR.matcher(value).matches()) {
             int year = Integer.parseInt(value);
-            throw GraticuleException.binding(textWritten.position(), "'" + value + "' is a year, not a " + kind + ". Write " + name + " >= '" + value
-                    + "-01-01' AND " + name + " < '" + String.format("%04d", year + 1) + "-01-01'.");
+            throw GraticuleException.binding(textWritten.position(),
+                    "'" + value + "' is a year, not a " + kind + ". Write " + name + " >= '" + value
+                            + "-01-01' AND " + name + " < '" + String.format("%04d", year + 1) + "-01-01'.");
         }
     }
 
     private static void midnight(BindContext context, SqlExpression timeWritten, Expression time, Expression text) {
-        if (time.type() instanceof SqlType.Timestamp && isTime(time) && text instanceof Literal literal && literal.type() == SqlType.VARCHAR
-                && literal.value() instanceof String value && DAY.matcher(value.strip()).matches() && timeWritten instanceof SqlExpression.Name) {
+        if (time.type() instanceof SqlType.Timestamp && isTime(time) && text instanceof Literal literal
+                && literal.type() == SqlType.VARCHAR
+                && literal.value() instanceof String value && DAY.matcher(value.strip()).matches()
+                && timeWritten instanceof SqlExpression.Name) {
             String name = BindExpression.shown(timeWritten);
-            context.notice(name + " = '" + value.strip() + "' is midnight only; the whole day: " + name + "::date = '" + value.strip() + "'");
+            context.notice(name + " = '" + value.strip() + "' is midnight only; the whole day: " + name + "::date = '"
+                    + value.strip() + "'");
         }
     }
 
     private static boolean isTime(Expression expression) {
-        return !(expression instanceof Literal) && (expression.type() instanceof SqlType.Timestamp || expression.type() == SqlType.DATE);
+        return !(expression instanceof Literal)
+                && (expression.type() instanceof SqlType.Timestamp || expression.type() == SqlType.DATE);
     }
 }

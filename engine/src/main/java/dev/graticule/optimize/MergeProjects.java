@@ -27,8 +27,10 @@ final class MergeProjects implements Rule {
     }
 
     private static LogicalPlan merge(LogicalPlan plan) {
-        if (plan instanceof LogicalPlan.Project outer && outer.input() instanceof LogicalPlan.Project inner && usedOnce(inner.expressions(), outer.expressions())) {
-            List<Expression> merged = outer.expressions().stream().map(each -> ExpressionTree.substitute(each, inner.expressions())).toList();
+        if (plan instanceof LogicalPlan.Project outer && outer.input() instanceof LogicalPlan.Project inner
+                && usedOnce(inner.expressions(), outer.expressions())) {
+            List<Expression> merged = outer.expressions().stream()
+                    .map(each -> ExpressionTree.substitute(each, inner.expressions())).toList();
             return merge(new LogicalPlan.Project(inner.input(), merged, outer.output()));
         }
         if (plan instanceof LogicalPlan.Project project && isIdentity(project)) {
@@ -41,7 +43,8 @@ final class MergeProjects implements Rule {
                 used.add(call.filter());
             });
             if (usedOnce(inner.expressions(), used)) {
-                LogicalPlan rewritten = PlanTree.mapExpressions(aggregate, each -> ExpressionTree.substitute(each, inner.expressions()));
+                LogicalPlan rewritten = PlanTree.mapExpressions(aggregate,
+                        each -> ExpressionTree.substitute(each, inner.expressions()));
                 return PlanTree.withInputs(rewritten, List.of(inner.input()));
             }
         }
@@ -77,7 +80,8 @@ final class MergeProjects implements Rule {
             return false;
         }
         for (int i = 0; i < input.size(); i++) {
-            if (!(project.expressions().get(i) instanceof ColumnReference column) || column.index() != i || !project.output().get(i).equals(input.get(i))) {
+            if (!(project.expressions().get(i) instanceof ColumnReference column) || column.index() != i
+                    || !project.output().get(i).equals(input.get(i))) {
                 return false;
             }
         }

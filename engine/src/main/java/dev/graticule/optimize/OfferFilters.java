@@ -15,10 +15,13 @@ import dev.graticule.plan.LogicalPlan;
 final class OfferFilters implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        return PlanTree.bottomUp(plan, node -> node instanceof LogicalPlan.Filter(LogicalPlan.RowScan scan, Expression predicate) && scan.filters().isEmpty()
-                && scan.limit() == Long.MAX_VALUE
-                        ? new LogicalPlan.Filter(new LogicalPlan.RowScan(scan.name(), scan.table(), scan.columns(), ExpressionTree.conjuncts(predicate),
-                                scan.limit(), scan.output()), predicate)
-                        : node);
+        return PlanTree.bottomUp(plan,
+                node -> node instanceof LogicalPlan.Filter(LogicalPlan.RowScan scan, Expression predicate)
+                        && scan.filters().isEmpty()
+                        && scan.limit() == Long.MAX_VALUE
+                                ? new LogicalPlan.Filter(new LogicalPlan.RowScan(scan.name(), scan.table(),
+                                        scan.columns(), ExpressionTree.conjuncts(predicate),
+                                        scan.limit(), scan.output()), predicate)
+                                : node);
     }
 }

@@ -8,8 +8,10 @@ public final class Optimizer {
     /** What every plan gets: a column that nobody uses is never read, with or without the optimizer. */
     private static final List<Rule> ALWAYS = List.of(new PruneColumns());
 
-    private static final List<Rule> RULES = List.of(new SimplifyExpressions(), new PushDownFilter(), new MergeProjects(), new RemoveEmptyInputs(),
-            new PushDownLimit(), new PruneColumns(), new MergeProjects(), new FilterAxes(), new PruneColumns(), new OfferFilters());
+    private static final List<Rule> RULES = List.of(new SimplifyExpressions(), new PushDownFilter(),
+            new MergeProjects(), new RemoveEmptyInputs(),
+            new PushDownLimit(), new PruneColumns(), new MergeProjects(), new FilterAxes(), new PruneColumns(),
+            new OfferFilters());
 
     private Optimizer() {
     }

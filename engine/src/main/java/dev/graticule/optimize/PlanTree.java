@@ -26,9 +26,11 @@ final class PlanTree {
             case LogicalPlan.RowScan scan -> scan;
             case LogicalPlan.Values values -> values;
             case LogicalPlan.Filter filter -> new LogicalPlan.Filter(inputs.getFirst(), filter.predicate());
-            case LogicalPlan.Project project -> new LogicalPlan.Project(inputs.getFirst(), project.expressions(), project.output());
+            case LogicalPlan.Project project ->
+                new LogicalPlan.Project(inputs.getFirst(), project.expressions(), project.output());
             case LogicalPlan.Aggregate aggregate ->
-                new LogicalPlan.Aggregate(inputs.getFirst(), aggregate.keys(), aggregate.aggregates(), aggregate.output());
+                new LogicalPlan.Aggregate(inputs.getFirst(), aggregate.keys(), aggregate.aggregates(),
+                        aggregate.output());
             case LogicalPlan.Sort sort -> new LogicalPlan.Sort(inputs.getFirst(), sort.keys(), sort.limit());
             case LogicalPlan.Limit limit -> new LogicalPlan.Limit(inputs.getFirst(), limit.limit(), limit.offset());
             case LogicalPlan.Union union -> new LogicalPlan.Union(inputs, union.output());
@@ -71,13 +73,19 @@ final class PlanTree {
             }
             case LogicalPlan.Filter filter -> new LogicalPlan.Filter(filter.input(), mapping.apply(filter.predicate()));
             case LogicalPlan.Project project ->
-                new LogicalPlan.Project(project.input(), project.expressions().stream().map(mapping).toList(), project.output());
-            case LogicalPlan.Aggregate aggregate -> new LogicalPlan.Aggregate(aggregate.input(), aggregate.keys().stream().map(mapping).toList(),
-                    aggregate.aggregates().stream().map(call -> new AggregateCall(call.function(),
-                            call.arguments().stream().map(mapping).toList(), call.distinct(), mapping.apply(call.filter()), call.position())).toList(),
-                    aggregate.output());
+                new LogicalPlan.Project(project.input(), project.expressions().stream().map(mapping).toList(),
+                        project.output());
+            case LogicalPlan.Aggregate aggregate ->
+                new LogicalPlan.Aggregate(aggregate.input(), aggregate.keys().stream().map(mapping).toList(),
+                        aggregate.aggregates().stream().map(call -> new AggregateCall(call.function(),
+                                call.arguments().stream().map(mapping).toList(), call.distinct(),
+                                mapping.apply(call.filter()), call.position())).toList(),
+                        aggregate.output());
             case LogicalPlan.Sort sort -> new LogicalPlan.Sort(sort.input(),
-                    sort.keys().stream().map(key -> new LogicalPlan.SortKey(mapping.apply(key.expression()), key.descending(), key.nullsFirst())).toList(),
+                    sort.keys().stream()
+                            .map(key -> new LogicalPlan.SortKey(mapping.apply(key.expression()), key.descending(),
+                                    key.nullsFirst()))
+                            .toList(),
                     sort.limit());
             case LogicalPlan.Limit limit -> limit;
             case LogicalPlan.Union union -> union;

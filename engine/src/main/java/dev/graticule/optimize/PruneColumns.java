@@ -53,19 +53,24 @@ final class PruneColumns implements Rule {
         List<OutputColumn> output = same ? plan.output() : pick(plan.output(), kept);
         return switch (plan) {
             case LogicalPlan.GridScan scan -> new Pruned(
-                    same ? scan : new LogicalPlan.GridScan(scan.name(), scan.table(), pick(scan.columns(), kept), scan.axisPredicates(), output), kept);
+                    same ? scan : new LogicalPlan.GridScan(scan.name(), scan.table(), pick(scan.columns(), kept),
+                            scan.axisPredicates(), output),
+                    kept);
             case LogicalPlan.RowScan scan -> {
                 SortedSet<Integer> wanted = new TreeSet<>(used);
                 scan.filters().forEach(filter -> wanted.addAll(ExpressionTree.columns(filter)));
                 List<Integer> columns = List.copyOf(wanted);
                 Pruned shape = new Pruned(scan, columns);
                 yield new Pruned(columns.size() == scan.columns().size() ? scan
-                        : new LogicalPlan.RowScan(scan.name(), scan.table(), pick(scan.columns(), columns), scan.filters().stream().map(shape::rewrite).toList(),
+                        : new LogicalPlan.RowScan(scan.name(), scan.table(), pick(scan.columns(), columns),
+                                scan.filters().stream().map(shape::rewrite).toList(),
                                 scan.limit(), pick(scan.output(), columns)),
                         columns);
             }
             case LogicalPlan.Values values -> new Pruned(
-                    same ? values : new LogicalPlan.Values(values.rows().stream().map(row -> pick(row, kept)).toList(), output), kept);
+                    same ? values : new LogicalPlan.Values(values.rows().stream().map(row -> pick(row, kept)).toList(),
+                            output),
+                    kept);
             case LogicalPlan.Filter filter -> {
                 SortedSet<Integer> wanted = new TreeSet<>(used);
                 wanted.addAll(ExpressionTree.columns(filter.predicate()));
@@ -75,7 +80,9 @@ final class PruneColumns implements Rule {
             case LogicalPlan.Project project -> {
                 List<Expression> expressions = pick(project.expressions(), kept);
                 Pruned input = prune(project.input(), columns(expressions));
-                yield new Pruned(new LogicalPlan.Project(input.plan, expressions.stream().map(input::rewrite).toList(), output), kept);
+                yield new Pruned(
+                        new LogicalPlan.Project(input.plan, expressions.stream().map(input::rewrite).toList(), output),
+                        kept);
             }
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, used);
             case LogicalPlan.Sort sort -> {
@@ -83,7 +90,11 @@ final class PruneColumns implements Rule {
                 sort.keys().forEach(key -> wanted.addAll(ExpressionTree.columns(key.expression())));
                 Pruned input = prune(sort.input(), wanted);
                 yield new Pruned(new LogicalPlan.Sort(input.plan,
-                        sort.keys().stream().map(key -> new SortKey(input.rewrite(key.expression()), key.descending(), key.nullsFirst())).toList(), sort.limit()),
+                        sort.keys().stream()
+                                .map(key -> new SortKey(input.rewrite(key.expression()), key.descending(),
+                                        key.nullsFirst()))
+                                .toList(),
+                        sort.limit()),
                         input.kept);
             }
             case LogicalPlan.Limit limit -> {
@@ -91,7 +102,8 @@ final class PruneColumns implements Rule {
                 yield new Pruned(new LogicalPlan.Limit(input.plan, limit.limit(), limit.offset()), input.kept);
             }
             case LogicalPlan.Union union ->
-                new Pruned(new LogicalPlan.Union(union.inputs().stream().map(input -> exactly(input, used)).toList(), output), kept);
+                new Pruned(new LogicalPlan.Union(union.inputs().stream().map(input -> exactly(input, used)).toList(),
+                        output), kept);
         };
     }
 
@@ -119,14 +131,16 @@ final class PruneColumns implements Rule {
         if (kept.isEmpty()) {
             kept.add(0);
         }
-        List<AggregateCall> calls = kept.tailSet(keys).stream().map(column -> aggregate.aggregates().get(column - keys)).toList();
+        List<AggregateCall> calls = kept.tailSet(keys).stream().map(column -> aggregate.aggregates().get(column - keys))
+                .toList();
         List<Expression> expressions = new ArrayList<>(aggregate.keys());
         calls.forEach(call -> {
             expressions.addAll(call.arguments());
             expressions.add(call.filter());
         });
         Pruned input = prune(aggregate.input(), columns(expressions));
-        LogicalPlan pruned = new LogicalPlan.Aggregate(input.plan, aggregate.keys(), calls, pick(aggregate.output(), kept));
+        LogicalPlan pruned = new LogicalPlan.Aggregate(input.plan, aggregate.keys(), calls,
+                pick(aggregate.output(), kept));
         return new Pruned(PlanTree.mapExpressions(pruned, input::rewrite), List.copyOf(kept));
     }
 

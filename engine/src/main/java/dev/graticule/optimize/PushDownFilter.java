@@ -36,10 +36,13 @@ final class PushDownFilter implements Rule {
                 yield new LogicalPlan.Filter(inner.input(), ExpressionTree.conjunction(all));
             }
             case LogicalPlan.Project project -> new LogicalPlan.Project(
-                    new LogicalPlan.Filter(project.input(), ExpressionTree.substitute(predicate, project.expressions())), project.expressions(),
+                    new LogicalPlan.Filter(project.input(),
+                            ExpressionTree.substitute(predicate, project.expressions())),
+                    project.expressions(),
                     project.output());
             case LogicalPlan.Union union -> new LogicalPlan.Union(
-                    union.inputs().stream().<LogicalPlan>map(each -> new LogicalPlan.Filter(each, predicate)).toList(), union.output());
+                    union.inputs().stream().<LogicalPlan>map(each -> new LogicalPlan.Filter(each, predicate)).toList(),
+                    union.output());
             case LogicalPlan.Sort sort when sort.limit() == Long.MAX_VALUE ->
                 new LogicalPlan.Sort(new LogicalPlan.Filter(sort.input(), predicate), sort.keys(), sort.limit());
             case LogicalPlan.Aggregate aggregate -> intoAggregate(plan, predicate, aggregate);
@@ -66,7 +69,8 @@ final class PushDownFilter implements Rule {
         if (below.isEmpty()) {
             return plan;
         }
-        LogicalPlan pushed = new LogicalPlan.Aggregate(new LogicalPlan.Filter(aggregate.input(), ExpressionTree.conjunction(below)), aggregate.keys(),
+        LogicalPlan pushed = new LogicalPlan.Aggregate(
+                new LogicalPlan.Filter(aggregate.input(), ExpressionTree.conjunction(below)), aggregate.keys(),
                 aggregate.aggregates(), aggregate.output());
         return above.isEmpty() ? pushed : new LogicalPlan.Filter(pushed, ExpressionTree.conjunction(above));
     }

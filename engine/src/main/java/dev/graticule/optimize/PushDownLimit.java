@@ -25,7 +25,8 @@ final class PushDownLimit implements Rule {
         return switch (plan) {
             case LogicalPlan.Limit limit -> limit(limit);
             case LogicalPlan.Project(LogicalPlan.Limit limit, var expressions, var output) ->
-                new LogicalPlan.Limit(new LogicalPlan.Project(limit.input(), expressions, output), limit.limit(), limit.offset());
+                new LogicalPlan.Limit(new LogicalPlan.Project(limit.input(), expressions, output), limit.limit(),
+                        limit.offset());
             case LogicalPlan.Project project -> plan;
             case LogicalPlan.GridScan scan -> plan;
             case LogicalPlan.RowScan scan -> plan;
@@ -40,7 +41,8 @@ final class PushDownLimit implements Rule {
     private static LogicalPlan limit(LogicalPlan.Limit limit) {
         if (limit.input() instanceof LogicalPlan.Limit inner) {
             long left = inner.limit() == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, inner.limit() - limit.offset());
-            return limit(new LogicalPlan.Limit(inner.input(), Math.min(limit.limit(), left), saturated(inner.offset(), limit.offset())));
+            return limit(new LogicalPlan.Limit(inner.input(), Math.min(limit.limit(), left),
+                    saturated(inner.offset(), limit.offset())));
         }
         if (limit.limit() == Long.MAX_VALUE) {
             return limit;
@@ -54,18 +56,22 @@ final class PushDownLimit implements Rule {
     }
 
     private static boolean endsInSort(LogicalPlan plan) {
-        return plan instanceof LogicalPlan.Sort || plan instanceof LogicalPlan.Project project && endsInSort(project.input());
+        return plan instanceof LogicalPlan.Sort
+                || plan instanceof LogicalPlan.Project project && endsInSort(project.input());
     }
 
     private static LogicalPlan wanted(LogicalPlan plan, long rows) {
         return switch (plan) {
             case LogicalPlan.Project project -> {
                 LogicalPlan input = wanted(project.input(), rows);
-                yield input == project.input() ? plan : new LogicalPlan.Project(input, project.expressions(), project.output());
+                yield input == project.input() ? plan
+                        : new LogicalPlan.Project(input, project.expressions(), project.output());
             }
-            case LogicalPlan.Sort sort -> sort.limit() <= rows ? plan : new LogicalPlan.Sort(sort.input(), sort.keys(), rows);
+            case LogicalPlan.Sort sort ->
+                sort.limit() <= rows ? plan : new LogicalPlan.Sort(sort.input(), sort.keys(), rows);
             case LogicalPlan.RowScan scan -> scan.limit() <= rows ? plan
-                    : new LogicalPlan.RowScan(scan.name(), scan.table(), scan.columns(), scan.filters(), rows, scan.output());
+                    : new LogicalPlan.RowScan(scan.name(), scan.table(), scan.columns(), scan.filters(), rows,
+                            scan.output());
             case LogicalPlan.GridScan scan -> plan;
             case LogicalPlan.Values values -> plan;
             case LogicalPlan.Filter filter -> plan;

@@ -26,10 +26,12 @@ final class RemoveEmptyInputs implements Rule {
             case LogicalPlan.Project project -> isEmpty(project.input()) ? empty(plan) : plan;
             case LogicalPlan.Sort sort -> isEmpty(sort.input()) ? empty(plan) : plan;
             case LogicalPlan.Limit limit -> limit.limit() == 0 || isEmpty(limit.input()) ? empty(plan) : plan;
-            case LogicalPlan.Aggregate aggregate -> isEmpty(aggregate.input()) && !aggregate.keys().isEmpty() ? empty(plan) : plan;
+            case LogicalPlan.Aggregate aggregate ->
+                isEmpty(aggregate.input()) && !aggregate.keys().isEmpty() ? empty(plan) : plan;
             case LogicalPlan.Union union -> {
                 List<LogicalPlan> left = union.inputs().stream().filter(input -> !isEmpty(input)).toList();
-                yield left.isEmpty() ? empty(plan) : left.size() == union.inputs().size() ? plan : new LogicalPlan.Union(left, union.output());
+                yield left.isEmpty() ? empty(plan)
+                        : left.size() == union.inputs().size() ? plan : new LogicalPlan.Union(left, union.output());
             }
             case LogicalPlan.GridScan scan -> plan;
             case LogicalPlan.RowScan scan -> plan;

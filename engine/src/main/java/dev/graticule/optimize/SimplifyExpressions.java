@@ -30,7 +30,8 @@ import java.util.List;
 final class SimplifyExpressions implements Rule {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        return PlanTree.bottomUp(plan, node -> dropFilter(PlanTree.mapExpressions(node, SimplifyExpressions::simplify)));
+        return PlanTree.bottomUp(plan,
+                node -> dropFilter(PlanTree.mapExpressions(node, SimplifyExpressions::simplify)));
     }
 
     private static LogicalPlan dropFilter(LogicalPlan plan) {
@@ -40,8 +41,10 @@ final class SimplifyExpressions implements Rule {
         if (Literal.TRUE.equals(filter.predicate())) {
             return filter.input();
         }
-        boolean never = ExpressionTree.conjuncts(filter.predicate()).stream().anyMatch(SimplifyExpressions::isNeverTrue);
-        return never && !Expressions.canFail(filter.predicate()) ? new LogicalPlan.Values(List.of(), filter.output()) : plan;
+        boolean never = ExpressionTree.conjuncts(filter.predicate()).stream()
+                .anyMatch(SimplifyExpressions::isNeverTrue);
+        return never && !Expressions.canFail(filter.predicate()) ? new LogicalPlan.Values(List.of(), filter.output())
+                : plan;
     }
 
     private static boolean isNeverTrue(Expression conjunct) {
@@ -57,17 +60,20 @@ final class SimplifyExpressions implements Rule {
         return switch (folded) {
             case And and -> and(and.operands());
             case Or or -> or(or.operands());
-            case Not(Literal literal) when literal.value() instanceof Boolean value -> value ? Literal.FALSE : Literal.TRUE;
+            case Not(Literal literal) when literal.value() instanceof Boolean value ->
+                value ? Literal.FALSE : Literal.TRUE;
             case Not(Not inner) -> inner.operand();
             case Not(And and) -> or(and.operands().stream().map(SimplifyExpressions::not).toList());
             case Not(Or or) -> and(or.operands().stream().map(SimplifyExpressions::not).toList());
-            case Not(Comparison comparison) -> new Comparison(inverse(comparison.operator()), comparison.left(), comparison.right());
+            case Not(Comparison comparison) ->
+                new Comparison(inverse(comparison.operator()), comparison.left(), comparison.right());
             case Case choice -> choice(choice);
             case Literal literal -> literal;
             case Expression.ColumnReference column -> column;
             case Expression.Call call -> call;
             case Expression.Cast cast -> cast.operand().type().equals(cast.type()) ? cast.operand() : cast;
-            case Comparison comparison -> isNull(comparison.left()) || isNull(comparison.right()) ? withNull(comparison) : comparison;
+            case Comparison comparison ->
+                isNull(comparison.left()) || isNull(comparison.right()) ? withNull(comparison) : comparison;
             case Not not -> not;
             case Expression.IsNull isNull -> isNull;
             case Expression.In in -> in;
@@ -129,7 +135,8 @@ final class SimplifyExpressions implements Rule {
             for (Expression part : parts) {
                 if (Literal.FALSE.equals(part)) {
                     kept.add(part);
-                    return kept.stream().limit(kept.size() - 1L).anyMatch(Expressions::canFail) ? new And(kept) : Literal.FALSE;
+                    return kept.stream().limit(kept.size() - 1L).anyMatch(Expressions::canFail) ? new And(kept)
+                            : Literal.FALSE;
                 }
                 if (!Literal.TRUE.equals(part)) {
                     kept.add(part);
@@ -146,7 +153,8 @@ final class SimplifyExpressions implements Rule {
             for (Expression part : parts) {
                 if (Literal.TRUE.equals(part)) {
                     kept.add(part);
-                    return kept.stream().limit(kept.size() - 1L).anyMatch(Expressions::canFail) ? new Or(kept) : Literal.TRUE;
+                    return kept.stream().limit(kept.size() - 1L).anyMatch(Expressions::canFail) ? new Or(kept)
+                            : Literal.TRUE;
                 }
                 if (!Literal.FALSE.equals(part)) {
                     kept.add(part);
@@ -166,7 +174,8 @@ final class SimplifyExpressions implements Rule {
             if (Literal.TRUE.equals(branch.condition())) {
                 return kept.isEmpty() ? branch.result() : new Case(kept, branch.result(), choice.type());
             }
-            boolean never = branch.condition() instanceof Literal literal && (literal.value() == null || Boolean.FALSE.equals(literal.value()));
+            boolean never = branch.condition() instanceof Literal literal
+                    && (literal.value() == null || Boolean.FALSE.equals(literal.value()));
             if (!never) {
                 kept.add(branch);
             }

@@ -24,15 +24,18 @@ public final class ExpressionText {
             case Literal literal -> literal(literal);
             case Expression.ColumnReference column -> column.name();
             case Expression.Call call -> call(call);
-            case Expression.Cast cast -> (cast.lenient() ? "try_cast(" : "cast(") + of(cast.operand()) + " as " + cast.type() + ")";
-            case Expression.Comparison comparison -> operand(comparison.left()) + " " + comparison.operator().sql() + " " + operand(comparison.right());
+            case Expression.Cast cast ->
+                (cast.lenient() ? "try_cast(" : "cast(") + of(cast.operand()) + " as " + cast.type() + ")";
+            case Expression.Comparison comparison ->
+                operand(comparison.left()) + " " + comparison.operator().sql() + " " + operand(comparison.right());
             case Expression.And and -> join(and.operands(), " AND ");
             case Expression.Or or -> join(or.operands(), " OR ");
             case Expression.Not(Expression.IsNull isNull) -> operand(isNull.operand()) + " IS NOT NULL";
             case Expression.Not not -> "NOT " + operand(not.operand());
             case Expression.IsNull isNull -> operand(isNull.operand()) + " IS NULL";
             case Expression.In in -> operand(in.operand()) + " IN (" + list(in.options()) + ")";
-            case Expression.Case choice -> "CASE " + choice.branches().stream().map(when -> "WHEN " + of(when.condition()) + " THEN " + of(when.result()))
+            case Expression.Case choice -> "CASE " + choice.branches().stream()
+                    .map(when -> "WHEN " + of(when.condition()) + " THEN " + of(when.result()))
                     .collect(Collectors.joining(" ")) + " ELSE " + of(choice.otherwise()) + " END";
             case Expression.Coalesce coalesce -> "coalesce(" + list(coalesce.operands()) + ")";
             case Expression.Unpack unpack -> of(unpack.stored());
@@ -80,7 +83,8 @@ public final class ExpressionText {
 
     private static String call(Expression.Call call) {
         if (isOperator(call) && call.arguments().size() == 2) {
-            return operand(call.arguments().get(0)) + " " + call.function().name() + " " + operand(call.arguments().get(1));
+            return operand(call.arguments().get(0)) + " " + call.function().name() + " "
+                    + operand(call.arguments().get(1));
         }
         if (isOperator(call) && call.arguments().size() == 1) {
             return call.function().name() + operand(call.arguments().getFirst());
@@ -113,7 +117,8 @@ public final class ExpressionText {
     }
 
     private static String time(long value, long perSecond) {
-        Instant instant = Instant.ofEpochSecond(Math.floorDiv(value, perSecond), Math.floorMod(value, perSecond) * (1_000_000_000L / perSecond));
+        Instant instant = Instant.ofEpochSecond(Math.floorDiv(value, perSecond),
+                Math.floorMod(value, perSecond) * (1_000_000_000L / perSecond));
         return LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString().replace('T', ' ');
     }
 

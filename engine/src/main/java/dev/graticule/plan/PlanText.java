@@ -32,17 +32,21 @@ public final class PlanText {
         return switch (plan) {
             case LogicalPlan.GridScan scan -> gridScan(scan);
             case LogicalPlan.RowScan scan -> "RowScan " + scan.name() + ": " + names(scan.output())
-                    + (scan.filters().isEmpty() ? "" : " where " + scan.filters().stream().map(ExpressionText::of).collect(Collectors.joining(" AND ")))
+                    + (scan.filters().isEmpty() ? ""
+                            : " where " + scan.filters().stream().map(ExpressionText::of)
+                                    .collect(Collectors.joining(" AND ")))
                     + (scan.limit() == Long.MAX_VALUE ? "" : " limit " + scan.limit());
-            case LogicalPlan.Values values -> "Values: " + values.rows().size() + (values.rows().size() == 1 ? " row" : " rows")
-                    + (values.output().isEmpty() ? "" : " of " + names(values.output()));
+            case LogicalPlan.Values values ->
+                "Values: " + values.rows().size() + (values.rows().size() == 1 ? " row" : " rows")
+                        + (values.output().isEmpty() ? "" : " of " + names(values.output()));
             case LogicalPlan.Filter filter -> "Filter: " + ExpressionText.of(filter.predicate());
             case LogicalPlan.Project project -> "Project: " + expressions(project.expressions(), project.output());
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
             case LogicalPlan.Sort sort -> (sort.limit() == Long.MAX_VALUE ? "Sort: " : "TopN " + sort.limit() + ": ")
                     + sort.keys().stream().map(PlanText::key).collect(Collectors.joining(", "));
-            case LogicalPlan.Limit limit -> "Limit: " + (limit.limit() == Long.MAX_VALUE ? "all" : String.valueOf(limit.limit()))
-                    + (limit.offset() == 0 ? "" : " from " + limit.offset());
+            case LogicalPlan.Limit limit ->
+                "Limit: " + (limit.limit() == Long.MAX_VALUE ? "all" : String.valueOf(limit.limit()))
+                        + (limit.offset() == 0 ? "" : " from " + limit.offset());
             case LogicalPlan.Union union -> "Union: " + names(union.output());
         };
     }
@@ -56,7 +60,8 @@ public final class PlanText {
                 predicates.add(ExpressionText.of(predicate));
             }
         }
-        return "GridScan " + scan.name() + " [" + grid + "]: " + names(scan.output()) + (predicates.isEmpty() ? "" : " where " + String.join(" AND ", predicates));
+        return "GridScan " + scan.name() + " [" + grid + "]: " + names(scan.output())
+                + (predicates.isEmpty() ? "" : " where " + String.join(" AND ", predicates));
     }
 
     private static String aggregate(LogicalPlan.Aggregate aggregate) {
@@ -69,19 +74,22 @@ public final class PlanText {
     }
 
     private static String key(LogicalPlan.SortKey key) {
-        return ExpressionText.of(key.expression()) + (key.descending() ? " DESC" : "") + (key.nullsFirst() ? " NULLS FIRST" : "");
+        return ExpressionText.of(key.expression()) + (key.descending() ? " DESC" : "")
+                + (key.nullsFirst() ? " NULLS FIRST" : "");
     }
 
     private static String expressions(List<Expression> expressions, List<OutputColumn> output) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < expressions.size(); i++) {
             String text = ExpressionText.of(expressions.get(i));
-            texts.add(text.toLowerCase(Locale.ROOT).equals(output.get(i).name().toLowerCase(Locale.ROOT)) ? text : text + " AS " + output.get(i).name());
+            texts.add(text.toLowerCase(Locale.ROOT).equals(output.get(i).name().toLowerCase(Locale.ROOT)) ? text
+                    : text + " AS " + output.get(i).name());
         }
         return texts.isEmpty() ? "nothing" : String.join(", ", texts);
     }
 
     private static String names(List<OutputColumn> columns) {
-        return columns.isEmpty() ? "no columns" : columns.stream().map(OutputColumn::name).collect(Collectors.joining(", "));
+        return columns.isEmpty() ? "no columns"
+                : columns.stream().map(OutputColumn::name).collect(Collectors.joining(", "));
     }
 }

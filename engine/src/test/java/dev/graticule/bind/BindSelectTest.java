@@ -19,12 +19,14 @@ class BindSelectTest {
     @Test
     void anExactNameWinsOverAnotherCase() {
         assertEquals("T INTEGER, t INTEGER", binding.columns("SELECT T, t FROM (SELECT a AS t, a + 1 AS T FROM t)"));
-        assertTrue(binding.failure("SELECT Ab FROM (SELECT a AS AB, a AS ab FROM t)").getMessage().startsWith("The name Ab is ambiguous"));
+        assertTrue(binding.failure("SELECT Ab FROM (SELECT a AS AB, a AS ab FROM t)").getMessage()
+                .startsWith("The name Ab is ambiguous"));
     }
 
     @Test
     void aStarListsAxesThenVariablesAndNoBroadcastOnes() {
-        assertEquals("time TIMESTAMP, latitude REAL, longitude DOUBLE, t2m REAL, rh DOUBLE", binding.columns("SELECT * FROM grid"));
+        assertEquals("time TIMESTAMP, latitude REAL, longitude DOUBLE, t2m REAL, rh DOUBLE",
+                binding.columns("SELECT * FROM grid"));
         assertEquals("lsm REAL", binding.columns("SELECT lsm FROM grid"));
     }
 
@@ -40,17 +42,21 @@ class BindSelectTest {
     void unpackingStandsAboveTheScanOnlyWhereItIsNeeded() {
         assertEquals("""
                 Project: latitude, lsm
-                  GridScan era5 [latitude 3 x longitude 2]: latitude, longitude, lsm""", binding.text("SELECT latitude, lsm FROM era5.latitude_longitude").replace(
-                "GridScan latitude_longitude", "GridScan era5"));
+                  GridScan era5 [latitude 3 x longitude 2]: latitude, longitude, lsm""",
+                binding.text("SELECT latitude, lsm FROM era5.latitude_longitude").replace(
+                        "GridScan latitude_longitude", "GridScan era5"));
         assertTrue(binding.text("SELECT t2m FROM grid").contains("  Project: time"));
     }
 
     @Test
     void groupByTakesExpressionsOrdinalsAliasesAndAll() {
         String byExpression = binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY a % 2");
-        assertEquals(byExpression, binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY 1").replace("odd AS odd", "key1 AS odd"));
-        assertEquals(byExpression, binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY odd").replace("odd AS odd", "key1 AS odd"));
-        assertEquals(binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY 1"), binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY ALL"));
+        assertEquals(byExpression,
+                binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY 1").replace("odd AS odd", "key1 AS odd"));
+        assertEquals(byExpression,
+                binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY odd").replace("odd AS odd", "key1 AS odd"));
+        assertEquals(binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY 1"),
+                binding.text("SELECT a % 2 AS odd, count(*) FROM t GROUP BY ALL"));
     }
 
     @Test
@@ -72,8 +78,10 @@ class BindSelectTest {
 
     @Test
     void orderByTakesOrdinalsAliasesUnselectedExpressionsAndAll() {
-        assertEquals("Sort: x DESC", binding.text("SELECT a AS x FROM t ORDER BY 1 DESC").lines().findFirst().orElseThrow());
-        assertEquals("Sort: x NULLS FIRST", binding.text("SELECT a AS x FROM t ORDER BY x NULLS FIRST").lines().findFirst().orElseThrow());
+        assertEquals("Sort: x DESC",
+                binding.text("SELECT a AS x FROM t ORDER BY 1 DESC").lines().findFirst().orElseThrow());
+        assertEquals("Sort: x NULLS FIRST",
+                binding.text("SELECT a AS x FROM t ORDER BY x NULLS FIRST").lines().findFirst().orElseThrow());
         assertEquals("Sort: a, b", binding.text("SELECT a, b FROM t ORDER BY ALL").lines().findFirst().orElseThrow());
         assertEquals("""
                 Project: b
@@ -106,8 +114,10 @@ class BindSelectTest {
     @Test
     void limitTakesConstantsAndParameters() {
         binding.with(Map.of("n", 4), Map.of(1, 2));
-        assertEquals("Limit: 4 from 3", binding.text("SELECT a FROM t LIMIT $n OFFSET 1 + $1").lines().findFirst().orElseThrow());
-        assertEquals("Limit: 2", binding.text("SELECT a FROM t FETCH FIRST 2 ROWS ONLY").lines().findFirst().orElseThrow());
+        assertEquals("Limit: 4 from 3",
+                binding.text("SELECT a FROM t LIMIT $n OFFSET 1 + $1").lines().findFirst().orElseThrow());
+        assertEquals("Limit: 2",
+                binding.text("SELECT a FROM t FETCH FIRST 2 ROWS ONLY").lines().findFirst().orElseThrow());
         assertEquals("Limit: all from 2", binding.text("SELECT a FROM t OFFSET 2").lines().findFirst().orElseThrow());
     }
 
@@ -116,7 +126,8 @@ class BindSelectTest {
         binding.with(Map.of("day", LocalDate.of(2020, 1, 2), "lat", 40.1), Map.of());
         assertTrue(binding.text("SELECT t2m FROM grid WHERE latitude = $lat").contains("Filter: latitude = 40.1"));
         assertEquals("$day DATE", binding.columns("SELECT $day"));
-        assertEquals("Parameter $x has no value. Bind one before running the query.", binding.failure("SELECT $x").getMessage());
+        assertEquals("Parameter $x has no value. Bind one before running the query.",
+                binding.failure("SELECT $x").getMessage());
     }
 
     @Test
@@ -135,12 +146,14 @@ class BindSelectTest {
     @Test
     void valuesAreRowsWithNumberedColumns() {
         assertEquals("column1 DECIMAL(11,1), column2 VARCHAR", binding.columns("VALUES (1, 'a'), (2.5, NULL)"));
-        assertEquals("x DECIMAL(11,1), y VARCHAR", binding.columns("SELECT * FROM (VALUES (1, 'a'), (2.5, NULL)) AS v(x, y)"));
+        assertEquals("x DECIMAL(11,1), y VARCHAR",
+                binding.columns("SELECT * FROM (VALUES (1, 'a'), (2.5, NULL)) AS v(x, y)"));
     }
 
     @Test
     void commonTablesSeeThoseBeforeThemAndHideTables() {
-        assertEquals("n BIGINT", binding.columns("WITH t AS (SELECT a FROM t), u AS (SELECT count(*) AS n FROM t) SELECT * FROM u"));
+        assertEquals("n BIGINT",
+                binding.columns("WITH t AS (SELECT a FROM t), u AS (SELECT count(*) AS n FROM t) SELECT * FROM u"));
         assertEquals("x INTEGER", binding.columns("WITH v(x) AS (SELECT a FROM t) SELECT x FROM v"));
     }
 
@@ -152,12 +165,14 @@ class BindSelectTest {
     @Test
     void rowsAreComparedValueByValue() {
         assertTrue(binding.text("SELECT a FROM t WHERE (a, b) = (1, 'x')").contains("Filter: (a = 1) AND (b = 'x')"));
-        assertTrue(binding.text("SELECT a FROM t WHERE (a, b) IN ((1, 'x'), (2, 'y'))").contains("((a = 1) AND (b = 'x')) OR ((a = 2) AND (b = 'y'))"));
+        assertTrue(binding.text("SELECT a FROM t WHERE (a, b) IN ((1, 'x'), (2, 'y'))")
+                .contains("((a = 1) AND (b = 'x')) OR ((a = 2) AND (b = 'y'))"));
     }
 
     @Test
     void arrowNamesOfTypesCanBeCastTo() {
-        assertEquals("x SMALLINT, y TIMESTAMP_NS", binding.columns("SELECT arrow_cast(1, 'Int16') AS x, arrow_cast('2020-01-01', 'Timestamp(Nanosecond, None)') AS y"));
+        assertEquals("x SMALLINT, y TIMESTAMP_NS", binding.columns(
+                "SELECT arrow_cast(1, 'Int16') AS x, arrow_cast('2020-01-01', 'Timestamp(Nanosecond, None)') AS y"));
     }
 
     @Test

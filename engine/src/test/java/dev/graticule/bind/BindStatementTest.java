@@ -15,7 +15,8 @@ class BindStatementTest {
     private final Binding binding = new Binding();
 
     private List<String> rows(String sql) {
-        return ((LogicalPlan.Values) binding.plan(sql)).rows().stream().map(row -> row.stream().map(BindStatementTest::value).collect(Collectors.joining("|")))
+        return ((LogicalPlan.Values) binding.plan(sql)).rows().stream()
+                .map(row -> row.stream().map(BindStatementTest::value).collect(Collectors.joining("|")))
                 .toList();
     }
 
@@ -34,8 +35,10 @@ class BindStatementTest {
         binding.statement("RESET ALL");
         assertEquals(true, binding.session().settings().options().pruning());
         assertEquals("No setting named thread. Did you mean threads?", binding.failure("SET thread = 3").getMessage());
-        assertEquals("threads needs a whole number from 1 to 16777216, not 0.", binding.failure("SET threads = 0").getMessage());
-        assertEquals("memory_limit needs a size such as '4GB', not many.", binding.failure("SET memory_limit = 'many'").getMessage());
+        assertEquals("threads needs a whole number from 1 to 16777216, not 0.",
+                binding.failure("SET threads = 0").getMessage());
+        assertEquals("memory_limit needs a size such as '4GB', not many.",
+                binding.failure("SET memory_limit = 'many'").getMessage());
     }
 
     @Test
@@ -45,18 +48,21 @@ class BindStatementTest {
         assertEquals("There is a dataset named e already. Write CREATE OR REPLACE, or DROP it first.",
                 binding.failure("CREATE EXTERNAL TABLE e STORED AS TEST LOCATION 'x.test'").getMessage());
         binding.statement("CREATE EXTERNAL TABLE IF NOT EXISTS e STORED AS TEST LOCATION 'x.test'");
-        binding.statement("CREATE OR REPLACE EXTERNAL TABLE e STORED AS TEST LOCATION 'x.test' OPTIONS (table 'latitude_longitude')");
+        binding.statement(
+                "CREATE OR REPLACE EXTERNAL TABLE e STORED AS TEST LOCATION 'x.test' OPTIONS (table 'latitude_longitude')");
         assertEquals("latitude REAL, longitude DOUBLE, lsm REAL", binding.columns("FROM e"));
         binding.statement("DROP TABLE e");
         binding.statement("DROP TABLE IF EXISTS e");
         assertTrue(binding.failure("DROP TABLE e").getMessage().startsWith("No table named e."));
         assertEquals("No format named testt. Did you mean test?",
-                binding.failure("CREATE EXTERNAL TABLE e STORED AS TESTT LOCATION 'x.test'").getMessage().replace("TESTT", "testt"));
+                binding.failure("CREATE EXTERNAL TABLE e STORED AS TESTT LOCATION 'x.test'").getMessage()
+                        .replace("TESTT", "testt"));
     }
 
     @Test
     void tablesAreShownWithTheirRows() {
-        assertEquals(List.of("era5.time_latitude_longitude|table|24", "era5.latitude_longitude|table|6", "grid|table|24", "t|table|5"), rows("SHOW TABLES"));
+        assertEquals(List.of("era5.time_latitude_longitude|table|24", "era5.latitude_longitude|table|6",
+                "grid|table|24", "t|table|5"), rows("SHOW TABLES"));
         binding.statement("ATTACH 'y.test' AS y");
         assertEquals(6, rows("SHOW TABLES").size());
         binding.statement("DETACH y");
@@ -66,8 +72,10 @@ class BindStatementTest {
     @Test
     void describeShowsAxesChunksUnitsPackingAndWhatIsLeftOut() {
         assertEquals(
-                List.of("time|TIMESTAMP|NO|axis|time|4|null|null|null", "latitude|REAL|NO|axis|latitude|3|null|null|null",
-                        "longitude|DOUBLE|NO|axis|longitude|2|null|null|null", "t2m|REAL|YES|data|time, latitude, longitude|1 x 3 x 2|K|null|null",
+                List.of("time|TIMESTAMP|NO|axis|time|4|null|null|null",
+                        "latitude|REAL|NO|axis|latitude|3|null|null|null",
+                        "longitude|DOUBLE|NO|axis|longitude|2|null|null|null",
+                        "t2m|REAL|YES|data|time, latitude, longitude|1 x 3 x 2|K|null|null",
                         "rh|DOUBLE|YES|data|time, latitude, longitude|4 x 3 x 2|null|null|NULL is stored as -999; stored as SMALLINT * 0.01 + 5.0",
                         "lsm|REAL|NO|broadcast|latitude, longitude|3 x 2|null|null|null",
                         "null|null|null|null|null|null|null|null|time_bnds is left out: bounds."),
@@ -79,9 +87,11 @@ class BindStatementTest {
 
     @Test
     void summarizeIsOneAggregationWithARowForEachColumn() {
-        BoundStatement.Derived bound = assertInstanceOf(BoundStatement.Derived.class, binding.statement("SUMMARIZE SELECT a, b FROM t"));
+        BoundStatement.Derived bound = assertInstanceOf(BoundStatement.Derived.class,
+                binding.statement("SUMMARIZE SELECT a, b FROM t"));
         LogicalPlan.Values rows = bound.result().apply(List.of(5L, 4L, "1", "5", 3.0, 1.5, 3L, "x", "z", "", ""));
-        assertEquals(List.of("a", "INTEGER", "1", "5", "3.0", "1.5", "5", "20.0"), rows.rows().getFirst().stream().map(BindStatementTest::value).toList());
+        assertEquals(List.of("a", "INTEGER", "1", "5", "3.0", "1.5", "5", "20.0"),
+                rows.rows().getFirst().stream().map(BindStatementTest::value).toList());
     }
 
     @Test

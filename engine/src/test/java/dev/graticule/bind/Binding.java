@@ -63,7 +63,8 @@ public final class Binding {
 
     /** {@code name TYPE, name TYPE}. */
     String columns(String sql) {
-        return String.join(", ", plan(sql).output().stream().map(column -> column.name() + " " + column.type()).toList());
+        return String.join(", ",
+                plan(sql).output().stream().map(column -> column.name() + " " + column.type()).toList());
     }
 
     /** Notices of the statement that was bound last. */

@@ -11,7 +11,8 @@ class NoticesTest {
 
     @Test
     void anAggregateThatRepeatsABroadcastVariableSaysSo() {
-        assertEquals(List.of("lsm repeats over time (x 4)."), binding.notices("SELECT sum(lsm) FROM grid WHERE t2m > 0"));
+        assertEquals(List.of("lsm repeats over time (x 4)."),
+                binding.notices("SELECT sum(lsm) FROM grid WHERE t2m > 0"));
         assertEquals(List.of(), binding.notices("SELECT time, sum(lsm) FROM grid GROUP BY time"));
         assertEquals(List.of(), binding.notices("SELECT sum(lsm * t2m), max(lsm) FROM grid"));
     }
@@ -25,7 +26,8 @@ class NoticesTest {
 
     @Test
     void missingCellsAreNullAndNotNan() {
-        assertEquals(List.of("Missing t2m is NULL here: write t2m IS NULL."), binding.notices("SELECT count(*) FROM grid WHERE isnan(t2m)"));
+        assertEquals(List.of("Missing t2m is NULL here: write t2m IS NULL."),
+                binding.notices("SELECT count(*) FROM grid WHERE isnan(t2m)"));
         assertEquals(List.of(), binding.notices("SELECT count(*) FROM t WHERE isnan(c)"));
     }
 

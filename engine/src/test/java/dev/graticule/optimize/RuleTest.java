@@ -36,7 +36,8 @@ class RuleTest {
                   Filter: (a > 3) AND (a <> 5) AND (c >= 2.0)
                     RowScan t: a, b, c
                 """);
-        assertGives(new SimplifyExpressions(), "SELECT CASE WHEN 1 = 2 THEN a WHEN TRUE THEN a + 1 ELSE 0 END AS x FROM t WHERE 1 < 2", """
+        assertGives(new SimplifyExpressions(),
+                "SELECT CASE WHEN 1 = 2 THEN a WHEN TRUE THEN a + 1 ELSE 0 END AS x FROM t WHERE 1 < 2", """
                 Project: a + 1 AS x
                   RowScan t: a, b, c
                 """);
@@ -74,7 +75,8 @@ class RuleTest {
                       Filter: (a + 1) > 1
                         RowScan t: a, b, c
                 """.replace("a + 1\n", "a + 1\n"));
-        assertGives(new PushDownFilter(), "SELECT * FROM (SELECT a + 1 AS x, sum(c) AS s FROM t GROUP BY 1) WHERE x > 1 AND s > 2", """
+        assertGives(new PushDownFilter(),
+                "SELECT * FROM (SELECT a + 1 AS x, sum(c) AS s FROM t GROUP BY 1) WHERE x > 1 AND s > 2", """
                 Project: x, s
                   Project: key1 AS x, sum AS s
                     Filter: sum > 2.0
@@ -86,7 +88,8 @@ class RuleTest {
 
     @Test
     void filtersAreNotPushedBelowALimit() {
-        assertDoesNotFire(new PushDownFilter(), "SELECT * FROM (SELECT a, b FROM t LIMIT 2) AS u WHERE a > 1".replace("SELECT *", "SELECT a"));
+        assertDoesNotFire(new PushDownFilter(),
+                "SELECT * FROM (SELECT a, b FROM t LIMIT 2) AS u WHERE a > 1".replace("SELECT *", "SELECT a"));
     }
 
     @Test
@@ -106,9 +109,11 @@ class RuleTest {
 
     @Test
     void whatIsMadeOfNoRowsIsNoRows() {
-        assertGives(List.of(new SimplifyExpressions(), new RemoveEmptyInputs()), "SELECT a FROM t WHERE 1 > 2 ORDER BY a LIMIT 3", "Values: 0 rows of a");
+        assertGives(List.of(new SimplifyExpressions(), new RemoveEmptyInputs()),
+                "SELECT a FROM t WHERE 1 > 2 ORDER BY a LIMIT 3", "Values: 0 rows of a");
         assertGives(new RemoveEmptyInputs(), "SELECT a FROM t LIMIT 0", "Values: 0 rows of a");
-        assertGives(List.of(new SimplifyExpressions(), new RemoveEmptyInputs()), "SELECT a FROM t WHERE 1 > 2 UNION ALL SELECT a FROM t", """
+        assertGives(List.of(new SimplifyExpressions(), new RemoveEmptyInputs()),
+                "SELECT a FROM t WHERE 1 > 2 UNION ALL SELECT a FROM t", """
                 Union: a
                   Project: a
                     RowScan t: a, b, c
@@ -165,7 +170,9 @@ class RuleTest {
     @Test
     void conditionsOnOneAxisGoToTheScan() {
         List<Rule> rules = List.of(new SimplifyExpressions(), new PushDownFilter(), new FilterAxes());
-        assertGives(rules, "SELECT 1 AS one FROM grid WHERE latitude > 40 AND t2m > 280 AND (longitude < 1.5 OR longitude * 2 = 4)", """
+        assertGives(rules,
+                "SELECT 1 AS one FROM grid WHERE latitude > 40 AND t2m > 280 AND (longitude < 1.5 OR longitude * 2 = 4)",
+                """
                 Project: 1 AS one
                   Project: time, latitude, longitude, t2m, rh, lsm
                     Filter: t2m > 280.0

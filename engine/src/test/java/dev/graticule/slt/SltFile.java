@@ -48,7 +48,8 @@ public final class SltFile {
         }
         if (words[0].equals("query") && words.length >= 2 && words[1].matches("[IRT]+")) {
             List<String> modes = List.of(words);
-            return new SltRecord.Query(line, words[1], modes.contains("rowsort"), modes.contains("notices"), sql, expected);
+            return new SltRecord.Query(line, words[1], modes.contains("rowsort"), modes.contains("notices"), sql,
+                    expected);
         }
         throw new IllegalArgumentException("Line " + line + " begins no record: " + lines.getFirst());
     }
@@ -65,7 +66,8 @@ public final class SltFile {
                     error.expected().forEach(line -> text.append(line).append('\n'));
                 }
                 case SltRecord.Query query -> {
-                    text.append("query ").append(query.types()).append(query.sorted() ? " rowsort" : "").append(query.notices() ? " notices" : "").append('\n')
+                    text.append("query ").append(query.types()).append(query.sorted() ? " rowsort" : "")
+                            .append(query.notices() ? " notices" : "").append('\n')
                             .append(query.sql()).append('\n').append(RESULTS).append('\n');
                     query.expected().forEach(line -> text.append(line).append('\n'));
                 }

@@ -24,6 +24,7 @@ public sealed interface SltRecord {
      *
      * @param types one letter a column: I whole numbers, R other numbers (10 digits count), T anything as text
      */
-    record Query(int line, String types, boolean sorted, boolean notices, String sql, List<String> expected) implements SltRecord {
+    record Query(int line, String types, boolean sorted, boolean notices, String sql, List<String> expected)
+            implements SltRecord {
     }
 }

@@ -43,7 +43,8 @@ public final class SltRunner {
     /** A test container for each {@code .slt} file below a folder. */
     public Stream<DynamicNode> tests(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".slt")).sorted().map(file -> test(folder, file)).toList().stream();
+            return files.filter(file -> file.toString().endsWith(".slt")).sorted().map(file -> test(folder, file))
+                    .toList().stream();
         }
     }
 
@@ -52,7 +53,8 @@ public final class SltRunner {
         if (COMPLETE) {
             return DynamicTest.dynamicTest(name, () -> complete(file));
         }
-        return DynamicContainer.dynamicContainer(name, file.toUri(), Stream.of(DynamicTest.dynamicTest(name, () -> run(file))));
+        return DynamicContainer.dynamicContainer(name, file.toUri(),
+                Stream.of(DynamicTest.dynamicTest(name, () -> run(file))));
     }
 
     /** Compares every record of a file. */
@@ -66,9 +68,12 @@ public final class SltRunner {
                     }
                     case SltRecord.StatementOk ok -> rows(engine, ok.sql(), "", false, false);
                     case SltRecord.StatementError error ->
-                        assertEquals(String.join("\n", error.expected()), String.join("\n", failure(engine, error.sql())), place + "\n" + error.sql());
+                        assertEquals(String.join("\n", error.expected()),
+                                String.join("\n", failure(engine, error.sql())), place + "\n" + error.sql());
                     case SltRecord.Query query -> assertEquals(String.join("\n", query.expected()),
-                            String.join("\n", rows(engine, query.sql(), query.types(), query.sorted(), query.notices())), place + "\n" + query.sql());
+                            String.join("\n",
+                                    rows(engine, query.sql(), query.types(), query.sorted(), query.notices())),
+                            place + "\n" + query.sql());
                 }
                 assertEquals(0, engine.allocatedBytes(), place + " left memory");
             }
@@ -86,9 +91,11 @@ public final class SltRunner {
                         rows(engine, ok.sql(), "", false, false);
                         yield ok;
                     }
-                    case SltRecord.StatementError error -> new SltRecord.StatementError(error.line(), error.sql(), failure(engine, error.sql()));
-                    case SltRecord.Query query -> new SltRecord.Query(query.line(), query.types(), query.sorted(), query.notices(), query.sql(),
-                            rows(engine, query.sql(), query.types(), query.sorted(), query.notices()));
+                    case SltRecord.StatementError error ->
+                        new SltRecord.StatementError(error.line(), error.sql(), failure(engine, error.sql()));
+                    case SltRecord.Query query ->
+                        new SltRecord.Query(query.line(), query.types(), query.sorted(), query.notices(), query.sql(),
+                                rows(engine, query.sql(), query.types(), query.sorted(), query.notices()));
                 });
             }
         }
@@ -99,8 +106,10 @@ public final class SltRunner {
         try {
             rows(engine, sql, "", false, false);
         } catch (GraticuleException problem) {
-            String place = problem.position().map(position -> "at " + position.line() + ":" + position.column()).orElse("");
-            return Stream.of(problem.kind() + ": " + problem.getMessage(), place).filter(line -> !line.isEmpty()).toList();
+            String place = problem.position().map(position -> "at " + position.line() + ":" + position.column())
+                    .orElse("");
+            return Stream.of(problem.kind() + ": " + problem.getMessage(), place).filter(line -> !line.isEmpty())
+                    .toList();
         }
         return List.of("no error");
     }
@@ -110,13 +119,15 @@ public final class SltRunner {
         try (Query query = engine.query(sql); ArrowReader reader = query.run()) {
             List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
             if (!types.isEmpty() && types.length() != vectors.size()) {
-                throw new AssertionError("The record has " + types.length() + " types, and the query has " + vectors.size() + " columns");
+                throw new AssertionError("The record has " + types.length() + " types, and the query has "
+                        + vectors.size() + " columns");
             }
             while (reader.loadNextBatch()) {
                 for (int row = 0; row < reader.getVectorSchemaRoot().getRowCount(); row++) {
                     List<String> cells = new ArrayList<>();
                     for (int column = 0; column < vectors.size(); column++) {
-                        cells.add(cell(Values.of(vectors.get(column)), row, types.isEmpty() ? 'T' : types.charAt(column)));
+                        cells.add(cell(Values.of(vectors.get(column)), row,
+                                types.isEmpty() ? 'T' : types.charAt(column)));
                     }
                     lines.add(String.join("\t", cells));
                 }
@@ -139,9 +150,11 @@ public final class SltRunner {
             return "NULL";
         }
         String text = ValueText.format(value, values.type()).replace("\n", "\\n");
-        if (type == 'R' && !(value instanceof Double real && !Double.isFinite(real)) && !(value instanceof Float single && !Float.isFinite(single))) {
+        if (type == 'R' && !(value instanceof Double real && !Double.isFinite(real))
+                && !(value instanceof Float single && !Float.isFinite(single))) {
             BigDecimal rounded = new BigDecimal(text).round(TEN_DIGITS).stripTrailingZeros();
-            return rounded.signum() == 0 ? "0" : rounded.scale() < 0 && rounded.precision() - rounded.scale() <= 16 ? rounded.toPlainString() : rounded.toString();
+            return rounded.signum() == 0 ? "0" : rounded.scale() < 0 && rounded.precision() - rounded.scale() <= 16
+                    ? rounded.toPlainString() : rounded.toString();
         }
         return text.isEmpty() ? "(empty)" : text;
     }

@@ -40,7 +40,8 @@ class SltTest {
         configurations.put("no pruning", plain.withPruning(false));
         Stream.Builder<DynamicNode> all = Stream.builder();
         for (Map.Entry<String, QueryOptions> configuration : configurations.entrySet()) {
-            all.add(DynamicContainer.dynamicContainer(configuration.getKey(), new SltRunner(() -> engine(configuration.getValue())).tests(FOLDER)));
+            all.add(DynamicContainer.dynamicContainer(configuration.getKey(),
+                    new SltRunner(() -> engine(configuration.getValue())).tests(FOLDER)));
         }
         return all.build();
     }
