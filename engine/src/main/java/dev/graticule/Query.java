@@ -43,6 +43,7 @@ public final class Query implements AutoCloseable {
     private UnaryOperator<QueryOptions> changes = UnaryOperator.identity();
     private BindStatement lastBinding;
     private QueryContext lastContext;
+    private QueryContext explained;
 
     Query(Engine engine, String sql, Statement statement) {
         this.engine = engine;
@@ -122,6 +123,19 @@ public final class Query implements AutoCloseable {
      *             the same exception
      */
     public ArrowReader run() {
+        try {
+            return bindAndOpen();
+        } catch (GraticuleException problem) {
+            throw problem;
+        } catch (StackOverflowError problem) {
+            throw GraticuleException.of(ErrorKind.RESOURCE, null,
+                    "The statement is nested too deeply. Build it from WITH parts or views, or run it on a thread with a larger stack.", problem);
+        } catch (RuntimeException problem) {
+            throw GraticuleException.of(ErrorKind.INTERNAL, null, "Internal error: " + problem, problem);
+        }
+    }
+
+    private ArrowReader bindAndOpen() {
         QueryOptions options;
         Parameters parameters;
         synchronized (this) {
@@ -145,7 +159,7 @@ public final class Query implements AutoCloseable {
                 }
             };
         }
-        return open(Optimizer.optimize(plan, options.optimizer()), options);
+        return open(Optimizer.optimize(plan, options), options);
     }
 
     private QueryRun open(LogicalPlan plan, QueryOptions options) {
@@ -168,7 +182,7 @@ public final class Query implements AutoCloseable {
     /** The values of the one row that a plan gives. */
     private List<Object> onlyRow(LogicalPlan plan, QueryOptions options) {
         List<Object> values = new ArrayList<>();
-        try (ArrowReader reader = open(Optimizer.optimize(plan, options.optimizer()), options)) {
+        try (ArrowReader reader = open(Optimizer.optimize(plan, options), options)) {
             while (values.isEmpty() && reader.loadNextBatch()) {
                 if (reader.getVectorSchemaRoot().getRowCount() > 0) {
                     for (FieldVector vector : reader.getVectorSchemaRoot().getFieldVectors()) {
@@ -183,10 +197,13 @@ public final class Query implements AutoCloseable {
     }
 
     private LogicalPlan explain(BoundStatement.Explain explain, QueryOptions options) {
-        LogicalPlan plan = Optimizer.optimize(explain.plan(), options.optimizer());
+        LogicalPlan plan = Optimizer.optimize(explain.plan(), options);
         String text;
         try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
             QueryContext context = new QueryContext(options, allocator);
+            synchronized (this) {
+                explained = context;
+            }
             text = explain.analyze() ? Explain.analyze(plan, context, engine.permits()) : Explain.text(plan, context);
         }
         List<List<Expression>> lines = text.lines()
@@ -196,6 +213,11 @@ public final class Query implements AutoCloseable {
 
     /** Stops every run that is open: the next batch asked for is an error of kind CANCELLED. */
     public void cancel() {
+        synchronized (this) {
+            if (explained != null) {
+                explained.cancel();
+            }
+        }
         open().forEach(QueryRun::cancel);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** What binding one statement needs besides its text, and the notices that it gives. Used by one thread. */
+/** What binding one statement needs besides its text, and the notices that it gives. Used by one thread, notices by any. */
 public final class BindContext {
     private final Catalog catalog;
     private final Formats formats;
@@ -47,11 +47,15 @@ public final class BindContext {
 
     /** Something that is allowed and probably not meant. */
     void notice(String text) {
-        notices.add(text);
+        synchronized (notices) {
+            notices.add(text);
+        }
     }
 
     /** All notices, each once, in order. */
     public List<String> notices() {
-        return List.copyOf(notices);
+        synchronized (notices) {
+            return List.copyOf(notices);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.graticule.optimize;
 
+import dev.graticule.QueryOptions;
 import dev.graticule.plan.LogicalPlan;
 import java.util.List;
 
@@ -22,10 +23,12 @@ public final class Optimizer {
     }
 
     /** The plan that is run: the same rows in the same order, the same column names and types. */
-    public static LogicalPlan optimize(LogicalPlan plan, boolean on) {
+    public static LogicalPlan optimize(LogicalPlan plan, QueryOptions options) {
         LogicalPlan current = plan;
-        for (Rule rule : on ? RULES : ALWAYS) {
-            current = rule.apply(current);
+        for (Rule rule : options.optimizer() ? RULES : ALWAYS) {
+            if (options.pruning() || !(rule instanceof FilterAxes)) {
+                current = rule.apply(current);
+            }
         }
         return current;
     }
