@@ -221,6 +221,11 @@ public final class Query implements AutoCloseable {
         open().forEach(QueryRun::cancel);
     }
 
+    /** The share from 0 to 1 that is done of the step that the run opened last is in; 0 where that is not known. Thread-safe. */
+    public synchronized double progress() {
+        return lastContext == null ? 0 : lastContext.progress();
+    }
+
     private synchronized List<QueryRun> open() {
         return runs.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
     }

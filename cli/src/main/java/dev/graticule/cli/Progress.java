@@ -17,7 +17,7 @@ final class Progress implements AutoCloseable {
     private boolean drawn;
     private boolean closed;
 
-    /** @param done the share that is done, from 0 to 1, or less than 0 where that is not known; asked from another thread */
+    /** @param done the share that is done, from 0 to 1, or 0 where that is not known; asked from another thread */
     Progress(PrintStream terminal, DoubleSupplier done) {
         this.terminal = terminal;
         this.done = done;
@@ -39,7 +39,7 @@ final class Progress implements AutoCloseable {
     }
 
     static String line(double share, double seconds) {
-        if (!(share >= 0)) {
+        if (!(share > 0)) {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
         int full = (int) Math.round(Math.min(1, share) * BAR);

@@ -61,7 +61,7 @@ final class Session {
         long count = 0;
         interruption.begin(query);
         if (!quiet && streams.errorIsTerminal()) {
-            progress = new Progress(streams.error(), () -> -1);
+            progress = new Progress(streams.error(), query::progress);
         }
         try (ArrowReader rows = query.run()) {
             if (interruption.happened()) {

@@ -176,6 +176,8 @@ final class PipelineRunner {
         try {
             running.remove(morsel.ordinal());
             finishedMorsels++;
+            long all = pipeline.source().morsels();
+            query.progress(all > 0 ? Math.min(1, finishedMorsels / (double) all) : 0);
             finished.signalAll();
         } finally {
             lock.unlock();

@@ -14,6 +14,7 @@ public final class QueryContext {
     private final ConcurrentLinkedQueue<String> notices = new ConcurrentLinkedQueue<>();
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder chunksRead = new LongAdder();
+    private volatile double progress;
     private volatile GraticuleException stopped;
 
     /** A context whose memory comes from {@code allocator}, which has the query's limit. */
@@ -48,6 +49,15 @@ public final class QueryContext {
 
     public LongAdder chunksRead() {
         return chunksRead;
+    }
+
+    /** The share of its morsels that the pipeline which runs now has finished, 0 where that is not known. */
+    public double progress() {
+        return progress;
+    }
+
+    void progress(double share) {
+        progress = share;
     }
 
     /** Asks all workers to stop as soon as they can. */

@@ -5,6 +5,11 @@ public interface Source {
     /** The next morsel in order of ordinals 0, 1, 2, ...; {@code null} when there are no more. */
     Morsel next();
 
+    /** How many morsels there will be, -1 where that is not known; for progress. */
+    default long morsels() {
+        return -1;
+    }
+
     /** One line for EXPLAIN. */
     String describe();
 }

@@ -205,6 +205,11 @@ public final class GridGroupBy {
             }
 
             @Override
+            public long morsels() {
+                return regions.size();
+            }
+
+            @Override
             public String describe() {
                 return "group by on the grid, " + regions.size() + " regions over " + scan.describe();
             }

@@ -97,6 +97,9 @@ public final class GridScanSource implements Source {
             for (Expression each : predicates) {
                 left = worker.evaluator().filter(each, batch.withSelection(left));
             }
+            if (left.count(length) == 0) {
+                EmptyAxisNotice.of(table.axes().get(axis), coordinates.of(axis), predicates).ifPresent(worker.query()::notice);
+            }
             return indices(left, length);
         } finally {
             worker.scratch().release();
@@ -140,7 +143,7 @@ public final class GridScanSource implements Source {
         return lengths;
     }
 
-    /** How many morsels there are in all. */
+    @Override
     public long morsels() {
         return morsels;
     }

@@ -31,6 +31,11 @@ public final class RowScanSource implements Source {
         return split < scan.splits() ? new Split(split) : null;
     }
 
+    @Override
+    public long morsels() {
+        return scan.splits();
+    }
+
     private final class Split implements Morsel {
         private final int split;
 
