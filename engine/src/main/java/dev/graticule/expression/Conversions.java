@@ -75,6 +75,28 @@ public final class Conversions {
         return new RowBody.OfObjects(arguments -> convert(arguments[0], from, to));
     }
 
+    /**
+     * One value, not {@code null}, converted; as {@code Values.object} gives it.
+     *
+     * @throws GraticuleException of kind DATA without a position where it cannot be converted
+     */
+    public static Object value(Object value, SqlType from, SqlType to) {
+        if (from.equals(to)) {
+            return value;
+        }
+        return switch (of(from, to, null)) {
+            case RowBody.OfLong body -> boxed(body.function().applyAsLong(((Number) value).longValue()), to);
+            case RowBody.OfObjects body -> body.function().apply(new Object[]{value});
+            case RowBody.OfLongs body -> throw new IllegalStateException("Not a conversion: " + body);
+            case RowBody.OfDouble body -> throw new IllegalStateException("Not a conversion: " + body);
+            case RowBody.OfDoubles body -> throw new IllegalStateException("Not a conversion: " + body);
+        };
+    }
+
+    private static Object boxed(long value, SqlType type) {
+        return type == SqlType.DATE ? (Object) (int) value : (Object) value;
+    }
+
     private static long exact(long value, long factor, SqlType from, SqlType to) {
         try {
             return Math.multiplyExact(value, factor);

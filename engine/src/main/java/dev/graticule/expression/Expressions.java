@@ -93,6 +93,12 @@ public final class Expressions {
      * @throws GraticuleException of kind DATA where it has an error
      */
     public static Object value(Expression expression) {
+        if (expression instanceof Literal literal) {
+            return literal.value();
+        }
+        if (expression instanceof Cast cast && cast.operand() instanceof Literal literal && !cast.lenient()) {
+            return literal.value() == null ? null : converted(literal, cast);
+        }
         try (RootAllocator allocator = new RootAllocator(); Scratch scratch = new Scratch(allocator)) {
             scratch.mark();
             Batch one = Batch.of(Box.rows(0, 1), 0, List.of());
@@ -100,6 +106,14 @@ public final class Expressions {
             Column column = evaluator.evaluate(expression, one);
             Column.Strided plain = evaluator.plain(List.of(column), one).getFirst();
             return Evaluator.object(plain, plain.layout().place(one.shape(), 0));
+        }
+    }
+
+    private static Object converted(Literal literal, Cast cast) {
+        try {
+            return Conversions.value(literal.value(), literal.type(), cast.type());
+        } catch (GraticuleException problem) {
+            throw problem.at(cast.position());
         }
     }
 }

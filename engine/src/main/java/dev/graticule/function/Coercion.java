@@ -5,7 +5,6 @@ import dev.graticule.expression.Conversions;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.Cast;
 import dev.graticule.expression.Expression.Literal;
-import dev.graticule.expression.Expressions;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;
 import dev.graticule.type.SqlType.Decimal;
@@ -198,7 +197,7 @@ public final class Coercion {
                 return new Literal(null, type);
             }
             try {
-                return new Literal(Expressions.value(new Cast(literal, type, false, position)), type);
+                return new Literal(Conversions.value(literal.value(), literal.type(), type), type);
             } catch (GraticuleException unconvertible) {
                 throw GraticuleException.binding(position, unconvertible.getMessage());
             }
