@@ -169,7 +169,8 @@ public final class Operators {
     /** The value of a DECIMAL of the query whose whole part is within BIGINT. */
     private static Optional<BigDecimal> fraction(Expression expression) {
         return expression instanceof Literal literal && literal.value() instanceof BigDecimal value
-                && value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0 ? Optional.of(value) : Optional.empty();
+                && value.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0 ? Optional.of(value)
+                        : Optional.empty();
     }
 
     /**
