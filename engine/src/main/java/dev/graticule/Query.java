@@ -129,7 +129,8 @@ public final class Query implements AutoCloseable {
             throw problem;
         } catch (StackOverflowError problem) {
             throw GraticuleException.of(ErrorKind.RESOURCE, null,
-                    "The statement is nested too deeply. Build it from WITH parts or views, or run it on a thread with a larger stack.", problem);
+                    "The statement is nested too deeply. Build it from WITH parts or views, or run it on a thread with a larger stack.",
+                    problem);
         } catch (RuntimeException problem) {
             throw GraticuleException.of(ErrorKind.INTERNAL, null, "Internal error: " + problem, problem);
         }

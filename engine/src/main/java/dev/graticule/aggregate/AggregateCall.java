@@ -12,7 +12,8 @@ import java.util.List;
  * @param distinct whether equal arguments count once
  * @param filter a BOOLEAN over the input; only rows where it is true count ({@link Expression.Literal#TRUE} where none is written)
  */
-public record AggregateCall(AggregateFunction function, List<Expression> arguments, boolean distinct, Expression filter, Position position) {
+public record AggregateCall(AggregateFunction function, List<Expression> arguments, boolean distinct, Expression filter,
+        Position position) {
     public AggregateCall {
         arguments = List.copyOf(arguments);
     }

@@ -62,7 +62,8 @@ final class CountAccumulator implements Accumulator {
     /** Counts runs of the grid, where there is no argument, or one of a form whose runs can be counted. */
     private boolean addGrid(Batch batch, List<Column> arguments, GroupCodes.Gridded grid) {
         if (arguments.isEmpty()) {
-            GridRuns.walk(batch.shape(), grid, Layout.constant(batch.shape().length, 0), new Runs(RunRows.of(batch), null));
+            GridRuns.walk(batch.shape(), grid, Layout.constant(batch.shape().length, 0),
+                    new Runs(RunRows.of(batch), null));
             return true;
         }
         if (arguments.getFirst() instanceof Column.Strided argument && !(argument.type() instanceof SqlType.Other)

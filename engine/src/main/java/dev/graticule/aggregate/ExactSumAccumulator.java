@@ -44,7 +44,8 @@ final class ExactSumAccumulator implements Accumulator {
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided column && argument.isInteger()) {
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided column
+                && argument.isInteger()) {
             GridRuns.walk(batch.shape(), grid, column.layout(), new Runs(RunRows.of(batch, column)));
         } else {
             addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
@@ -134,7 +135,8 @@ final class ExactSumAccumulator implements Accumulator {
         MemorySegment theirs = from.states.segment();
         for (int group = 0; group < from.groups; group++) {
             long at = group * STATE;
-            add(states.segment(), mapping == null ? group : mapping[group], theirs.get(LONG, at), theirs.get(LONG, at + 8),
+            add(states.segment(), mapping == null ? group : mapping[group], theirs.get(LONG, at),
+                    theirs.get(LONG, at + 8),
                     theirs.get(LONG, at + 16));
         }
     }
@@ -168,7 +170,8 @@ final class ExactSumAccumulator implements Accumulator {
 
     private BigDecimal exact(long low, long high) {
         BigInteger lower = BigInteger.valueOf(low);
-        BigInteger sum = BigInteger.valueOf(high).shiftLeft(64).add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
+        BigInteger sum = BigInteger.valueOf(high).shiftLeft(64)
+                .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
         return new BigDecimal(sum, argument instanceof SqlType.Decimal decimal ? decimal.scale() : 0);
     }
 

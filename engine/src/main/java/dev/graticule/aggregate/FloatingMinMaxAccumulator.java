@@ -162,7 +162,8 @@ final class FloatingMinMaxAccumulator implements Accumulator {
             }
             long at = (picked == null ? from + i : picked[from + i]) * 8L;
             // Of -0.0 and 0.0, which are equal, it is 0.0 at any order.
-            double value = nan && (greatest || numbersOf[i] == 0) ? Double.NaN : extremes.segment().get(DOUBLE, at) + 0.0;
+            double value = nan && (greatest || numbersOf[i] == 0) ? Double.NaN
+                    : extremes.segment().get(DOUBLE, at) + 0.0;
             Results.writeNumber(target, i, type.bytes(),
                     type == SqlType.REAL ? Float.floatToRawIntBits((float) value) : Double.doubleToRawLongBits(value));
         }

@@ -40,7 +40,8 @@ final class FloatingSumAccumulator implements Accumulator {
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
         if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument) {
-            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument), argument.type()));
+            GridRuns.walk(batch.shape(), grid, argument.layout(),
+                    new Runs(RunRows.of(batch, argument), argument.type()));
         } else {
             addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
         }

@@ -50,7 +50,8 @@ final class MomentsAccumulator implements Accumulator {
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
         if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument
                 && Runs.pay(batch.shape(), grid, argument)) {
-            GridRuns.walk(batch.shape(), grid, argument.layout(), new Runs(RunRows.of(batch, argument), argument.type()));
+            GridRuns.walk(batch.shape(), grid, argument.layout(),
+                    new Runs(RunRows.of(batch, argument), argument.type()));
         } else {
             addRows(batch, arguments.getFirst(), groupCodes.perRow(batch.shape(), batch.rows(), codes));
         }
@@ -70,7 +71,8 @@ final class MomentsAccumulator implements Accumulator {
         /** Whether the runs along the last axis are long, dense and of one group each. */
         static boolean pay(int[] shape, GroupCodes.Gridded grid, Column.Strided argument) {
             int last = shape.length - 1;
-            return argument.nulls() == NullForm.NAN && last >= 0 && grid.steps()[last] == null && argument.layout().table(last) == null
+            return argument.nulls() == NullForm.NAN && last >= 0 && grid.steps()[last] == null
+                    && argument.layout().table(last) == null
                     && argument.layout().stride(last) == 1 && shape[last] >= SHORTEST_RUN;
         }
 
@@ -121,7 +123,8 @@ final class MomentsAccumulator implements Accumulator {
         MomentsAccumulator from = (MomentsAccumulator) other;
         for (int group = 0; group < from.groups; group++) {
             long at = group * 8L;
-            add(mapping == null ? group : mapping[group], from.counts.segment().get(LONG, at), from.means.segment().get(DOUBLE, at),
+            add(mapping == null ? group : mapping[group], from.counts.segment().get(LONG, at),
+                    from.means.segment().get(DOUBLE, at),
                     from.squares.segment().get(DOUBLE, at));
         }
     }
@@ -140,7 +143,8 @@ final class MomentsAccumulator implements Accumulator {
         means.segment().set(DOUBLE, at, count == 0 ? otherMean : mean + difference * otherCount / total);
         squares.segment().set(DOUBLE, at, count == 0
                 ? otherSquares
-                : squares.segment().get(DOUBLE, at) + otherSquares + difference * difference * ((double) count * otherCount / total));
+                : squares.segment().get(DOUBLE, at) + otherSquares
+                        + difference * difference * ((double) count * otherCount / total));
     }
 
     @Override

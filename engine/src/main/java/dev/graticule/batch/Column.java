@@ -42,7 +42,8 @@ public sealed interface Column {
 
     /** A dense column of a box: value {@code offset + row} belongs to row {@code row}. */
     static Strided dense(Values values, int[] shape, int offset) {
-        boolean none = values.validity() == null && !(values.type() instanceof SqlType.Other) && values.type() != SqlType.NULL;
+        boolean none = values.validity() == null && !(values.type() instanceof SqlType.Other)
+                && values.type() != SqlType.NULL;
         return new Strided(values, Layout.dense(shape, offset), none ? NullForm.NONE : NullForm.BITMAP);
     }
 }

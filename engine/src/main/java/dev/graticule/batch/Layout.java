@@ -161,6 +161,7 @@ public final class Layout {
 
     @Override
     public String toString() {
-        return offset + "+" + Arrays.toString(strides) + (Arrays.stream(tables).allMatch(t -> t == null) ? "" : Arrays.deepToString(tables));
+        return offset + "+" + Arrays.toString(strides)
+                + (Arrays.stream(tables).allMatch(t -> t == null) ? "" : Arrays.deepToString(tables));
     }
 }

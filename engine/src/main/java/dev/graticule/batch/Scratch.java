@@ -112,8 +112,11 @@ public final class Scratch implements Buffers, AutoCloseable {
 
     /** The error for an allocation that the budget does not allow. */
     public static GraticuleException outOfMemory(long bytes, BufferAllocator allocator, Throwable cause) {
-        return GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory: " + bytes + " bytes more were wanted, and "
-                + allocator.getRoot().getAllocatedMemory() + " bytes are in use. Raise it with SET memory_limit = '4GB', or select less.", cause);
+        return GraticuleException.of(ErrorKind.RESOURCE, null,
+                "Out of memory: " + bytes + " bytes more were wanted, and "
+                        + allocator.getRoot().getAllocatedMemory()
+                        + " bytes are in use. Raise it with SET memory_limit = '4GB', or select less.",
+                cause);
     }
 
     /** Frees the pool; everything taken must have been given back, temporaries of open frames are freed too. */

@@ -147,7 +147,8 @@ public final class Values {
                 case VARCHAR -> new String(bytes(index), java.nio.charset.StandardCharsets.UTF_8);
                 case BLOB -> bytes(index);
                 case INTERVAL -> new Interval(data.get(ValueLayout.JAVA_INT_UNALIGNED, index * 16L),
-                        data.get(ValueLayout.JAVA_INT_UNALIGNED, index * 16L + 4), data.get(ValueLayout.JAVA_LONG_UNALIGNED, index * 16L + 8));
+                        data.get(ValueLayout.JAVA_INT_UNALIGNED, index * 16L + 4),
+                        data.get(ValueLayout.JAVA_LONG_UNALIGNED, index * 16L + 8));
             };
             case SqlType.Decimal decimal -> Memory.decimal(data, index, decimal.scale());
             case SqlType.Timestamp timestamp -> data.get(ValueLayout.JAVA_LONG_UNALIGNED, index * 8L);

@@ -12,7 +12,8 @@ import net.jqwik.api.constraints.Size;
 class LayoutProperties {
 
     @Property(tries = 300)
-    void aDenseLayoutPlacesRowsOneAfterTheOther(@ForAll @Size(min = 1, max = 4) int[] sizes, @ForAll @IntRange(max = 50) int offset) {
+    void aDenseLayoutPlacesRowsOneAfterTheOther(@ForAll @Size(min = 1, max = 4) int[] sizes,
+            @ForAll @IntRange(max = 50) int offset) {
         int[] shape = shape(sizes);
         Layout dense = Layout.dense(shape, offset);
         assertEquals(true, dense.isDense(shape));
@@ -22,7 +23,8 @@ class LayoutProperties {
     }
 
     @Property(tries = 300)
-    void aSlicePlacesItsRowsWhereTheWholePlacesThem(@ForAll @Size(min = 1, max = 4) int[] sizes, @ForAll Random random) {
+    void aSlicePlacesItsRowsWhereTheWholePlacesThem(@ForAll @Size(min = 1, max = 4) int[] sizes,
+            @ForAll Random random) {
         int[] shape = shape(sizes);
         Layout whole = random(shape, random);
         int[] start = new int[shape.length];

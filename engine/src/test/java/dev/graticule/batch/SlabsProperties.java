@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class SlabsProperties {
 
     @Property(tries = 500)
-    void slabsGiveTheRowsOfTheBoxInCOrder(@ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 7) Integer> sizes,
+    void slabsGiveTheRowsOfTheBoxInCOrder(
+            @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 7) Integer> sizes,
             @ForAll @IntRange(min = 1, max = 60) int most) {
         Box box = new Box(sizes.stream().map(size -> (IndexSet) new IndexSet.Range(3, size)).toList());
         List<List<Long>> expected = rows(box);

@@ -79,9 +79,11 @@ public final class SltRunner {
                                 String.join("\n", failure(engine, error.sql())), place + "\n" + error.sql());
                     case SltRecord.Query query -> {
                         boolean notices = query.notices() && comparesNotices;
-                        List<String> expected = query.expected().stream().filter(line -> notices || !line.startsWith("! ")).toList();
+                        List<String> expected = query.expected().stream()
+                                .filter(line -> notices || !line.startsWith("! ")).toList();
                         List<String> actual = rows(engine, query.sql(), query.types(), query.sorted(), notices);
-                        assertEquals(String.join("\n", expected), String.join("\n", actual), place + "\n" + query.sql());
+                        assertEquals(String.join("\n", expected), String.join("\n", actual),
+                                place + "\n" + query.sql());
                     }
                 }
                 assertEquals(0, engine.allocatedBytes(), place + " left memory");

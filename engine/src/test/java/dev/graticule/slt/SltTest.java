@@ -41,7 +41,8 @@ class SltTest {
         Stream.Builder<DynamicNode> all = Stream.builder();
         for (Map.Entry<String, QueryOptions> configuration : configurations.entrySet()) {
             all.add(DynamicContainer.dynamicContainer(configuration.getKey(),
-                    new SltRunner(() -> engine(configuration.getValue()), configuration.getValue() == plain).tests(FOLDER)));
+                    new SltRunner(() -> engine(configuration.getValue()), configuration.getValue() == plain)
+                            .tests(FOLDER)));
         }
         return all.build();
     }

@@ -36,11 +36,13 @@ final class EmptyAxisNotice {
             Object value = coordinate.values().object(i);
             values[i] = value == null ? Double.NaN : asWritten((Number) value);
         }
-        return Optional.of(range.lower == range.upper ? nearest(axis.name(), values, range.lower) : range.outside(axis, values));
+        return Optional.of(
+                range.lower == range.upper ? nearest(axis.name(), values, range.lower) : range.outside(axis, values));
     }
 
     private boolean narrow(Expression conjunct) {
-        if (!(conjunct instanceof Expression.Comparison comparison) || !(comparison.right() instanceof Expression.Literal literal)
+        if (!(conjunct instanceof Expression.Comparison comparison)
+                || !(comparison.right() instanceof Expression.Literal literal)
                 || !(literal.value() instanceof Number number) || !isCoordinate(comparison.left())) {
             return false;
         }
@@ -80,8 +82,10 @@ final class EmptyAxisNotice {
             below = value <= wanted ? Math.max(below, value) : below;
             above = value >= wanted ? Math.min(above, value) : above;
         }
-        String near = Double.isInfinite(below) ? text(above) : Double.isInfinite(above) ? text(below) : text(below) + ", " + text(above);
-        return "0 rows: no cell at " + name + " = " + text(wanted) + " (nearest " + near + "): " + name + " = nearest(" + name + ", " + text(wanted)
+        String near = Double.isInfinite(below) ? text(above)
+                : Double.isInfinite(above) ? text(below) : text(below) + ", " + text(above);
+        return "0 rows: no cell at " + name + " = " + text(wanted) + " (nearest " + near + "): " + name + " = nearest("
+                + name + ", " + text(wanted)
                 + ")";
     }
 
@@ -93,22 +97,27 @@ final class EmptyAxisNotice {
             greatest = Double.isNaN(value) ? greatest : Math.max(greatest, value);
         }
         String name = axis.name();
-        String wanted = Double.isInfinite(lower) ? "up to " + text(upper) : Double.isInfinite(upper) ? "from " + text(lower) + " on"
-                : "in " + text(lower) + ".." + text(upper);
+        String wanted = Double.isInfinite(lower) ? "up to " + text(upper)
+                : Double.isInfinite(upper) ? "from " + text(lower) + " on"
+                        : "in " + text(lower) + ".." + text(upper);
         String hint = "";
         if (lower > upper) {
             hint = " Nothing is both above " + text(lower) + " and below " + text(upper) + ".";
-        } else if (axis.coordinate().attributes().getOrDefault("units", "").startsWith("degrees_east") || name.startsWith("lon")) {
+        } else if (axis.coordinate().attributes().getOrDefault("units", "").startsWith("degrees_east")
+                || name.startsWith("lon")) {
             for (double turn : new double[]{TURN, -TURN}) {
-                if (lower + turn <= greatest && upper + turn >= least && !Double.isInfinite(lower) && !Double.isInfinite(upper)) {
+                if (lower + turn <= greatest && upper + turn >= least && !Double.isInfinite(lower)
+                        && !Double.isInfinite(upper)) {
                     hint = " Did you mean " + text(lower + turn) + ".." + text(upper + turn) + "?";
                 }
             }
         }
-        return "0 rows: no cell has " + name + " " + wanted + "; " + name + " runs from " + text(least) + " to " + text(greatest) + "." + hint;
+        return "0 rows: no cell has " + name + " " + wanted + "; " + name + " runs from " + text(least) + " to "
+                + text(greatest) + "." + hint;
     }
 
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.format(Locale.ROOT, "%d", (long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? String.format(Locale.ROOT, "%d", (long) value)
+                : Double.toString(value);
     }
 }

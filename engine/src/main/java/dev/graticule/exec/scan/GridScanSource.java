@@ -98,7 +98,8 @@ public final class GridScanSource implements Source {
                 left = worker.evaluator().filter(each, batch.withSelection(left));
             }
             if (left.count(length) == 0) {
-                EmptyAxisNotice.of(table.axes().get(axis), coordinates.of(axis), predicates).ifPresent(worker.query()::notice);
+                EmptyAxisNotice.of(table.axes().get(axis), coordinates.of(axis), predicates)
+                        .ifPresent(worker.query()::notice);
             }
             return indices(left, length);
         } finally {
