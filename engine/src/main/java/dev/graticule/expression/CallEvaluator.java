@@ -21,6 +21,7 @@ import dev.graticule.spi.GridVariable.Unpacking;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 
@@ -42,8 +43,10 @@ final class CallEvaluator {
         return switch (call.function()) {
             case ScalarFunction.Arithmetic arithmetic -> arithmetic(arithmetic, call.position(), columns, rows);
             case ScalarFunction.Unary unary -> unary(unary, call.position(), columns.getFirst(), rows);
-            case ScalarFunction.OfRows some ->
-                rows(some.body(), some.seesNulls(), some.canFail(), call.position(), call.type(), columns, rows, false);
+            case ScalarFunction.OfRows some -> isFloating(some.body(), call.type(), columns)
+                    ? doubles(some.body(), call.type(), columns, rows)
+                    : rows(some.body(), some.seesNulls(), some.canFail(), call.position(), call.type(), columns, rows,
+                            false);
         };
     }
 
@@ -196,6 +199,47 @@ final class CallEvaluator {
             throw problem.at(position);
         }
         return new Strided(builder.finish(), Layout.compact(shape, varies), builder.nulls());
+    }
+
+    private static boolean isFloating(RowBody body, SqlType type, List<Strided> columns) {
+        return (body instanceof RowBody.OfDouble || body instanceof RowBody.OfDoubles) && type.isFloating()
+                && columns.stream().allMatch(column -> column.type().isFloating());
+    }
+
+    /** A function of floating numbers, which cannot fail: NaN that is a NULL stays one, whatever the function makes of it. */
+    private Strided doubles(RowBody body, SqlType type, List<Strided> columns, Batch rows) {
+        int[] shape = rows.shape();
+        boolean[] varies = Footprint.of(shape, columns);
+        int cells = Footprint.cells(shape, varies);
+        long[] reached = reached(rows, varies, cells);
+        Strided left = columns.getFirst();
+        Strided right = columns.getLast();
+        boolean leftNaN = left.nulls() == NullForm.NAN;
+        boolean rightNaN = right.nulls() == NullForm.NAN;
+        Values result = scratch.values(type, cells, false);
+        Walk walk = new Walk(shape, varies, left.layout(), right.layout());
+        while (walk.next()) {
+            for (int i = 0; i < walk.length(); i++) {
+                int cell = walk.outAt() + i;
+                if (reached != null && (reached[cell >>> 6] >>> cell & 1) == 0) {
+                    continue;
+                }
+                double x = floating(left, walk.place(0, i));
+                double y = floating(right, walk.place(1, i));
+                boolean missing = leftNaN && x != x || rightNaN && y != y;
+                double value = missing
+                        ? Double.NaN
+                        : body instanceof RowBody.OfDouble one
+                                ? one.function().applyAsDouble(x)
+                                : ((RowBody.OfDoubles) body).function().applyAsDouble(x, y);
+                if (type == SqlType.REAL) {
+                    result.data().set(ValueLayout.JAVA_FLOAT_UNALIGNED, cell * 4L, (float) value);
+                } else {
+                    result.data().set(ValueLayout.JAVA_DOUBLE_UNALIGNED, cell * 8L, value);
+                }
+            }
+        }
+        return withNulls(result, columns, shape, varies, cells);
     }
 
     private static void compute(RowBody body, Strided[] operands, Walk walk, int i, Object[] arguments,

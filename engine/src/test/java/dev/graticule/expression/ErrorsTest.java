@@ -136,6 +136,21 @@ final class ErrorsTest {
     }
 
     @Test
+    void a_nan_that_is_null_stays_null_whatever_the_function_makes_of_nan_8() {
+        Column.Strided stored = (Column.Strided) TestColumns.of(SqlType.DOUBLE, List.of(2.0, Double.NaN, -4.0), scratch);
+        Expression x = new ColumnReference(0, "x", SqlType.DOUBLE);
+        RowBody power = new RowBody.OfDoubles(Math::pow);
+        Expression call = new Call(RowFunction.of("power", List.of(SqlType.DOUBLE, SqlType.DOUBLE), SqlType.DOUBLE, power),
+                List.of(x, new Literal(0.0, SqlType.DOUBLE)), SqlType.DOUBLE, null);
+        Column missing = new Column.Strided(stored.values(), stored.layout(), NullForm.NAN);
+        Column.Strided nulls = (Column.Strided) evaluator.evaluate(call, Batch.of(Box.rows(0, 3), 0, List.of(missing)));
+        assertEquals(NullForm.NAN, nulls.nulls());
+        assertEquals(Double.NaN, nulls.values().object(1));
+        Column.Strided values = (Column.Strided) evaluator.evaluate(call, Batch.of(Box.rows(0, 3), 0, List.of(stored)));
+        assertEquals(1.0, values.values().object(1));
+    }
+
+    @Test
     void constants_are_folded_and_errors_stay_until_a_row_reaches_them() {
         Expression seven = new Call(new ScalarFunction.Arithmetic(ArithmeticOperation.ADD, SqlType.INTEGER),
                 List.of(new Literal(3, SqlType.INTEGER), new Literal(4, SqlType.INTEGER)), SqlType.INTEGER, null);
