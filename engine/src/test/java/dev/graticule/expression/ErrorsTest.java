@@ -137,10 +137,12 @@ final class ErrorsTest {
 
     @Test
     void a_nan_that_is_null_stays_null_whatever_the_function_makes_of_nan_8() {
-        Column.Strided stored = (Column.Strided) TestColumns.of(SqlType.DOUBLE, List.of(2.0, Double.NaN, -4.0), scratch);
+        Column.Strided stored = (Column.Strided) TestColumns.of(SqlType.DOUBLE, List.of(2.0, Double.NaN, -4.0),
+                scratch);
         Expression x = new ColumnReference(0, "x", SqlType.DOUBLE);
         RowBody power = new RowBody.OfDoubles(Math::pow);
-        Expression call = new Call(RowFunction.of("power", List.of(SqlType.DOUBLE, SqlType.DOUBLE), SqlType.DOUBLE, power),
+        Expression call = new Call(
+                RowFunction.of("power", List.of(SqlType.DOUBLE, SqlType.DOUBLE), SqlType.DOUBLE, power),
                 List.of(x, new Literal(0.0, SqlType.DOUBLE)), SqlType.DOUBLE, null);
         Column missing = new Column.Strided(stored.values(), stored.layout(), NullForm.NAN);
         Column.Strided nulls = (Column.Strided) evaluator.evaluate(call, Batch.of(Box.rows(0, 3), 0, List.of(missing)));
