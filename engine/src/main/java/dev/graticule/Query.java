@@ -14,13 +14,11 @@ import dev.graticule.plan.LogicalPlan;
 import dev.graticule.sql.Statement;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
@@ -39,7 +37,7 @@ public final class Query implements AutoCloseable {
     private final Statement statement;
     private final Map<String, Object> named = new HashMap<>();
     private final Map<Integer, Object> positional = new HashMap<>();
-    private final List<WeakReference<QueryRun>> runs = new ArrayList<>();
+    private final List<QueryRun> runs = new ArrayList<>();
     private UnaryOperator<QueryOptions> changes = UnaryOperator.identity();
     private BindStatement lastBinding;
     private QueryContext lastContext;
@@ -169,8 +167,8 @@ public final class Query implements AutoCloseable {
             QueryContext context = new QueryContext(options, allocator);
             QueryRun run = Compiler.open(plan, context, engine.results(), engine.permits());
             synchronized (this) {
-                runs.removeIf(each -> each.get() == null);
-                runs.add(new WeakReference<>(run));
+                runs.removeIf(QueryRun::isClosed);
+                runs.add(run);
                 lastContext = context;
             }
             return run;
@@ -228,7 +226,7 @@ public final class Query implements AutoCloseable {
     }
 
     private synchronized List<QueryRun> open() {
-        return runs.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+        return runs.stream().filter(run -> !run.isClosed()).toList();
     }
 
     /** What is allowed in the last run and probably not meant, each text once; complete when its last batch was loaded. */

@@ -33,7 +33,7 @@ public final class QueryRun extends ArrowReader {
     private ResultEdge edge;
     private Thread coordinator;
     private boolean emitted;
-    private boolean closed;
+    private volatile boolean closed;
 
     /** What a query does: has its pipelines run, one after the other, the last one into a breaker. */
     public interface Program {
@@ -153,6 +153,11 @@ public final class QueryRun extends ArrowReader {
     @Override
     public long bytesRead() {
         return query.bytesRead().sum();
+    }
+
+    /** Whether it was closed. Thread-safe. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** Stops the query and frees what it holds; what was loaded last stays in the root until the root is closed. */

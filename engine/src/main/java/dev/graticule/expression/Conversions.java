@@ -47,9 +47,11 @@ public final class Conversions {
         boolean always = from.equals(to) || from == SqlType.NULL || to == SqlType.VARCHAR
                 || to == SqlType.BOOLEAN && from != SqlType.VARCHAR
                 || to == SqlType.DOUBLE && from != SqlType.VARCHAR || to == SqlType.REAL && from.isInteger();
+        // Every microsecond and nanosecond of 64 bits lies on a day of 32 bits.
+        boolean day = to == SqlType.DATE && from instanceof Timestamp timestamp && timestamp.perSecond() >= 1_000_000L;
         boolean wider = from.isInteger() && to.isInteger()
                 && (from.isUnsigned() == to.isUnsigned() || from.isUnsigned()) && to.bytes() > from.bytes();
-        return !always && !wider;
+        return !always && !day && !wider;
     }
 
     /** The conversion of one value; an error has no position. */

@@ -178,6 +178,12 @@ class RuleTest {
                     Filter: t2m > 280.0
                       GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm where latitude > 40.0 AND (longitude < 1.5) OR ((longitude * 2.0) = 4.0)
                 """);
+        assertGives(rules,
+                "SELECT 1 AS one FROM grid WHERE time::date = '2020-01-01' AND NOT (hour(time) = 3 OR time IS NULL)", """
+                Project: 1 AS one
+                  Project: time, latitude, longitude, t2m, rh, lsm
+                    GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm where cast(time as DATE) = DATE '2020-01-01' AND hour(time) <> 3 AND time IS NOT NULL
+                """);
         assertGives(rules, "SELECT 1 AS one FROM grid WHERE latitude > longitude", """
                 Project: 1 AS one
                   Project: time, latitude, longitude, t2m, rh, lsm
