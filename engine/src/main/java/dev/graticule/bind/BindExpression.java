@@ -29,6 +29,9 @@ import java.util.Optional;
 
 /** Binds scalar expressions over the columns of a scope, and, where there is an {@link Aggregation}, aggregates in them. */
 final class BindExpression {
+    /** Schema, table, column. */
+    private static final int LONGEST_NAME = 3;
+
     private final BindContext context;
     private final Scope scope;
     private final List<SelectColumn.Computed> aliases;
@@ -107,7 +110,7 @@ final class BindExpression {
             case SqlExpression.IsNull isNull -> negate(new Expression.IsNull(bind(isNull.operand())), isNull.negated());
             case SqlExpression.IsTruth truth -> truth(truth);
             case SqlExpression.IsDistinct distinct ->
-                Operators.comparison(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
+                compare(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
                         bind(distinct.left()), bind(distinct.right()), distinct.position());
             case SqlExpression.Between between -> between(between);
             case SqlExpression.InList in -> in(in);
@@ -258,7 +261,8 @@ final class BindExpression {
             String qualifier = parts.get(parts.size() - 2).name();
             boolean isTable = scope.relations().stream()
                     .anyMatch(relation -> relation.alias().equalsIgnoreCase(qualifier));
-            if (!isTable && (isColumn(parts.subList(0, 1), name) || isColumn(parts.subList(1, 2), name))) {
+            if (parts.size() > LONGEST_NAME
+                    || !isTable && (isColumn(parts.subList(0, 1), name) || isColumn(parts.subList(1, 2), name))) {
                 throw unsupported(name.position(), "fields of structs");
             }
         }
@@ -323,7 +327,7 @@ final class BindExpression {
             Expression left = bind(binary.left());
             Expression right = bind(binary.right());
             TimeHints.check(context, binary, left, right);
-            return Operators.comparison(comparison(binary.operator()), left, right, binary.position());
+            return compare(comparison(binary.operator()), left, right, binary.position());
         }
         Expression left = bind(binary.left());
         Expression right = bind(binary.right());
@@ -402,8 +406,8 @@ final class BindExpression {
     }
 
     private static Expression inRange(Expression operand, Expression low, Expression high, Position position) {
-        return new Expression.And(List.of(Operators.comparison(Operator.GREATER_OR_EQUAL, operand, low, position),
-                Operators.comparison(Operator.LESS_OR_EQUAL, operand, high, position)));
+        return new Expression.And(List.of(compare(Operator.GREATER_OR_EQUAL, operand, low, position),
+                compare(Operator.LESS_OR_EQUAL, operand, high, position)));
     }
 
     private Expression in(SqlExpression.InList in) {
@@ -423,7 +427,7 @@ final class BindExpression {
         for (SqlExpression value : in.values()) {
             Expression option = bind(value);
             TimeHints.refuseMonths(in.operand(), operand, value, option);
-            Expression comparison = Operators.comparison(Operator.EQUAL, operand, option, value.position());
+            Expression comparison = compare(Operator.EQUAL, operand, option, value.position());
             comparisons.add(comparison);
             if (comparison instanceof Expression.Comparison equal && equal.operator() == Operator.EQUAL
                     && ExpressionTree.isConstant(equal.right())
@@ -457,7 +461,7 @@ final class BindExpression {
         Expression operand = choice.operand().isPresent() ? bind(choice.operand().get()) : null;
         for (SqlExpression.When when : choice.whens()) {
             conditions.add(operand == null ? predicate(when.condition(), "WHEN")
-                    : Operators.comparison(Operator.EQUAL, operand, bind(when.condition()), when.position()));
+                    : compare(Operator.EQUAL, operand, bind(when.condition()), when.position()));
             results.add(bind(when.result()));
         }
         results.add(choice.otherwise().isPresent() ? bind(choice.otherwise().get()) : new Literal(null, SqlType.NULL));
@@ -516,7 +520,20 @@ final class BindExpression {
         return Functions.bind(name, arguments, position);
     }
 
+    /** A comparison of values that have an order. */
+    private static Expression compare(Operator operator, Expression left, Expression right, Position position) {
+        for (Expression side : List.of(left, right)) {
+            if (side.type() instanceof SqlType.Other) {
+                throw unsupported(position, "comparing values of type " + side.type());
+            }
+        }
+        return Operators.comparison(operator, left, right, position);
+    }
+
     private GraticuleException unknownFunction(String name, Position position) {
+        if (ForeignFunctions.exist(name)) {
+            return unsupported(position, "the function " + name.toLowerCase(Locale.ROOT));
+        }
         List<String> known = new ArrayList<>(Functions.all().stream().map(FunctionDescription::name).toList());
         known.addAll(Aggregates.names());
         known.add("nearest");

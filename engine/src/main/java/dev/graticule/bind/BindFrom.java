@@ -203,8 +203,8 @@ final class BindFrom {
         }
         List<String> known = new ArrayList<>(List.of("range", "generate_series"));
         context.formats().names().forEach(format -> known.add(READ + format));
-        if (name.equals("unnest")) {
-            throw GraticuleException.unsupported(function.position(), "unnest");
+        if (ForeignFunctions.exist(name)) {
+            throw GraticuleException.unsupported(function.position(), "the table function " + name);
         }
         throw GraticuleException.binding(function.position(),
                 "No table function named " + function.name().getLast().name() + "."

@@ -309,8 +309,8 @@ final class BindSelect {
                     }
                 }
                 if (select.distinct()) {
-                    throw GraticuleException.binding(item.expression().position(),
-                            "With SELECT DISTINCT, ORDER BY can use selected expressions only.");
+                    throw GraticuleException.unsupported(item.expression().position(),
+                            "ORDER BY an expression that SELECT DISTINCT does not select");
                 }
                 projected.add(bound);
                 output.add(new OutputColumn("order" + (projected.size() - columns.size()), bound.type()));

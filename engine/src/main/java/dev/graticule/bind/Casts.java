@@ -24,6 +24,15 @@ final class Casts {
 
     /** The type in which the values of a column of VALUES or UNION meet. */
     static SqlType common(List<Expression> expressions, Position position) {
+        SqlType first = expressions.getFirst().type();
+        if (expressions.stream().allMatch(expression -> expression.type().equals(first))) {
+            return first;
+        }
+        expressions.stream().map(Expression::type).filter(SqlType.Other.class::isInstance).findFirst()
+                .ifPresent(nested -> {
+                    throw GraticuleException.unsupported(position,
+                            "columns of type " + nested + " in VALUES and UNION");
+                });
         return Coercion.meetingType(expressions)
                 .orElseThrow(() -> GraticuleException.binding(position,
                         "These values share a column and have no common type: "
