@@ -127,7 +127,7 @@ public final class Aggregates {
                         f.arguments().get(1), true, allocator),
                 "arg_max", "argmax");
         add("weighted_avg", "x, weight", 2, 2, true, use -> {
-            use.doublePrecision(0);
+            use.floating();
             return use.doublePrecision(1);
         }, (f, allocator) -> new WeightedAverageAccumulator(allocator));
         add("median", "x", 1, 1, true, use -> use.doublePrecision(0),

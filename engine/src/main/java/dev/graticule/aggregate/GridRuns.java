@@ -42,6 +42,7 @@ public final class GridRuns {
     private final int[] shape;
     private final int[][] steps;
     private final Layout argument;
+    private final Layout factor;
     private final Action action;
     private int outerAxes;
     private int count = 1;
@@ -50,16 +51,22 @@ public final class GridRuns {
     private int[] scattered;
     private int[] table;
 
-    private GridRuns(int[] shape, GroupCodes.Gridded codes, Layout argument, Action action) {
+    private GridRuns(int[] shape, GroupCodes.Gridded codes, Layout argument, Layout factor, Action action) {
         this.shape = shape;
         this.steps = codes.steps();
         this.argument = argument;
+        this.factor = factor;
         this.action = action;
     }
 
     /** Calls the action with the runs of all rows of a box, in C order. */
     public static void walk(int[] shape, GroupCodes.Gridded codes, Layout argument, Action action) {
-        GridRuns runs = new GridRuns(shape, codes, argument, action);
+        walk(shape, codes, argument, Layout.constant(shape.length, 0), action);
+    }
+
+    /** The same where a second argument, at {@code factor}, does not vary along a run, unless it varies along the innermost axis. */
+    public static void walk(int[] shape, GroupCodes.Gridded codes, Layout argument, Layout factor, Action action) {
+        GridRuns runs = new GridRuns(shape, codes, argument, factor, action);
         runs.mergeTrailingAxes(codes.consecutive());
         int place = argument.offset();
         int group = codes.base();
@@ -103,7 +110,7 @@ public final class GridRuns {
     }
 
     private boolean joins(int axis) {
-        if (table != null || kind == Kind.SCATTER || argument.table(axis) != null
+        if (table != null || kind == Kind.SCATTER || factor.varies(axis) || argument.table(axis) != null
                 || argument.stride(axis) != stride * count) {
             return false;
         }
