@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.arrow.memory.ArrowBuf;
 
 /** Writes values of any type one by one into temporaries. */
-final class ColumnBuilder {
+public final class ColumnBuilder {
     private final SqlType type;
     private final int count;
     private final Scratch scratch;
@@ -24,7 +24,7 @@ final class ColumnBuilder {
     private int nulls;
 
     /** A builder of {@code count} values, each of which must be set once. */
-    ColumnBuilder(SqlType type, int count, Scratch scratch) {
+    public ColumnBuilder(SqlType type, int count, Scratch scratch) {
         this.type = type;
         this.count = count;
         this.scratch = scratch;
@@ -36,7 +36,7 @@ final class ColumnBuilder {
                 : scratch.values(type == SqlType.NULL ? SqlType.BOOLEAN : type, count, false);
     }
 
-    void setNull(int index) {
+    public void setNull(int index) {
         nulls++;
         if (fixed != null && type.bytes() > 0) {
             fixed.data().asSlice((long) index * type.bytes(), type.bytes()).fill((byte) 0);
@@ -63,7 +63,7 @@ final class ColumnBuilder {
     }
 
     /** Sets a value given as {@link Values#object} gives it. */
-    void set(int index, Object value) {
+    public void set(int index, Object value) {
         if (value == null) {
             setNull(index);
             return;
@@ -100,7 +100,7 @@ final class ColumnBuilder {
     }
 
     /** What was written; NULLs are in a bitmap if there are any. */
-    Values finish() {
+    public Values finish() {
         ArrowBuf nullBits = nulls == 0 ? null : validityBuffer;
         if (type == SqlType.NULL) {
             return Values.of(SqlType.NULL, count, scratch.temporary(8), validityBuffer);
@@ -131,7 +131,7 @@ final class ColumnBuilder {
         return Values.ofVariableWidth(type, count, offsets, data, nullBits);
     }
 
-    NullForm nulls() {
+    public NullForm nulls() {
         return nulls == 0 && type != SqlType.NULL ? NullForm.NONE : NullForm.BITMAP;
     }
 }

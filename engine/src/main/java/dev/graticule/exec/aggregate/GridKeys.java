@@ -1,5 +1,7 @@
 package dev.graticule.exec.aggregate;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.aggregate.KeyTable;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Box;
@@ -71,7 +73,8 @@ final class GridKeys {
     }
 
     /**
-     * The keys over a scan, or nothing where one of them varies along several axes.
+     * The keys over a scan, or nothing where one of them varies along several axes, or cannot be computed along its whole axis: the
+     * error counts only if a row that is selected reaches it, which only rows can tell.
      *
      * @param keys over the scan's columns
      */
@@ -83,6 +86,10 @@ final class GridKeys {
                 return Optional.empty();
             }
             int axis = axes.nextSetBit(0);
+            if (axis < 0 && !ExpressionTree.columns(keys.get(k)).isEmpty()) {
+                // A scalar variable: the same along whichever axis it is read.
+                axis = 0;
+            }
             if (axis >= 0) {
                 if (prepared.byAxis[axis] == null) {
                     prepared.byAxis[axis] = new Component(axis);
@@ -93,7 +100,14 @@ final class GridKeys {
         for (Component component : prepared.byAxis) {
             if (component != null) {
                 prepared.components.add(component);
-                prepared.code(component, scan, worker);
+                try {
+                    prepared.code(component, scan, worker);
+                } catch (GraticuleException failed) {
+                    if (failed.kind() != ErrorKind.DATA) {
+                        throw failed;
+                    }
+                    return Optional.empty();
+                }
             }
         }
         for (Expression key : keys) {

@@ -351,20 +351,9 @@ public final class GridScanSource implements Source {
 
         /** A column whose values stay valid until the worker's scratch frame ends. */
         Column keep(int column, Box box) {
-            Column.Strided read = variables[column].read(box);
-            int[] shape = box.shape();
-            boolean[] varies = new boolean[shape.length];
-            int cells = 1;
-            for (int axis = 0; axis < shape.length; axis++) {
-                varies[axis] = read.layout().varies(axis);
-                cells *= varies[axis] ? shape[axis] : 1;
-                shape[axis] = varies[axis] ? shape[axis] : 1;
-            }
-            Values copy = worker.scratch().values(read.type(), cells, false);
-            Layout compact = Layout.compact(shape, varies);
-            StridedCopy.copy(read.values(), read.layout(), copy, compact, shape);
+            Column.Strided copy = variables[column].copy(box);
             variables[column].endBatch();
-            return new Column.Strided(copy, compact, NullForm.NONE);
+            return copy;
         }
 
         /** Pushes the rows of a box in C order, slab by slab; false if the stage wants no more. */

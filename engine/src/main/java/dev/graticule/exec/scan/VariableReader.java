@@ -8,6 +8,7 @@ import dev.graticule.batch.Layout;
 import dev.graticule.batch.NullForm;
 import dev.graticule.batch.Values;
 import dev.graticule.exec.Worker;
+import dev.graticule.expression.ColumnBuilder;
 import dev.graticule.spi.Block;
 import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
@@ -189,6 +190,11 @@ final class VariableReader implements AutoCloseable {
         return values.validity() == null ? NullForm.NONE : NullForm.BITMAP;
     }
 
+    /** The column over a box of the grid in the worker's scratch: valid until its frame ends. */
+    Column.Strided copy(Box box) {
+        return assemble(box);
+    }
+
     /** Puts a box together from the chunks that hold parts of it, dense in the order of the grid's axes. */
     private Column.Strided assemble(Box box) {
         boolean[] varies = new boolean[gridAxes];
@@ -199,6 +205,14 @@ final class VariableReader implements AutoCloseable {
         for (int axis = 0; axis < gridAxes; axis++) {
             cells *= varies[axis] ? shape[axis] : 1;
         }
+        int[] lengths = new int[gridAxes];
+        Arrays.fill(lengths, Integer.MAX_VALUE);
+        for (int d = 0; d < variable.axes().size(); d++) {
+            lengths[variable.axes().get(d)] = variable.chunkShape().get(d);
+        }
+        if (variable.stored().isVariableWidth()) {
+            return assembleText(new Parts(box, lengths), target, varies, cells);
+        }
         if (variable.stored().bytes() == 0 && variable.stored() != SqlType.BOOLEAN) {
             throw GraticuleException.unsupported(null,
                     variable.stored() + " variable '" + variable.name() + "' in chunks other than its table's");
@@ -206,16 +220,8 @@ final class VariableReader implements AutoCloseable {
         Values values = worker.scratch().values(variable.stored(), cells, false);
         boolean[] nullable = new boolean[1];
         Values validity = worker.scratch().values(SqlType.BOOLEAN, cells, false);
-        int[] lengths = new int[gridAxes];
-        Arrays.fill(lengths, Integer.MAX_VALUE);
-        for (int d = 0; d < variable.axes().size(); d++) {
-            lengths[variable.axes().get(d)] = variable.chunkShape().get(d);
-        }
         new Parts(box, lengths).forEach((part, positions) -> {
-            int[] partShape = part.shape();
-            for (int axis = 0; axis < gridAxes; axis++) {
-                partShape[axis] = varies[axis] ? partShape[axis] : 1;
-            }
+            int[] partShape = ownShape(part, varies);
             Column.Strided from = read(part);
             Layout place = target.slice(positions, partShape);
             StridedCopy.copy(from.values(), from.layout(), values, place, partShape);
@@ -230,5 +236,36 @@ final class VariableReader implements AutoCloseable {
         });
         return nullable[0] ? new Column.Strided(values.withValidityOf(validity), target, NullForm.BITMAP)
                 : new Column.Strided(values, target, NullForm.NONE);
+    }
+
+    /** The lengths of a box along the variable's own axes, 1 along the others. */
+    private static int[] ownShape(Box box, boolean[] varies) {
+        int[] shape = box.shape();
+        for (int axis = 0; axis < shape.length; axis++) {
+            shape[axis] = varies[axis] ? shape[axis] : 1;
+        }
+        return shape;
+    }
+
+    private Column.Strided assembleText(Parts parts, Layout target, boolean[] varies, int cells) {
+        byte[][] texts = new byte[cells][];
+        parts.forEach((part, positions) -> {
+            int[] partShape = ownShape(part, varies);
+            Column.Strided from = read(part);
+            Layout place = target.slice(positions, partShape);
+            int partCells = Arrays.stream(partShape).reduce(1, (a, b) -> a * b);
+            for (int cell = 0; cell < partCells; cell++) {
+                int at = from.layout().place(partShape, cell);
+                if (from.values().isValid(at)) {
+                    texts[place.place(partShape, cell)] = from.values().bytes(at);
+                }
+            }
+            return true;
+        });
+        ColumnBuilder builder = new ColumnBuilder(variable.stored(), cells, worker.scratch());
+        for (int cell = 0; cell < cells; cell++) {
+            builder.set(cell, texts[cell]);
+        }
+        return new Column.Strided(builder.finish(), target, builder.nulls());
     }
 }
