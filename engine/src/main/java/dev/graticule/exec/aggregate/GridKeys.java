@@ -82,7 +82,7 @@ final class GridKeys {
         GridKeys prepared = new GridKeys(keys, scan.axisCount());
         for (int k = 0; k < keys.size(); k++) {
             BitSet axes = Footprint.of(scan.scan(), keys.get(k));
-            if (axes.cardinality() > 1) {
+            if (axes.cardinality() > 1 || scan.axisCount() == 0) {
                 return Optional.empty();
             }
             int axis = axes.nextSetBit(0);
