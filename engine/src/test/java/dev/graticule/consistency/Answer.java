@@ -36,7 +36,8 @@ record Answer(List<List<Object>> rows, String error) {
                 for (int column = 0; column < vectors.size(); column++) {
                     SqlType type = SqlType.of(vectors.get(column).getField());
                     if (!type.equals(query.columns().get(column).type())) {
-                        throw new AssertionError("Column " + column + " is " + type + " and should be " + query.columns().get(column).type());
+                        throw new AssertionError("Column " + column + " is " + type + " and should be "
+                                + query.columns().get(column).type());
                     }
                 }
                 while (reader.loadNextBatch()) {
@@ -57,7 +58,8 @@ record Answer(List<List<Object>> rows, String error) {
                 throw new UncheckedIOException(problem);
             }
             if (engine.allocatedBytes() != 0 || grid.open() != 0) {
-                throw new AssertionError("The query left " + engine.allocatedBytes() + " bytes and " + grid.open() + " readers and blocks");
+                throw new AssertionError("The query left " + engine.allocatedBytes() + " bytes and " + grid.open()
+                        + " readers and blocks");
             }
         }
         return new Answer(rows, error);
@@ -72,7 +74,8 @@ record Answer(List<List<Object>> rows, String error) {
             return value;
         }
         BigInteger whole = BigInteger.valueOf(number.longValue());
-        return values.type().isUnsigned() && whole.signum() < 0 ? whole.add(BigInteger.ONE.shiftLeft(8 * values.type().bytes())) : whole;
+        return values.type().isUnsigned() && whole.signum() < 0
+                ? whole.add(BigInteger.ONE.shiftLeft(8 * values.type().bytes())) : whole;
     }
 
     /** Zero has one sign. */
@@ -83,7 +86,8 @@ record Answer(List<List<Object>> rows, String error) {
     /** Fails unless both are errors, or both have the same rows; in the same order where {@code ordered}. */
     void assertEqual(Answer expected, QueryText query, boolean ordered, String what) {
         if ((error == null) != (expected.error == null)) {
-            throw new AssertionError(what + ": " + (error == null ? "no error" : error) + ", expected " + (expected.error == null ? "no error" : expected.error));
+            throw new AssertionError(what + ": " + (error == null ? "no error" : error) + ", expected "
+                    + (expected.error == null ? "no error" : expected.error));
         }
         if (error != null) {
             return;
@@ -98,19 +102,23 @@ record Answer(List<List<Object>> rows, String error) {
         boolean same = mine.size() == others.size();
         for (int row = 0; same && row < mine.size(); row++) {
             for (int column = 0; same && column < query.columns().size(); column++) {
-                same = same(mine.get(row).get(column), others.get(row).get(column), query.columns().get(column).fuzzy());
+                same = same(mine.get(row).get(column), others.get(row).get(column),
+                        query.columns().get(column).fuzzy());
                 if (!same) {
-                    throw new AssertionError(what + ": row " + row + " is " + mine.get(row) + ", expected " + others.get(row) + brief(mine, others));
+                    throw new AssertionError(what + ": row " + row + " is " + mine.get(row) + ", expected "
+                            + others.get(row) + brief(mine, others));
                 }
             }
         }
         if (!same) {
-            throw new AssertionError(what + ": " + mine.size() + " rows, expected " + others.size() + brief(mine, others));
+            throw new AssertionError(
+                    what + ": " + mine.size() + " rows, expected " + others.size() + brief(mine, others));
         }
     }
 
     private static String brief(List<List<Object>> mine, List<List<Object>> others) {
-        return "\n  got      " + mine.stream().limit(20).toList() + "\n  expected " + others.stream().limit(20).toList();
+        return "\n  got      " + mine.stream().limit(20).toList() + "\n  expected "
+                + others.stream().limit(20).toList();
     }
 
     private static boolean same(Object mine, Object other, boolean fuzzy) {
@@ -139,6 +147,7 @@ record Answer(List<List<Object>> rows, String error) {
 
     @SuppressWarnings("unchecked")
     private static int compare(Object left, Object right) {
-        return left == null || right == null ? Boolean.compare(left == null, right == null) : ((Comparable<Object>) left).compareTo(right);
+        return left == null || right == null ? Boolean.compare(left == null, right == null)
+                : ((Comparable<Object>) left).compareTo(right);
     }
 }

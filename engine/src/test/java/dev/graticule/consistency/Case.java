@@ -17,7 +17,8 @@ record Case(GridRecipe grid, List<QueryText> queries) {
     }
 
     private static Arbitrary<List<Integer>> choices(int most) {
-        return Arbitraries.integers().between(0, 1023).withDistribution(RandomDistribution.uniform()).withoutEdgeCases().list().ofMinSize(0).ofMaxSize(most)
+        return Arbitraries.integers().between(0, 1023).withDistribution(RandomDistribution.uniform()).withoutEdgeCases()
+                .list().ofMinSize(0).ofMaxSize(most)
                 .withSizeDistribution(RandomDistribution.uniform());
     }
 
@@ -49,7 +50,9 @@ record Case(GridRecipe grid, List<QueryText> queries) {
     /** Queries with one answer each, over a grid in two kinds of chunks. */
     static Arbitrary<List<Rechunked>> rechunked() {
         return Combinators.combine(with(RandomQuery::of, 2), choices(30))
-                .as((each, chunks) -> new Rechunked(each.grid(), RandomGrid.rechunked(each.grid(), new Choices(chunks)), each.queries())).list().ofSize(CASES);
+                .as((each, chunks) -> new Rechunked(each.grid(), RandomGrid.rechunked(each.grid(), new Choices(chunks)),
+                        each.queries()))
+                .list().ofSize(CASES);
     }
 
     @Override

@@ -43,12 +43,17 @@ final class DuckDb {
         List<SqlType> types = grid.types();
         List<String> names = grid.names();
         try {
-            execute("CREATE OR REPLACE TABLE g (" + IntStream.range(0, names.size()).mapToObj(i -> names.get(i) + " " + Sql.duckType(types.get(i)))
-                    .collect(Collectors.joining(", ")) + ")");
+            execute("CREATE OR REPLACE TABLE g ("
+                    + IntStream.range(0, names.size()).mapToObj(i -> names.get(i) + " " + Sql.duckType(types.get(i)))
+                            .collect(Collectors.joining(", "))
+                    + ")");
             List<List<Object>> rows = grid.rows();
             if (!rows.isEmpty()) {
-                execute("INSERT INTO g VALUES " + rows.stream().map(row -> IntStream.range(0, row.size()).mapToObj(i -> text(row.get(i), types.get(i)))
-                        .collect(Collectors.joining(", ", "(", ")"))).collect(Collectors.joining(", ")));
+                execute("INSERT INTO g VALUES "
+                        + rows.stream()
+                                .map(row -> IntStream.range(0, row.size()).mapToObj(i -> text(row.get(i), types.get(i)))
+                                        .collect(Collectors.joining(", ", "(", ")")))
+                                .collect(Collectors.joining(", ")));
             }
         } catch (SQLException problem) {
             throw new IllegalStateException(problem);
@@ -60,7 +65,8 @@ final class DuckDb {
             return "NULL";
         }
         if (type == SqlType.TIMESTAMP) {
-            return "'" + LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC).plus(((Number) value).longValue(), ChronoUnit.MICROS) + "'";
+            return "'" + LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC).plus(((Number) value).longValue(),
+                    ChronoUnit.MICROS) + "'";
         }
         return "'" + value + "'";
     }
@@ -68,7 +74,8 @@ final class DuckDb {
     /** Runs a query. An error of its data is an answer; any other error means that the query was not made right. */
     Answer run(QueryText query) {
         List<List<Object>> rows = new ArrayList<>();
-        try (Statement statement = connection.createStatement(); ResultSet result = statement.executeQuery(query.duck())) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query.duck())) {
             while (result.next()) {
                 List<Object> row = new ArrayList<>();
                 for (int i = 0; i < query.columns().size(); i++) {
@@ -91,7 +98,8 @@ final class DuckDb {
                 : type == SqlType.DATE ? result.getObject(column, LocalDate.class) : result.getObject(column);
         return switch (value) {
             case null -> null;
-            case LocalDateTime time -> BigInteger.valueOf(ChronoUnit.MICROS.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), time));
+            case LocalDateTime time ->
+                BigInteger.valueOf(ChronoUnit.MICROS.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), time));
             case LocalDate date -> BigInteger.valueOf(date.toEpochDay());
             case Float number -> Answer.floating(number);
             case Double number -> Answer.floating(number);

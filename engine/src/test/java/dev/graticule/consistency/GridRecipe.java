@@ -18,7 +18,8 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
     record Axis(String name, int length, SqlType type, Object data, Unpacking unpacking) {
         @Override
         public String toString() {
-            return "axis " + name + " " + type + (unpacking.nanIsNull() ? " (NaN is NULL)" : "") + " " + (data == null ? "0.." + (length - 1) : text(data));
+            return "axis " + name + " " + type + (unpacking.nanIsNull() ? " (NaN is NULL)" : "") + " "
+                    + (data == null ? "0.." + (length - 1) : text(data));
         }
     }
 
@@ -27,20 +28,24 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
      *
      * @param missing keys of chunks that are not there; {@code data} holds {@code fill} there
      */
-    record Variable(String name, SqlType stored, Unpacking unpacking, List<Integer> over, Object data, Object fill, int[] chunks, boolean columnMajor,
+    record Variable(String name, SqlType stored, Unpacking unpacking, List<Integer> over, Object data, Object fill,
+            int[] chunks, boolean columnMajor,
             boolean sliceable, Set<List<Integer>> missing) {
         SqlType type() {
             return unpacking.scaled() ? SqlType.DOUBLE : stored;
         }
 
         Variable chunked(int[] otherChunks, boolean otherColumnMajor, boolean otherSliceable) {
-            return new Variable(name, stored, unpacking, over, data, fill, otherChunks, otherColumnMajor, otherSliceable, Set.of());
+            return new Variable(name, stored, unpacking, over, data, fill, otherChunks, otherColumnMajor,
+                    otherSliceable, Set.of());
         }
 
         @Override
         public String toString() {
-            return name + " " + stored + " over axes " + over + " chunks " + Arrays.toString(chunks) + (columnMajor ? " column-major" : "")
-                    + (sliceable ? " sliceable" : "") + (unpacking.equals(Unpacking.NONE) ? "" : " " + unpacking) + " fill " + fill
+            return name + " " + stored + " over axes " + over + " chunks " + Arrays.toString(chunks)
+                    + (columnMajor ? " column-major" : "")
+                    + (sliceable ? " sliceable" : "") + (unpacking.equals(Unpacking.NONE) ? "" : " " + unpacking)
+                    + " fill " + fill
                     + (missing.isEmpty() ? "" : " missing chunks " + missing) + " " + text(data);
         }
     }
@@ -71,7 +76,8 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
         }
         for (Variable variable : variables) {
             MemoryGrid.Builder.VariableBuilder made = builder.variable(variable.name, variable.stored, variable.data)
-                    .over(variable.over.stream().map(axis -> axes.get(axis).name).toArray(String[]::new)).chunks(variable.chunks).unpacking(variable.unpacking)
+                    .over(variable.over.stream().map(axis -> axes.get(axis).name).toArray(String[]::new))
+                    .chunks(variable.chunks).unpacking(variable.unpacking)
                     .fill(variable.fill);
             if (variable.columnMajor) {
                 made.columnMajor();
@@ -116,7 +122,8 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
             List<Object> row = new ArrayList<>();
             for (int i = 0; i < shape.length; i++) {
                 Axis axis = axes.get(i);
-                row.add(axis.data == null ? (Object) (long) at[i] : value(Array.get(axis.data, at[i]), axis.type, axis.unpacking));
+                row.add(axis.data == null ? (Object) (long) at[i]
+                        : value(Array.get(axis.data, at[i]), axis.type, axis.unpacking));
             }
             for (Variable variable : variables) {
                 int cell = 0;

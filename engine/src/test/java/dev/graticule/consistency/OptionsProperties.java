@@ -25,7 +25,8 @@ class OptionsProperties {
             MemoryGrid table = each.grid().table();
             for (QueryText query : each.queries()) {
                 Answer expected = Answer.of(query, table, ONE_THREAD);
-                Answer.of(query, table, change.apply(ONE_THREAD)).assertEqual(expected, query, query.ordered() || query.storageOrdered(), what);
+                Answer.of(query, table, change.apply(ONE_THREAD)).assertEqual(expected, query,
+                        query.ordered() || query.storageOrdered(), what);
             }
         }
     }
@@ -67,7 +68,8 @@ class OptionsProperties {
         for (Case.Rechunked each : cases) {
             for (QueryText query : each.queries()) {
                 Answer expected = Answer.of(query, each.grid().table(), ONE_THREAD);
-                Answer.of(query, each.other().table(), QueryOptions.defaults()).assertEqual(expected, query, query.ordered(), "other chunks");
+                Answer.of(query, each.other().table(), QueryOptions.defaults()).assertEqual(expected, query,
+                        query.ordered(), "other chunks");
             }
         }
     }

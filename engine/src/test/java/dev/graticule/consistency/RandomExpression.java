@@ -54,12 +54,16 @@ final class RandomExpression {
         Sql condition = condition(depth - 1);
         Sql value = exactValue(depth - 1);
         boolean otherwise = choices.chance(70);
-        Sql other = otherwise ? column(each -> each.type().equals(value.type()) && !each.fuzzy()).filter(each -> choices.chance(60))
-                .orElseGet(() -> literal(value.type())) : value;
+        Sql other = otherwise
+                ? column(each -> each.type().equals(value.type()) && !each.fuzzy()).filter(each -> choices.chance(60))
+                        .orElseGet(() -> literal(value.type()))
+                : value;
         String end = otherwise ? " ELSE %s END" : " END";
         Nan nan = value.nan() == other.nan() ? value.nan() : Nan.EITHER;
         return new Sql("CASE WHEN " + condition.engine() + " THEN " + value.engine() + end.formatted(other.engine()),
-                "CASE WHEN " + condition.duck() + " THEN " + value.duckAs(value.type()) + end.formatted(other.duckAs(value.type())), value.type(), nan,
+                "CASE WHEN " + condition.duck() + " THEN " + value.duckAs(value.type())
+                        + end.formatted(other.duckAs(value.type())),
+                value.type(), nan,
                 value.inexact() || other.inexact(), value.infinite() || other.infinite(), false);
     }
 
@@ -68,15 +72,19 @@ final class RandomExpression {
         Sql other = literal(value.type());
         String function = choices.of("COALESCE", "NULLIF");
         Nan nan = value.nan() == Nan.NULLS ? Nan.EITHER : value.nan();
-        return new Sql(function + "(" + value.engine() + ", " + other.engine() + ")", function + "(" + value.duck() + ", " + other.duckAs(value.type()) + ")",
+        return new Sql(function + "(" + value.engine() + ", " + other.engine() + ")",
+                function + "(" + value.duck() + ", " + other.duckAs(value.type()) + ")",
                 value.type(), nan, value.inexact() || other.inexact(), value.infinite(), false);
     }
 
     private Sql cast(int depth) {
         Sql value = exactValue(depth - 1);
-        SqlType to = value.type() == SqlType.REAL ? SqlType.DOUBLE : value.type().isInteger() && value.type() != SqlType.UBIGINT
-                ? choices.of(SqlType.BIGINT, SqlType.DOUBLE, SqlType.VARCHAR) : value.type() == SqlType.TIMESTAMP ? SqlType.DATE : value.type();
-        return new Sql("CAST(" + value.engine() + " AS " + to + ")", value.duckAs(to), to, value.nan(), value.inexact(), value.infinite(), false);
+        SqlType to = value.type() == SqlType.REAL ? SqlType.DOUBLE
+                : value.type().isInteger() && value.type() != SqlType.UBIGINT
+                        ? choices.of(SqlType.BIGINT, SqlType.DOUBLE, SqlType.VARCHAR)
+                        : value.type() == SqlType.TIMESTAMP ? SqlType.DATE : value.type();
+        return new Sql("CAST(" + value.engine() + " AS " + to + ")", value.duckAs(to), to, value.nan(), value.inexact(),
+                value.infinite(), false);
     }
 
     private Optional<Sql> timePart() {
@@ -120,7 +128,8 @@ final class RandomExpression {
             case 4, 5 -> division(inner);
             case 6 -> inner.type().isUnsigned() ? inner : unary("-%s", inner, false);
             case 7 -> unary("abs(%s)", inner, false);
-            default -> inner.type().isFloating() ? unary("floor(%s)", inner, false) : arithmetic(inner, "%", literal(SqlType.INTEGER, 1 + choices.below(5)));
+            default -> inner.type().isFloating() ? unary("floor(%s)", inner, false)
+                    : arithmetic(inner, "%", literal(SqlType.INTEGER, 1 + choices.below(5)));
         };
     }
 
@@ -129,7 +138,8 @@ final class RandomExpression {
     }
 
     private static Sql unary(String text, Sql operand, boolean inexact) {
-        return new Sql("(" + text.formatted(operand.engine()) + ")", "(" + text.formatted(operand.duck()) + ")", operand.type(), operand.nan(),
+        return new Sql("(" + text.formatted(operand.engine()) + ")", "(" + text.formatted(operand.duck()) + ")",
+                operand.type(), operand.nan(),
                 operand.inexact() || inexact, operand.infinite(), false);
     }
 
@@ -162,10 +172,12 @@ final class RandomExpression {
         if (!left.type().isFloating()) {
             Sql by = literal(SqlType.INTEGER, 1 + choices.below(5));
             SqlType type = arithmeticType(left, by);
-            return Sql.plain("(" + left.engine() + " / " + by.engine() + ")", "(" + left.duckAs(type) + " // " + by.duckAs(type) + ")", type);
+            return Sql.plain("(" + left.engine() + " / " + by.engine() + ")",
+                    "(" + left.duckAs(type) + " // " + by.duckAs(type) + ")", type);
         }
         boolean anything = left.nan() != Nan.EITHER && choices.chance(50);
-        Sql by = anything ? column(each -> calculable(each) && each.nan() != Nan.EITHER).orElse(left) : literal(left.type(), 3);
+        Sql by = anything ? column(each -> calculable(each) && each.nan() != Nan.EITHER).orElse(left)
+                : literal(left.type(), 3);
         return floating(left, "/", by, arithmeticType(left, by), anything).orElse(left);
     }
 
@@ -173,15 +185,18 @@ final class RandomExpression {
     private static Optional<Sql> floating(Sql left, String operator, Sql right, SqlType type, boolean infinite) {
         boolean either = left.nan() == Nan.EITHER || right.nan() == Nan.EITHER;
         boolean mayBeInfinite = left.infinite() || right.infinite();
-        if (type.isFloating() && either && (mayBeInfinite || infinite || left.nan() == Nan.VALUES || right.nan() == Nan.VALUES)) {
+        if (type.isFloating() && either
+                && (mayBeInfinite || infinite || left.nan() == Nan.VALUES || right.nan() == Nan.VALUES)) {
             return Optional.empty();
         }
         Nan nan = !type.isFloating() ? Nan.NONE
                 : left.nan() == Nan.NULLS || right.nan() == Nan.NULLS ? Nan.NULLS
-                : either ? Nan.EITHER
-                : left.nan() == Nan.VALUES || right.nan() == Nan.VALUES || mayBeInfinite || infinite ? Nan.VALUES : Nan.NONE;
+                        : either ? Nan.EITHER
+                                : left.nan() == Nan.VALUES || right.nan() == Nan.VALUES || mayBeInfinite || infinite
+                                        ? Nan.VALUES : Nan.NONE;
         String duck = "(" + left.duckAs(type) + " " + operator + " " + right.duckAs(type) + ")";
-        return Optional.of(new Sql("(" + left.engine() + " " + operator + " " + right.engine() + ")", nan == Nan.NULLS ? "nan_is_null" + duck : duck, type, nan,
+        return Optional.of(new Sql("(" + left.engine() + " " + operator + " " + right.engine() + ")",
+                nan == Nan.NULLS ? "nan_is_null" + duck : duck, type, nan,
                 left.inexact() || right.inexact() || operator.equals("/"), mayBeInfinite || infinite, false));
     }
 
@@ -196,7 +211,8 @@ final class RandomExpression {
             return new Sql(decimal(drawn), decimal(drawn), type, Nan.NONE, drawn % 2 == 1, false, false);
         }
         if (type == SqlType.DOUBLE) {
-            return new Sql(decimal(drawn), "CAST(" + decimal(drawn) + " AS DOUBLE)", type, Nan.NONE, drawn % 2 == 1, false, false);
+            return new Sql(decimal(drawn), "CAST(" + decimal(drawn) + " AS DOUBLE)", type, Nan.NONE, drawn % 2 == 1,
+                    false, false);
         }
         if (type.isUnsigned()) {
             return Sql.plain(String.valueOf(drawn), type == SqlType.UBIGINT ? type : SqlType.INTEGER);
@@ -213,15 +229,19 @@ final class RandomExpression {
         if (type == SqlType.DATE) {
             return Sql.plain("DATE '2020-0" + (drawn % 2 == 0 ? "2-29" : "3-01") + "'", type);
         }
-        return Sql.plain("TIMESTAMP '2020-02-" + (28 + drawn % 2) + " " + List.of("00", "06", "12", "18", "03").get(drawn % 5) + ":00:00'", type);
+        return Sql.plain("TIMESTAMP '2020-02-" + (28 + drawn % 2) + " "
+                + List.of("00", "06", "12", "18", "03").get(drawn % 5) + ":00:00'", type);
     }
 
     private static String decimal(int drawn) {
-        return drawn % 2 == 0 ? new java.math.BigDecimal(drawn / 2 - 8).movePointRight(2).divide(new java.math.BigDecimal(400)).toPlainString()
+        return drawn % 2 == 0
+                ? new java.math.BigDecimal(drawn / 2 - 8).movePointRight(2).divide(new java.math.BigDecimal(400))
+                        .toPlainString()
                 : new java.math.BigDecimal(drawn).movePointLeft(1).toPlainString();
     }
 
-    private static final List<String> COMPARISONS = List.of("=", "<", ">", "<=", ">=", "<>", "IS DISTINCT FROM", "IS NOT DISTINCT FROM");
+    private static final List<String> COMPARISONS = List.of("=", "<", ">", "<=", ">=", "<>", "IS DISTINCT FROM",
+            "IS NOT DISTINCT FROM");
 
     /** A condition. */
     Sql condition(int depth) {
@@ -237,7 +257,8 @@ final class RandomExpression {
             }
             case 6 -> column(each -> each.type() == SqlType.BOOLEAN).orElseGet(() -> comparison(exactValue(0)));
             case 7 -> comparisonOfColumns();
-            case 8 -> timePart().map(this::comparison).orElseGet(() -> like().orElseGet(() -> comparison(exactValue(0))));
+            case 8 ->
+                timePart().map(this::comparison).orElseGet(() -> like().orElseGet(() -> comparison(exactValue(0))));
             case 9, 10 -> connected("AND", condition(depth - 1), condition(depth - 1));
             case 11, 12 -> connected("OR", condition(depth - 1), condition(depth - 1));
             default -> {
@@ -248,7 +269,8 @@ final class RandomExpression {
     }
 
     private static Sql connected(String operator, Sql left, Sql right) {
-        return Sql.plain("(" + left.engine() + " " + operator + " " + right.engine() + ")", "(" + left.duck() + " " + operator + " " + right.duck() + ")",
+        return Sql.plain("(" + left.engine() + " " + operator + " " + right.engine() + ")",
+                "(" + left.duck() + " " + operator + " " + right.duck() + ")",
                 SqlType.BOOLEAN);
     }
 
@@ -258,7 +280,8 @@ final class RandomExpression {
     }
 
     private Sql bound(SqlType type) {
-        return type.isInteger() && choices.chance(10) ? Sql.plain(choices.below(9) + ".5", SqlType.DOUBLE) : literal(type);
+        return type.isInteger() && choices.chance(10) ? Sql.plain(choices.below(9) + ".5", SqlType.DOUBLE)
+                : literal(type);
     }
 
     Sql comparison(Sql value) {
@@ -266,16 +289,20 @@ final class RandomExpression {
         Sql literal = bound(value.type());
         boolean turned = choices.chance(20) && operator.length() < 3;
         String shape = turned ? "(%3$s %2$s %1$s)" : "(%s %s %s)";
-        return Sql.plain(shape.formatted(value.engine(), operator, literal.engine()), shape.formatted(value.duck(), operator, beside(value.type(), literal)),
+        return Sql.plain(shape.formatted(value.engine(), operator, literal.engine()),
+                shape.formatted(value.duck(), operator, beside(value.type(), literal)),
                 SqlType.BOOLEAN);
     }
 
     private Sql comparisonOfColumns() {
         Sql left = column(each -> !each.fuzzy()).orElse(Sql.plain("1", SqlType.INTEGER));
-        Sql right = column(each -> !each.fuzzy() && (each.type().equals(left.type()) || each.type().isNumeric() && left.type().isNumeric())).orElse(left);
+        Sql right = column(each -> !each.fuzzy()
+                && (each.type().equals(left.type()) || each.type().isNumeric() && left.type().isNumeric()))
+                .orElse(left);
         SqlType type = Coercion.commonType(left.type(), right.type()).orElseThrow();
         String operator = choices.of(COMPARISONS);
-        return Sql.plain("(" + left.engine() + " " + operator + " " + right.engine() + ")", "(" + left.duckAs(type) + " " + operator + " " + right.duckAs(type) + ")",
+        return Sql.plain("(" + left.engine() + " " + operator + " " + right.engine() + ")",
+                "(" + left.duckAs(type) + " " + operator + " " + right.duckAs(type) + ")",
                 SqlType.BOOLEAN);
     }
 
@@ -293,7 +320,8 @@ final class RandomExpression {
             duck.add("NULL");
         }
         String not = choices.chance(25) ? " NOT" : "";
-        return Sql.plain("(" + value.engine() + not + " IN (" + String.join(", ", engine) + "))", "(" + value.duck() + not + " IN (" + String.join(", ", duck) + "))",
+        return Sql.plain("(" + value.engine() + not + " IN (" + String.join(", ", engine) + "))",
+                "(" + value.duck() + not + " IN (" + String.join(", ", duck) + "))",
                 SqlType.BOOLEAN);
     }
 
@@ -302,12 +330,16 @@ final class RandomExpression {
         Sql high = literal(value.type());
         String not = choices.chance(25) ? " NOT" : "";
         return Sql.plain("(" + value.engine() + not + " BETWEEN " + low.engine() + " AND " + high.engine() + ")",
-                "(" + value.duck() + not + " BETWEEN " + beside(value.type(), low) + " AND " + beside(value.type(), high) + ")", SqlType.BOOLEAN);
+                "(" + value.duck() + not + " BETWEEN " + beside(value.type(), low) + " AND "
+                        + beside(value.type(), high) + ")",
+                SqlType.BOOLEAN);
     }
 
     private Optional<Sql> like() {
         String pattern = choices.of("'a%'", "'%b'", "'_'", "''", "'%'", "'%é%'");
-        return column(each -> each.type() == SqlType.VARCHAR).map(text -> Sql.plain("(" + text.engine() + " LIKE " + pattern + ")", "(" + text.duck() + " LIKE " + pattern + ")", SqlType.BOOLEAN));
+        return column(each -> each.type() == SqlType.VARCHAR)
+                .map(text -> Sql.plain("(" + text.engine() + " LIKE " + pattern + ")",
+                        "(" + text.duck() + " LIKE " + pattern + ")", SqlType.BOOLEAN));
     }
 
     /** An aggregate, without FILTER. */
@@ -317,15 +349,18 @@ final class RandomExpression {
         boolean numeric = number.type().isNumeric();
         boolean addable = numeric && !number.infinite();
         if (addable && (drawn == 1 || drawn == 2)) {
-            return call("sum", number, number.type().isFloating() ? SqlType.DOUBLE : SqlType.BIGINT, number.inexact() || number.fuzzy());
+            return call("sum", number, number.type().isFloating() ? SqlType.DOUBLE : SqlType.BIGINT,
+                    number.inexact() || number.fuzzy());
         }
         if (addable && (drawn == 3 || drawn == 4)) {
             boolean large = number.type().isInteger() && number.type().bytes() > 4;
             return call("avg", number, SqlType.DOUBLE, number.inexact() || number.fuzzy() || large);
         }
         if (addable && drawn == 5 && number.nan() != Nan.VALUES && number.nan() != Nan.EITHER) {
-            Sql narrow = column(each -> each.type().isNumeric() && !each.infinite() && each.type().bytes() != 8 | each.type().isFloating() && each.nan() != Nan.VALUES)
-                    .filter(each -> each.type() != SqlType.INTEGER).filter(each -> each.nan() != Nan.VALUES && each.nan() != Nan.EITHER && !each.fuzzy()).orElse(null);
+            Sql narrow = column(each -> each.type().isNumeric() && !each.infinite()
+                    && each.type().bytes() != 8 | each.type().isFloating() && each.nan() != Nan.VALUES)
+                    .filter(each -> each.type() != SqlType.INTEGER)
+                    .filter(each -> each.nan() != Nan.VALUES && each.nan() != Nan.EITHER && !each.fuzzy()).orElse(null);
             if (narrow != null) {
                 return call(choices.of("stddev", "variance", "var_pop", "stddev_pop"), narrow, SqlType.DOUBLE, true);
             }
@@ -335,11 +370,13 @@ final class RandomExpression {
             case 8 -> {
                 Sql condition = condition(depth);
                 String function = choices.of("bool_and", "bool_or");
-                yield Sql.plain(function + "(" + condition.engine() + ")", function + "(" + condition.duck() + ")", SqlType.BOOLEAN);
+                yield Sql.plain(function + "(" + condition.engine() + ")", function + "(" + condition.duck() + ")",
+                        SqlType.BOOLEAN);
             }
             case 9 -> {
                 Sql value = exactValue(depth);
-                yield Sql.plain("count(DISTINCT " + value.engine() + ")", "count(DISTINCT " + value.duck() + ")", SqlType.BIGINT);
+                yield Sql.plain("count(DISTINCT " + value.engine() + ")", "count(DISTINCT " + value.duck() + ")",
+                        SqlType.BIGINT);
             }
             case 10, 11, 3, 5 -> {
                 Sql value = value(depth);
@@ -350,8 +387,10 @@ final class RandomExpression {
     }
 
     private static Sql call(String function, Sql argument) {
-        return new Sql(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")", argument.type(),
-                argument.nan() == Nan.NULLS ? Nan.EITHER : argument.nan(), argument.inexact(), argument.infinite(), argument.fuzzy());
+        return new Sql(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")",
+                argument.type(),
+                argument.nan() == Nan.NULLS ? Nan.EITHER : argument.nan(), argument.inexact(), argument.infinite(),
+                argument.fuzzy());
     }
 
     private static Sql call(String function, Sql argument, SqlType type, boolean fuzzy) {

@@ -16,7 +16,21 @@ final class RandomGrid {
     private static final long MIDNIGHT = 1_582_848_000L;
 
     private enum Kind {
-        REAL_WITH_NULLS, INTEGER, DOUBLE_WITH_NULLS, PACKED, SENTINEL, BIGINT, UTINYINT, BOOLEAN, VARCHAR, REAL, UBIGINT, TIMESTAMP, TINYINT, DOUBLE, USMALLINT
+        REAL_WITH_NULLS,
+        INTEGER,
+        DOUBLE_WITH_NULLS,
+        PACKED,
+        SENTINEL,
+        BIGINT,
+        UTINYINT,
+        BOOLEAN,
+        VARCHAR,
+        REAL,
+        UBIGINT,
+        TIMESTAMP,
+        TINYINT,
+        DOUBLE,
+        USMALLINT
     }
 
     private final Choices choices;
@@ -35,7 +49,9 @@ final class RandomGrid {
         RandomGrid other = new RandomGrid(choices);
         other.axes.addAll(grid.axes());
         return new GridRecipe(grid.axes(), grid.variables().stream()
-                .map(variable -> variable.chunked(other.chunks(variable.over()), choices.chance(30), choices.chance(30))).toList());
+                .map(variable -> variable.chunked(other.chunks(variable.over()), choices.chance(30),
+                        choices.chance(30)))
+                .toList());
     }
 
     private GridRecipe make() {
@@ -85,19 +101,22 @@ final class RandomGrid {
                 for (int i = 0; i < length; i++) {
                     data[i] = holes && random.nextInt(4) == 0 ? Double.NaN : steps[i] * (seed % 2 == 0 ? 1 : 0.1);
                 }
-                yield new GridRecipe.Axis(name, length, SqlType.DOUBLE, data, nanIsNull ? Unpacking.NAN_IS_NULL : Unpacking.NONE);
+                yield new GridRecipe.Axis(name, length, SqlType.DOUBLE, data,
+                        nanIsNull ? Unpacking.NAN_IS_NULL : Unpacking.NONE);
             }
             case 2 -> {
                 float[] data = new float[length];
                 for (int i = 0; i < length; i++) {
                     data[i] = holes && random.nextInt(4) == 0 ? Float.NaN : (float) (1 + steps[i] * 0.1);
                 }
-                yield new GridRecipe.Axis(name, length, SqlType.REAL, data, nanIsNull ? Unpacking.NAN_IS_NULL : Unpacking.NONE);
+                yield new GridRecipe.Axis(name, length, SqlType.REAL, data,
+                        nanIsNull ? Unpacking.NAN_IS_NULL : Unpacking.NONE);
             }
             case 3 -> {
                 long[] data = new long[length];
                 for (int i = 0; i < length; i++) {
-                    data[i] = holes && random.nextInt(4) == 0 ? random.nextBoolean() ? Long.MAX_VALUE : Long.MIN_VALUE : steps[i];
+                    data[i] = holes && random.nextInt(4) == 0 ? random.nextBoolean() ? Long.MAX_VALUE : Long.MIN_VALUE
+                            : steps[i];
                 }
                 yield new GridRecipe.Axis(name, length, SqlType.BIGINT, data, Unpacking.NONE);
             }
@@ -181,7 +200,8 @@ final class RandomGrid {
             }
             Array.set(data, cell, gone ? fill : value(kind, random, seed));
         }
-        return new GridRecipe.Variable(name, stored(kind), unpacking(kind, seed), over, data, fill, chunks, columnMajor, sliceable, missing);
+        return new GridRecipe.Variable(name, stored(kind), unpacking(kind, seed), over, data, fill, chunks, columnMajor,
+                sliceable, missing);
     }
 
     private static Class<?> primitive(Object value) {
@@ -217,10 +237,12 @@ final class RandomGrid {
     private static Unpacking unpacking(Kind kind, int seed) {
         return switch (kind) {
             case REAL_WITH_NULLS, DOUBLE_WITH_NULLS -> Unpacking.NAN_IS_NULL;
-            case PACKED -> new Unpacking(List.of(-32768L, 7L), false, true, seed % 2 == 0 ? 0.5 : 0.01, seed % 3 == 0 ? 0 : 273.15);
+            case PACKED -> new Unpacking(List.of(-32768L, 7L), false, true, seed % 2 == 0 ? 0.5 : 0.01,
+                    seed % 3 == 0 ? 0 : 273.15);
             case SENTINEL -> new Unpacking(List.of(-1L), false, false, 1, 0);
             case TIMESTAMP -> new Unpacking(List.of(0L), false, false, 1, 0);
-            case INTEGER, BIGINT, UTINYINT, USMALLINT, BOOLEAN, VARCHAR, REAL, UBIGINT, TINYINT, DOUBLE -> Unpacking.NONE;
+            case INTEGER, BIGINT, UTINYINT, USMALLINT, BOOLEAN, VARCHAR, REAL, UBIGINT, TINYINT, DOUBLE ->
+                Unpacking.NONE;
         };
     }
 
@@ -228,12 +250,16 @@ final class RandomGrid {
         int drawn = seed == 0 ? 0 : random.nextInt(24);
         boolean limits = seed % 3 == 1;
         return switch (kind) {
-            case REAL_WITH_NULLS, REAL -> drawn > 20 ? (Object) Float.NaN : drawn == 20 ? (Object) (-0f) : (Object) ((drawn - 8) / 4f);
-            case DOUBLE_WITH_NULLS, DOUBLE -> drawn > 20 ? (Object) Double.NaN : drawn == 20 ? (Object) (-0d) : (Object) ((drawn - 8) / 4d);
-            case INTEGER -> limits && drawn == 23 ? (Object) Integer.MAX_VALUE : limits && drawn == 22 ? (Object) Integer.MIN_VALUE : (Object) (drawn - 5);
+            case REAL_WITH_NULLS, REAL ->
+                drawn > 20 ? (Object) Float.NaN : drawn == 20 ? (Object) (-0f) : (Object) ((drawn - 8) / 4f);
+            case DOUBLE_WITH_NULLS, DOUBLE ->
+                drawn > 20 ? (Object) Double.NaN : drawn == 20 ? (Object) (-0d) : (Object) ((drawn - 8) / 4d);
+            case INTEGER -> limits && drawn == 23 ? (Object) Integer.MAX_VALUE
+                    : limits && drawn == 22 ? (Object) Integer.MIN_VALUE : (Object) (drawn - 5);
             case PACKED -> (short) (drawn == 23 ? -32768 : drawn);
             case SENTINEL -> (short) (drawn > 19 ? -1 : drawn - 4);
-            case BIGINT -> limits && drawn == 23 ? (Object) Long.MAX_VALUE : limits && drawn == 22 ? (Object) Long.MIN_VALUE : (Object) (long) (drawn - 5);
+            case BIGINT -> limits && drawn == 23 ? (Object) Long.MAX_VALUE
+                    : limits && drawn == 22 ? (Object) Long.MIN_VALUE : (Object) (long) (drawn - 5);
             case UTINYINT -> (byte) (drawn > 18 ? -drawn : drawn);
             case USMALLINT -> (short) (drawn > 18 ? -drawn : drawn);
             case UBIGINT -> limits && drawn > 18 ? (long) -drawn : (long) drawn;

@@ -43,7 +43,8 @@ final class RandomQuery {
         }
         for (GridRecipe.Variable variable : grid.variables()) {
             boolean scaled = variable.unpacking().scaled();
-            Nan nan = scaled ? Nan.EITHER : !variable.type().isFloating() ? Nan.NONE : variable.unpacking().nanIsNull() ? Nan.NULLS : Nan.VALUES;
+            Nan nan = scaled ? Nan.EITHER : !variable.type().isFloating() ? Nan.NONE
+                    : variable.unpacking().nanIsNull() ? Nan.NULLS : Nan.VALUES;
             columns.add(new Sql(variable.name(), variable.name(), variable.type(), nan, scaled, false, false));
         }
         return new From("g", "g", columns, true);
@@ -54,8 +55,10 @@ final class RandomQuery {
             return table();
         }
         QueryText inner = statement(depth - 1);
-        List<Sql> columns = IntStream.range(0, inner.columns().size()).mapToObj(i -> inner.columns().get(i).named("c" + i)).toList();
-        return new From("(" + inner.engine() + ") AS s", "(" + inner.duck() + ") AS s", columns, inner.storageOrdered());
+        List<Sql> columns = IntStream.range(0, inner.columns().size())
+                .mapToObj(i -> inner.columns().get(i).named("c" + i)).toList();
+        return new From("(" + inner.engine() + ") AS s", "(" + inner.duck() + ") AS s", columns,
+                inner.storageOrdered());
     }
 
     private QueryText statement(int depth) {
@@ -67,7 +70,8 @@ final class RandomQuery {
     }
 
     private static String list(List<Sql> columns, boolean duck) {
-        return IntStream.range(0, columns.size()).mapToObj(i -> (duck ? columns.get(i).duck() : columns.get(i).engine()) + " AS c" + i)
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> (duck ? columns.get(i).duck() : columns.get(i).engine()) + " AS c" + i)
                 .collect(Collectors.joining(", "));
     }
 
@@ -90,7 +94,8 @@ final class RandomQuery {
         boolean distinct = choices.chance(12) && columns.stream().noneMatch(Sql::fuzzy);
         Sql where = where(expressions);
         String select = "SELECT " + (distinct ? "DISTINCT " : "");
-        return ordered(select + list(columns, false) + " FROM " + from.engine + where.engine(), select + list(columns, true) + " FROM " + from.duck + where.duck(),
+        return ordered(select + list(columns, false) + " FROM " + from.engine + where.engine(),
+                select + list(columns, true) + " FROM " + from.duck + where.duck(),
                 columns, from.storageOrdered && !distinct);
     }
 
@@ -113,7 +118,9 @@ final class RandomQuery {
         }
         Collections.shuffle(positions, new Random(choices.below(1024)));
         boolean ordinals = choices.chance(50);
-        String order = " ORDER BY " + positions.stream().map(i -> (ordinals ? String.valueOf(i) : "c" + (i - 1)) + choices.of("", " DESC", " ASC") + choices.of("", "", " NULLS FIRST", " NULLS LAST"))
+        String order = " ORDER BY " + positions.stream()
+                .map(i -> (ordinals ? String.valueOf(i) : "c" + (i - 1)) + choices.of("", " DESC", " ASC")
+                        + choices.of("", "", " NULLS FIRST", " NULLS LAST"))
                 .collect(Collectors.joining(", "));
         boolean total = positions.size() == columns.size();
         if (total && choices.chance(50)) {
@@ -133,7 +140,9 @@ final class RandomQuery {
         List<Sql> columns = new ArrayList<>();
         int keys = choices.of(1, 0, 2, 1, 3);
         for (int i = 0; i < keys; i++) {
-            Sql key = choices.chance(50) ? from.columns.get(choices.below(Math.min(from.columns.size(), grid.axes().size()))) : expressions.exactValue(2);
+            Sql key = choices.chance(50)
+                    ? from.columns.get(choices.below(Math.min(from.columns.size(), grid.axes().size())))
+                    : expressions.exactValue(2);
             if (key.fuzzy() || key.engine().matches("[0-9]+")) {
                 return rows(depth);
             }
@@ -145,8 +154,10 @@ final class RandomQuery {
             Sql aggregate = expressions.aggregate(choices.of(0, 1));
             if (choices.chance(20)) {
                 Sql filter = expressions.condition(1);
-                aggregate = new Sql(aggregate.engine() + " FILTER (WHERE " + filter.engine() + ")", aggregate.duck() + " FILTER (WHERE " + filter.duck() + ")",
-                        aggregate.type(), aggregate.nan(), aggregate.inexact(), aggregate.infinite(), aggregate.fuzzy());
+                aggregate = new Sql(aggregate.engine() + " FILTER (WHERE " + filter.engine() + ")",
+                        aggregate.duck() + " FILTER (WHERE " + filter.duck() + ")",
+                        aggregate.type(), aggregate.nan(), aggregate.inexact(), aggregate.infinite(),
+                        aggregate.fuzzy());
             }
             if (aggregate.engine().startsWith("sum") && aggregate.type() == SqlType.BIGINT) {
                 aggregate = Sql.plain(aggregate.engine(), aggregate.duckAs(SqlType.BIGINT), SqlType.BIGINT);
@@ -163,7 +174,8 @@ final class RandomQuery {
             int form = choices.below(3);
             String byEngine = columns.subList(0, keys).stream().map(Sql::engine).collect(Collectors.joining(", "));
             String byDuck = columns.subList(0, keys).stream().map(Sql::duck).collect(Collectors.joining(", "));
-            String ordinals = IntStream.rangeClosed(1, keys).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+            String ordinals = IntStream.rangeClosed(1, keys).mapToObj(String::valueOf)
+                    .collect(Collectors.joining(", "));
             engine += " GROUP BY " + (form == 0 ? byEngine : form == 1 ? ordinals : "ALL");
             duck += " GROUP BY " + (form == 0 ? byDuck : form == 1 ? ordinals : "ALL");
         }
@@ -172,7 +184,8 @@ final class RandomQuery {
             engine += " HAVING " + condition.engine();
             duck += " HAVING " + condition.duck();
         }
-        return ordered("SELECT " + list(columns, false) + engine, "SELECT " + list(columns, true) + duck, columns, false);
+        return ordered("SELECT " + list(columns, false) + engine, "SELECT " + list(columns, true) + duck, columns,
+                false);
     }
 
     private static Sql cast(Sql literal, SqlType type) {
@@ -188,19 +201,25 @@ final class RandomQuery {
         int count = 1 + choices.below(3);
         for (int i = 0; i < count; i++) {
             Sql column = expressions.exactValue(1);
-            Sql other = choices.chance(30) ? cast(expressions.literal(column.type()), column.type()) : from.columns.stream().filter(each -> each.type().equals(column.type()) && !each.fuzzy())
-                    .reduce((a, b) -> choices.chance(50) ? b : a).orElse(column);
-            columns.add(new Sql(column.engine(), column.duckAs(column.type()), column.type(), column.nan(), column.inexact(), column.infinite(), false));
-            others.add(new Sql(other.engine(), other.duckAs(column.type()), column.type(), other.nan(), other.inexact(), other.infinite(), false));
-            merged.add(new Sql("c" + i, "c" + i, column.type(), column.nan() == Nan.NONE && other.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER,
+            Sql other = choices.chance(30) ? cast(expressions.literal(column.type()), column.type())
+                    : from.columns.stream().filter(each -> each.type().equals(column.type()) && !each.fuzzy())
+                            .reduce((a, b) -> choices.chance(50) ? b : a).orElse(column);
+            columns.add(new Sql(column.engine(), column.duckAs(column.type()), column.type(), column.nan(),
+                    column.inexact(), column.infinite(), false));
+            others.add(new Sql(other.engine(), other.duckAs(column.type()), column.type(), other.nan(), other.inexact(),
+                    other.infinite(), false));
+            merged.add(new Sql("c" + i, "c" + i, column.type(),
+                    column.nan() == Nan.NONE && other.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER,
                     column.inexact() || other.inexact(), column.infinite() || other.infinite(), false));
         }
         Sql first = where(expressions);
         Sql second = where(expressions);
         return ordered(
-                "SELECT " + list(columns, false) + " FROM " + from.engine + first.engine() + " UNION ALL SELECT " + list(others, false) + " FROM " + from.engine
+                "SELECT " + list(columns, false) + " FROM " + from.engine + first.engine() + " UNION ALL SELECT "
+                        + list(others, false) + " FROM " + from.engine
                         + second.engine(),
-                "SELECT " + list(columns, true) + " FROM " + from.duck + first.duck() + " UNION ALL SELECT " + list(others, true) + " FROM " + from.duck + second.duck(),
+                "SELECT " + list(columns, true) + " FROM " + from.duck + first.duck() + " UNION ALL SELECT "
+                        + list(others, true) + " FROM " + from.duck + second.duck(),
                 merged, false);
     }
 }
