@@ -134,8 +134,12 @@ final class CountAccumulator implements Accumulator {
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
-        long[] counted = counts.copy(picked, from, count);
-        MemorySegment.copy(counted, 0, Memory.segment(target.getDataBuffer()), LONG, 0, count);
+        MemorySegment data = Memory.segment(target.getDataBuffer());
+        counts.forEachRun(picked, from, count, (first, length, rows) -> {
+            for (int i = first; i < first + length; i++) {
+                data.set(LONG, i * 8L, rows);
+            }
+        });
         Memory.fillBits(Memory.segment(target.getValidityBuffer()), 0, count, true);
     }
 

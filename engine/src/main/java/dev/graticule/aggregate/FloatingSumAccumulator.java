@@ -152,14 +152,16 @@ final class FloatingSumAccumulator implements Accumulator {
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
-        long[] counted = counts.copy(picked, from, count);
         MemorySegment data = Memory.segment(target.getDataBuffer());
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
-        for (int i = 0; i < count; i++) {
-            double sum = sums.get(picked == null ? from + i : picked[from + i]);
-            data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8L, average ? sum / counted[i] : sum);
-            Memory.setBit(validity, i, counted[i] > 0);
-        }
+        counts.forEachRun(picked, from, count, (first, length, rows) -> {
+            double divisor = average ? rows : 1;
+            for (int i = first; i < first + length; i++) {
+                double sum = sums.get(picked == null ? from + i : picked[from + i]);
+                data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8L, sum / divisor);
+            }
+            Memory.fillBits(validity, first, length, rows > 0);
+        });
     }
 
     @Override

@@ -94,24 +94,48 @@ final class GroupCounts implements AutoCloseable {
         return all;
     }
 
-    /** The counts of groups {@code picked[from .. from + count)} ({@code null}: the groups of those numbers). */
-    long[] copy(int[] picked, int from, int count) {
-        long[] copied = new long[count];
+    /** What is done with wanted groups that follow each other and have the same count. */
+    interface RunAction {
+        /** The wanted groups number {@code first} to {@code first + count - 1} have {@code rows} rows each. */
+        void take(int first, int count, long rows);
+    }
+
+    /**
+     * Calls the action with the counts of groups {@code picked[from .. from + count)} ({@code null}: the groups of those numbers), in order,
+     * as runs of equal counts. The first wanted group has number 0.
+     */
+    void forEachRun(int[] picked, int from, int count, RunAction action) {
         if (counts != null || picked != null) {
             MemorySegment all = counters();
-            for (int i = 0; i < count; i++) {
-                copied[i] = all.get(LONG, (picked == null ? from + i : picked[from + i]) * 8L);
+            for (int i = 0; i < count;) {
+                int first = i;
+                long rows = all.get(LONG, (picked == null ? from + i : picked[from + i]) * 8L);
+                do {
+                    i++;
+                } while (i < count && all.get(LONG, (picked == null ? from + i : picked[from + i]) * 8L) == rows);
+                action.take(first, i - first, rows);
             }
-            return copied;
+            return;
         }
         long running = 0;
         int begin = from;
         for (int end : ends.keySet().stream().sorted().mapToInt(Integer::intValue).toArray()) {
             int until = Integer.min(from + count, Integer.max(end, from));
-            Arrays.fill(copied, begin - from, until - from, running);
-            begin = until;
+            if (until > begin) {
+                action.take(begin - from, until - begin, running);
+                begin = until;
+            }
             running += ends.get(end)[0];
         }
+        if (begin < from + count) {
+            action.take(begin - from, from + count - begin, running);
+        }
+    }
+
+    /** The counts of the groups that {@link #forEachRun} would go through. */
+    long[] copy(int[] picked, int from, int count) {
+        long[] copied = new long[count];
+        forEachRun(picked, from, count, (first, length, rows) -> Arrays.fill(copied, first, first + length, rows));
         return copied;
     }
 
