@@ -87,14 +87,14 @@ public final class Aggregates {
             return SqlType.BIGINT;
         }, (f, allocator) -> new CountAccumulator(true, allocator), "countif");
         add("sum", "x", 1, 1, true, use -> {
-            use.number(0);
+            use.numberOrCondition(0);
             return use.type(0).isFloating()
                     ? SqlType.DOUBLE
                     : use.type(0) instanceof SqlType.Decimal decimal ? new SqlType.Decimal(38, decimal.scale())
                             : SqlType.BIGINT;
         }, (f, allocator) -> openSum(f.argument(), false, allocator));
         add("avg", "x", 1, 1, true, use -> {
-            use.number(0);
+            use.numberOrCondition(0);
             return SqlType.DOUBLE;
         }, (f, allocator) -> openSum(f.argument(), true, allocator), "mean");
         add("min", "x", 1, 1, false, Use::ordered, (f, allocator) -> openExtreme(f.argument(), false, allocator));
@@ -168,7 +168,7 @@ public final class Aggregates {
         regression("regr_r2", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_R2);
         add("mad", "x", 1, 1, true, use -> use.doublePrecision(0),
                 (f, allocator) -> ListAccumulator.openDeviation(allocator));
-        add("mode", "x", 1, 1, true, use -> use.plain(0),
+        add("mode", "x", 1, 1, true, use -> use.comparable(0),
                 (f, allocator) -> new ModeAccumulator(f.argument(), allocator));
         add("fsum", "x", 1, 1, true, use -> use.doublePrecision(0),
                 (f, allocator) -> new FloatingSumAccumulator(false, allocator),
@@ -230,6 +230,12 @@ public final class Aggregates {
         return ENTRIES.containsKey(name.toLowerCase(Locale.ROOT));
     }
 
+    /** Whether the result of the function of that name, in any case, depends on the order of its rows. */
+    public static boolean dependsOnOrder(String name) {
+        Entry entry = ENTRIES.get(name.toLowerCase(Locale.ROOT));
+        return entry != null && BY_ORDER.contains(entry.name);
+    }
+
     /** The names of all aggregate functions, in alphabetical order. */
     public static List<String> names() {
         return List.copyOf(ENTRIES.keySet());
@@ -270,7 +276,7 @@ public final class Aggregates {
         boolean once = distinct && entry.repeats;
         if (once) {
             for (int argument = 0; argument < types.size(); argument++) {
-                use.plain(argument);
+                use.comparable(argument);
             }
         }
         return new AggregateCall(once ? new Distinct(function, types) : function, use.arguments, once, filter,
@@ -305,6 +311,9 @@ public final class Aggregates {
         }
 
         private GraticuleException wrongType(int argument, String wanted) {
+            if (type(argument) instanceof SqlType.Other) {
+                return GraticuleException.unsupported(position, name + " over values of type " + type(argument));
+            }
             String hint = type(argument) == SqlType.BOOLEAN ? " To count where it is true, write count_if(...)." : "";
             return GraticuleException.binding(position,
                     name + " takes " + wanted + ", not " + type(argument) + "." + hint);
@@ -319,6 +328,11 @@ public final class Aggregates {
                 throw wrongType(argument, "a number");
             }
             return type(argument);
+        }
+
+        /** A number; a condition counts as 1 or 0, as in NumPy. */
+        SqlType numberOrCondition(int argument) {
+            return type(argument) == SqlType.BOOLEAN ? cast(argument, SqlType.INTEGER) : number(argument);
         }
 
         SqlType doublePrecision(int argument) {
@@ -371,6 +385,14 @@ public final class Aggregates {
             return type(argument);
         }
 
+        /** A value whose equality is that of its bytes: equal intervals (30 days, 1 month) may be written differently. */
+        SqlType comparable(int argument) {
+            if (plain(argument) == SqlType.INTERVAL) {
+                throw GraticuleException.unsupported(position, name + " over different intervals");
+            }
+            return type(argument);
+        }
+
         /** One value of a type that has an order. */
         SqlType ordered() {
             ordered(0);
@@ -395,7 +417,7 @@ public final class Aggregates {
                 given = cast.operand();
             }
             if (!(given instanceof Expression.Literal literal) || literal.value() == null) {
-                throw GraticuleException.binding(position, "The " + what + " of " + name + " must be a constant.");
+                throw GraticuleException.unsupported(position, name + " with a " + what + " that is not a constant");
             }
             parameter = literal.value();
         }

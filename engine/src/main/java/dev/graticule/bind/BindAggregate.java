@@ -29,7 +29,7 @@ final class BindAggregate {
         if (!call.withinGroup().isEmpty()) {
             throw GraticuleException.unsupported(call.withinGroup().getFirst().position(), "WITHIN GROUP");
         }
-        if (!call.orderBy().isEmpty() && ORDERED.contains(name)) {
+        if (!call.orderBy().isEmpty() && Aggregates.dependsOnOrder(name)) {
             throw GraticuleException.unsupported(call.orderBy().getFirst().position(), "ORDER BY inside an aggregate");
         }
         if (call.nullTreatment() == SqlExpression.NullTreatment.IGNORE && ORDERED.contains(name)) {

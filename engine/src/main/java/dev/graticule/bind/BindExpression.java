@@ -110,7 +110,7 @@ final class BindExpression {
             case SqlExpression.IsNull isNull -> negate(new Expression.IsNull(bind(isNull.operand())), isNull.negated());
             case SqlExpression.IsTruth truth -> truth(truth);
             case SqlExpression.IsDistinct distinct ->
-                compare(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
+                Operators.comparison(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
                         bind(distinct.left()), bind(distinct.right()), distinct.position());
             case SqlExpression.Between between -> between(between);
             case SqlExpression.InList in -> in(in);
@@ -252,6 +252,9 @@ final class BindExpression {
                 }
             }
         }
+        if (parts.size() == 1 && scope.hasRelation(written)) {
+            throw unsupported(name.position(), "a whole row as a value");
+        }
         throw unknown(name, written);
     }
 
@@ -259,10 +262,9 @@ final class BindExpression {
         List<Identifier> parts = name.parts();
         if (parts.size() > 1) {
             String qualifier = parts.get(parts.size() - 2).name();
-            boolean isTable = scope.relations().stream()
-                    .anyMatch(relation -> relation.alias().equalsIgnoreCase(qualifier));
-            if (parts.size() > LONGEST_NAME
-                    || !isTable && (isColumn(parts.subList(0, 1), name) || isColumn(parts.subList(1, 2), name))) {
+            boolean isTable = scope.hasRelation(qualifier);
+            boolean inTable = parts.size() > 2 && scope.hasRelation(parts.getFirst().name());
+            if (parts.size() > LONGEST_NAME || !isTable && (isColumn(parts.subList(0, 1), name) || inTable && isColumn(parts.subList(0, 2), name))) {
                 throw unsupported(name.position(), "fields of structs");
             }
         }
@@ -327,7 +329,7 @@ final class BindExpression {
             Expression left = bind(binary.left());
             Expression right = bind(binary.right());
             TimeHints.check(context, binary, left, right);
-            return compare(comparison(binary.operator()), left, right, binary.position());
+            return Operators.comparison(comparison(binary.operator()), left, right, binary.position());
         }
         Expression left = bind(binary.left());
         Expression right = bind(binary.right());
@@ -406,8 +408,8 @@ final class BindExpression {
     }
 
     private static Expression inRange(Expression operand, Expression low, Expression high, Position position) {
-        return new Expression.And(List.of(compare(Operator.GREATER_OR_EQUAL, operand, low, position),
-                compare(Operator.LESS_OR_EQUAL, operand, high, position)));
+        return new Expression.And(List.of(Operators.comparison(Operator.GREATER_OR_EQUAL, operand, low, position),
+                Operators.comparison(Operator.LESS_OR_EQUAL, operand, high, position)));
     }
 
     private Expression in(SqlExpression.InList in) {
@@ -427,7 +429,7 @@ final class BindExpression {
         for (SqlExpression value : in.values()) {
             Expression option = bind(value);
             TimeHints.refuseMonths(in.operand(), operand, value, option);
-            Expression comparison = compare(Operator.EQUAL, operand, option, value.position());
+            Expression comparison = Operators.comparison(Operator.EQUAL, operand, option, value.position());
             comparisons.add(comparison);
             if (comparison instanceof Expression.Comparison equal && equal.operator() == Operator.EQUAL
                     && ExpressionTree.isConstant(equal.right())
@@ -461,7 +463,7 @@ final class BindExpression {
         Expression operand = choice.operand().isPresent() ? bind(choice.operand().get()) : null;
         for (SqlExpression.When when : choice.whens()) {
             conditions.add(operand == null ? predicate(when.condition(), "WHEN")
-                    : compare(Operator.EQUAL, operand, bind(when.condition()), when.position()));
+                    : Operators.comparison(Operator.EQUAL, operand, bind(when.condition()), when.position()));
             results.add(bind(when.result()));
         }
         results.add(choice.otherwise().isPresent() ? bind(choice.otherwise().get()) : new Literal(null, SqlType.NULL));
@@ -520,25 +522,12 @@ final class BindExpression {
         return Functions.bind(name, arguments, position);
     }
 
-    /** A comparison of values that have an order. */
-    private static Expression compare(Operator operator, Expression left, Expression right, Position position) {
-        for (Expression side : List.of(left, right)) {
-            if (side.type() instanceof SqlType.Other) {
-                throw unsupported(position, "comparing values of type " + side.type());
-            }
-        }
-        return Operators.comparison(operator, left, right, position);
-    }
-
     private GraticuleException unknownFunction(String name, Position position) {
-        if (ForeignFunctions.exist(name)) {
-            return unsupported(position, "the function " + name.toLowerCase(Locale.ROOT));
-        }
         List<String> known = new ArrayList<>(Functions.all().stream().map(FunctionDescription::name).toList());
         known.addAll(Aggregates.names());
         known.add("nearest");
-        return GraticuleException.binding(position,
-                "No function named " + name + "." + NearestName.question(name, known));
+        return LaterFunctions.feature(name).map(feature -> unsupported(position, feature))
+                .orElseGet(() -> GraticuleException.binding(position, "No function named " + name + "." + NearestName.question(name, known)));
     }
 
     private Expression aggregate(FunctionCall call) {

@@ -5,6 +5,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.bind.Scope.Relation;
 import dev.graticule.bind.Scope.ScopeColumn;
 import dev.graticule.expression.Expression;
+import dev.graticule.expression.Expressions;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.spi.Axis;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -203,8 +205,9 @@ final class BindFrom {
         }
         List<String> known = new ArrayList<>(List.of("range", "generate_series"));
         context.formats().names().forEach(format -> known.add(READ + format));
-        if (ForeignFunctions.exist(name)) {
-            throw GraticuleException.unsupported(function.position(), "the table function " + name);
+        Optional<String> later = LaterFunctions.feature(name);
+        if (later.isPresent()) {
+            throw GraticuleException.unsupported(function.position(), later.get());
         }
         throw GraticuleException.binding(function.position(),
                 "No table function named " + function.name().getLast().name() + "."
@@ -247,13 +250,14 @@ final class BindFrom {
     }
 
     private Table series(TableReference.Function function, String name) {
-        BindOption options = new BindOption(context);
+        BindExpression binder = new BindExpression(context, Scope.EMPTY, List.of(), null, name);
         List<Long> bounds = new ArrayList<>();
         for (SqlExpression.Argument argument : function.arguments()) {
-            if (!(options.value(argument.value()) instanceof Long number)) {
-                throw GraticuleException.binding(argument.position(), name + " takes whole numbers.");
+            Expression bound = binder.bind(argument.value());
+            if (!bound.type().isInteger() || !(Expressions.value(bound) instanceof Number number)) {
+                throw GraticuleException.unsupported(argument.position(), name + " of anything but whole numbers");
             }
-            bounds.add(number);
+            bounds.add(number.longValue());
         }
         if (bounds.isEmpty() || bounds.size() > 3) {
             throw GraticuleException.binding(function.position(),

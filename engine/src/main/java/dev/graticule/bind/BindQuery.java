@@ -7,6 +7,7 @@ import dev.graticule.function.Coercion;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.plan.LogicalPlan.SortKey;
+import dev.graticule.sql.AstPrinter;
 import dev.graticule.sql.OrderBy;
 import dev.graticule.sql.Position;
 import dev.graticule.sql.QueryBody;
@@ -48,7 +49,7 @@ final class BindQuery {
             plan = bound.plan();
             visible = bound.visible();
         } else {
-            plan = sort(body(query.body(), tables), query.orderBy());
+            plan = sort(body(query.body(), tables), query.orderBy(), firstItems(query.body()));
             visible = plan.output().size();
         }
         if (query.limit().isPresent()) {
@@ -132,7 +133,10 @@ final class BindQuery {
                 OutputColumn source = plan.output().get(column);
                 each.add(new ColumnReference(column, source.name(), source.type()));
             }
-            SqlType type = Casts.common(each, operation.position());
+            SqlType type = Casts.commonOfParts(each, operation.position());
+            if (!operation.all()) {
+                BindSelect.refuseNested(type, operation.operator().name(), operation.position());
+            }
             output.add(new OutputColumn(first.output().get(column).name(), type));
         }
         List<LogicalPlan> inputs = new ArrayList<>();
@@ -236,8 +240,21 @@ final class BindQuery {
         return new LogicalPlan.Values(typed, output);
     }
 
-    /** ORDER BY over the columns of the result alone. */
-    private LogicalPlan sort(LogicalPlan plan, Optional<OrderBy> orderBy) {
+    /** The select list that names the columns of a set operation, as SQL; empty where there is none, or a {@code *} in it. */
+    private static List<String> firstItems(QueryBody body) {
+        return switch (body) {
+            case QueryBody.SetOperation operation -> firstItems(operation.left());
+            case QueryBody.Select select when select.items().stream().noneMatch(item -> item.expression() instanceof SqlExpression.Star) ->
+                select.items().stream().map(item -> AstPrinter.toSql(item.expression())).toList();
+            case QueryBody.Select select -> List.of();
+            case QueryBody.Nested nested -> firstItems(nested.query().body());
+            case QueryBody.Values values -> List.of();
+            case QueryBody.TableRows rows -> List.of();
+        };
+    }
+
+    /** ORDER BY over the columns of the result alone; one may be named by the expression that the first part has there. */
+    private LogicalPlan sort(LogicalPlan plan, Optional<OrderBy> orderBy, List<String> firstItems) {
         if (orderBy.isEmpty()) {
             return plan;
         }
@@ -246,7 +263,9 @@ final class BindQuery {
         List<Expression> columns = references(plan);
         List<SortKey> keys = BindOrderBy.keys(orderBy.get(), columns, item -> {
             Integer ordinal = BindOrderBy.ordinal(item.expression(), columns.size(), "ORDER BY");
-            return ordinal != null ? columns.get(ordinal) : binder.bind(item.expression());
+            int place = firstItems.indexOf(AstPrinter.toSql(item.expression()));
+            return ordinal != null ? columns.get(ordinal)
+                    : place >= 0 && !(item.expression() instanceof SqlExpression.Name) ? columns.get(place) : binder.bind(item.expression());
         });
         return keys.isEmpty() ? plan : new LogicalPlan.Sort(plan, keys, Long.MAX_VALUE);
     }

@@ -119,8 +119,10 @@ final class BindSelect {
     /** A column's own spelling, or else the expression's text. */
     private static String name(SelectItem item, Scope scope) {
         if (item.expression() instanceof SqlExpression.Name name) {
-            return scope.find(name.parts(), name.position()).map(found -> found.column().name())
-                    .orElse(name.parts().getLast().name());
+            if (name.parts().size() > 1 && !scope.hasRelation(name.parts().get(name.parts().size() - 2).name())) {
+                return name.parts().getLast().name();
+            }
+            return scope.find(name.parts(), name.position()).map(found -> found.column().name()).orElse(name.parts().getLast().name());
         }
         return item.text();
     }
@@ -256,8 +258,8 @@ final class BindSelect {
         }
     }
 
-    private static void refuseNested(SqlType type, String clause, Position position) {
-        if (type instanceof SqlType.Other) {
+    static void refuseNested(SqlType type, String clause, Position position) {
+        if (type instanceof SqlType.Other || type == SqlType.INTERVAL) {
             throw GraticuleException.unsupported(position, clause + " over a value of type " + type);
         }
     }

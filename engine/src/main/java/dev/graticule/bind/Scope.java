@@ -50,6 +50,11 @@ record Scope(List<Relation> relations) {
     record Found(int index, ScopeColumn column, Relation relation) {
     }
 
+    /** Whether something in FROM has that name, in any case. */
+    boolean hasRelation(String name) {
+        return relations.stream().anyMatch(relation -> relation.alias.equalsIgnoreCase(name));
+    }
+
     int width() {
         return relations.stream().mapToInt(relation -> relation.columns.size()).sum();
     }

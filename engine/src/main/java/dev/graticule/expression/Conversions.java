@@ -56,6 +56,9 @@ public final class Conversions {
 
     /** The conversion of one value; an error has no position. */
     static RowBody of(SqlType from, SqlType to, Position position) {
+        if (from instanceof SqlType.Other || to instanceof SqlType.Other) {
+            throw GraticuleException.unsupported(position, "conversions from " + from + " to " + to);
+        }
         if (!exists(from, to)) {
             throw GraticuleException.binding(position, "There is no conversion from " + from + " to " + to + ".");
         }
@@ -68,8 +71,7 @@ public final class Conversions {
         }
         if (from instanceof Timestamp timestamp && to == SqlType.TIME) {
             long perDay = timestamp.perSecond() * DAY_SECONDS;
-            return new RowBody.OfLong(
-                    value -> rescale(Math.floorMod(value, perDay), timestamp.perSecond(), 1_000_000L, from, to));
+            return new RowBody.OfLong(value -> clock(Math.floorMod(value, perDay), timestamp.perSecond()));
         }
         if (from instanceof Timestamp source && to instanceof Timestamp target) {
             return new RowBody.OfLong(value -> rescale(value, source.perSecond(), target.perSecond(), from, to));
@@ -107,8 +109,19 @@ public final class Conversions {
         }
     }
 
+    /** Microseconds of the clock; a fraction is dropped, so that a day never ends at 24:00. */
+    private static long clock(long units, long perSecond) {
+        return perSecond <= 1_000_000L ? units * (1_000_000L / perSecond) : units / (perSecond / 1_000_000L);
+    }
+
     private static long rescale(long value, long per, long wanted, SqlType from, SqlType to) {
-        return per <= wanted ? exact(value, wanted / per, from, to) : Math.floorDiv(value, per / wanted);
+        return per <= wanted ? exact(value, wanted / per, from, to) : rounded(value, per / wanted);
+    }
+
+    /** Half away from zero, as PostgreSQL rounds fractions of a second. */
+    private static long rounded(long value, long units) {
+        long rest = value % units;
+        return value / units + (rest >= units / 2 ? 1 : rest <= -units / 2 ? -1 : 0);
     }
 
     private static GraticuleException failure(String text, SqlType to) {

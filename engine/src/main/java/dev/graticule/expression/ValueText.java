@@ -12,15 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.arrow.vector.types.TimeUnit;
 
 /** Values as text and back: what CAST to and from VARCHAR does. Values are as {@code Values.object} gives them. */
 public final class ValueText {
-    private static final Pattern DATE = Pattern.compile("([+-]?\\d{4,6})-(\\d{1,2})-(\\d{1,2})");
+    private static final Pattern DATE = Pattern.compile("([+-]?\\d{4,7})([-/])(\\d{1,2})\\2(\\d{1,2})");
+    private static final Pattern BEFORE_CHRIST = Pattern.compile("\\s*(?:\\(BC\\)|BC\\b)", Pattern.CASE_INSENSITIVE);
     private static final Pattern TIME = Pattern.compile("(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9})\\d*)?)?");
-    private static final Pattern OFFSET = Pattern.compile("\\s*(?:([Zz]|UTC)|([+-])(\\d{2})(?::?(\\d{2}))?)$");
+    private static final Pattern OFFSET = Pattern.compile("\\s*(?:([Zz]|UTC|GMT)|([+-])(\\d{2})(?::?(\\d{2}))?|([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+))$");
     private static final Pattern MONTH = Pattern.compile("\\d{4}-\\d{1,2}");
 
     private ValueText() {
@@ -124,7 +127,7 @@ public final class ValueText {
                     case DOUBLE -> wide(trimmed);
                     case VARCHAR -> text;
                     case BLOB -> bytes(text);
-                    case DATE -> (int) day(trimmed);
+                    case DATE -> Math.toIntExact(day(trimmed));
                     case TIME -> clock(trimmed) / 1000;
                     case INTERVAL -> IntervalText.parse(trimmed);
                 };
@@ -178,19 +181,11 @@ public final class ValueText {
     }
 
     private static Float single(String text) {
-        Float value = special(text) instanceof Double odd ? odd.floatValue() : (Float) Float.parseFloat(plain(text));
-        if (value.isInfinite() && special(text) == null) {
-            throw new ArithmeticException();
-        }
-        return value;
+        return special(text) instanceof Double odd ? odd.floatValue() : (Float) Float.parseFloat(plain(text));
     }
 
     private static Double wide(String text) {
-        Double value = special(text) instanceof Double odd ? odd : (Double) Double.parseDouble(plain(text));
-        if (value.isInfinite() && special(text) == null) {
-            throw new ArithmeticException();
-        }
-        return value;
+        return special(text) instanceof Double odd ? odd : (Double) Double.parseDouble(plain(text));
     }
 
     /** The text if it has no letters but an exponent's: Java would take a suffix and hexadecimal digits. */
@@ -239,17 +234,31 @@ public final class ValueText {
     }
 
     private static long day(String text) {
+        Written date = written(text);
+        if (!date.rest.isBlank()) {
+            instant(text, new Timestamp(TimeUnit.SECOND, false));
+        }
+        return date.day.toEpochDay();
+    }
+
+    /** The day that a text begins with, and what follows it. */
+    private record Written(LocalDate day, String rest) {
+    }
+
+    /** Years before the first one are written 44-03-15 (BC), with four digits, at the end of the day or of the whole text. */
+    private static Written written(String text) {
         Matcher date = DATE.matcher(text);
         if (!date.lookingAt()) {
             throw new NumberFormatException();
         }
-        String rest = text.substring(date.end()).strip();
-        if (!rest.isEmpty()) {
-            instant(text, (Timestamp) SqlType.TIMESTAMP);
+        int year = Integer.parseInt(date.group(1));
+        String rest = text.substring(date.end());
+        Matcher before = BEFORE_CHRIST.matcher(rest);
+        if (before.lookingAt() || before.find() && before.end() == rest.length()) {
+            rest = rest.substring(0, before.start()) + rest.substring(before.end());
+            year = 1 - year;
         }
-        return LocalDate
-                .of(Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3)))
-                .toEpochDay();
+        return new Written(LocalDate.of(year, Integer.parseInt(date.group(3)), Integer.parseInt(date.group(4))), rest);
     }
 
     private static long clock(String text) {
@@ -261,19 +270,18 @@ public final class ValueText {
         int nanosecond = Integer.parseInt((fraction + "000000000").substring(0, 9));
         int hour = Integer.parseInt(time.group(1));
         int second = time.group(3) == null ? 0 : Integer.parseInt(time.group(3));
+        if (hour == 24 && Integer.parseInt(time.group(2)) == 0 && second == 0 && nanosecond == 0) {
+            return 86_400_000_000_000L;
+        }
         return LocalTime.of(hour, Integer.parseInt(time.group(2)), second, nanosecond).toNanoOfDay();
     }
 
     private static long instant(String text, Timestamp type) {
-        Matcher date = DATE.matcher(text);
-        if (!date.lookingAt()) {
-            throw new NumberFormatException();
-        }
-        long day = LocalDate
-                .of(Integer.parseInt(date.group(1)), Integer.parseInt(date.group(2)), Integer.parseInt(date.group(3)))
-                .toEpochDay();
-        String rest = text.substring(date.end());
+        Written date = written(text);
+        long day = date.day.toEpochDay();
+        String rest = date.rest;
         long shift = 0;
+        String zone = null;
         Matcher offset = OFFSET.matcher(rest);
         if (offset.find()) {
             if (offset.group(2) != null) {
@@ -281,6 +289,7 @@ public final class ValueText {
                         + (offset.group(4) == null ? 0 : Integer.parseInt(offset.group(4)));
                 shift = (offset.group(2).equals("-") ? 60L : -60L) * minutes;
             }
+            zone = offset.group(5);
             rest = rest.substring(0, offset.start());
         }
         long nanoseconds = 0;
@@ -289,6 +298,9 @@ public final class ValueText {
                 throw new NumberFormatException();
             }
             nanoseconds = rest.strip().isEmpty() ? 0 : clock(rest.substring(1).strip());
+        }
+        if (zone != null) {
+            shift = -ZoneId.of(zone).getRules().getOffset(date.day.atStartOfDay().plusNanos(nanoseconds)).getTotalSeconds();
         }
         long seconds = Math.addExact(Math.multiplyExact(day, 86_400L), shift + nanoseconds / 1_000_000_000L);
         long perUnit = 1_000_000_000L / type.perSecond();

@@ -173,13 +173,19 @@ public final class Coercion {
      * @param what what they are operands of, for the error: "CASE"
      */
     public static List<Expression> unify(List<Expression> expressions, Position position, String what) {
-        SqlType type = meetingType(expressions).orElseThrow(() -> GraticuleException.binding(position,
-                what + " needs operands of one type, not " + types(expressions) + ". Write a CAST."));
+        SqlType type = meetingType(expressions).orElseThrow(() -> hasNested(expressions)
+                ? GraticuleException.unsupported(position, what + " over values of type " + types(expressions))
+                : GraticuleException.binding(position, what + " needs operands of one type, not " + types(expressions) + ". Write a CAST."));
         List<Expression> unified = new ArrayList<>(expressions.size());
         for (Expression expression : expressions) {
             unified.add(convert(expression, type, position));
         }
         return unified;
+    }
+
+    /** Whether one is a list, a struct or the like. */
+    static boolean hasNested(List<Expression> expressions) {
+        return expressions.stream().anyMatch(expression -> expression.type() instanceof SqlType.Other);
     }
 
     static String types(List<Expression> expressions) {

@@ -1,5 +1,6 @@
 package dev.graticule.function;
 
+import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.expression.Expression;
 import dev.graticule.sql.Position;
@@ -60,7 +61,14 @@ public final class Functions {
                     .orElse(" SHOW FUNCTIONS lists all.");
             throw GraticuleException.binding(position, "There is no function " + name + "." + hint);
         }
-        return definition.bind(name.toLowerCase(Locale.ROOT), arguments, position);
+        try {
+            return definition.bind(name.toLowerCase(Locale.ROOT), arguments, position);
+        } catch (GraticuleException unfit) {
+            if (unfit.kind() == ErrorKind.BINDING && Coercion.hasNested(arguments)) {
+                throw GraticuleException.unsupported(position, name + " of values of type " + Coercion.types(arguments));
+            }
+            throw unfit;
+        }
     }
 
     /** The name that a misspelt one was probably meant to be. */

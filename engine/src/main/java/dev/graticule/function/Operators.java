@@ -152,13 +152,19 @@ public final class Operators {
     /** A comparison of two expressions, converted to the type in which they meet. */
     public static Expression comparison(Comparison.Operator operator, Expression left, Expression right,
             Position position) {
+        boolean strict = operator != Comparison.Operator.DISTINCT && operator != Comparison.Operator.NOT_DISTINCT;
+        // The other side need not be computed, so it cannot fail either.
+        if (strict && (isNull(left) && Expressions.canFail(right) || isNull(right) && Expressions.canFail(left))) {
+            return new Literal(null, SqlType.BOOLEAN);
+        }
         if (left.type().isInteger() && !(left instanceof Literal) && fraction(right).isPresent()) {
             return withFraction(operator, left, fraction(right).get(), position);
         }
         if (right.type().isInteger() && !(right instanceof Literal) && fraction(left).isPresent()) {
             return withFraction(turned(operator), right, fraction(left).get(), position);
         }
-        List<Expression> operands = Coercion.unify(List.of(left, right), position, "The operator " + operator.sql());
+        List<Expression> operands = Coercion.unify(List.of(besides(left, right, position), besides(right, left, position)), position,
+                "The operator " + operator.sql());
         SqlType type = operands.getFirst().type();
         if (type instanceof SqlType.Other) {
             throw GraticuleException.unsupported(position, "comparing values of type " + type);
@@ -205,6 +211,20 @@ public final class Operators {
         };
     }
 
+    private static boolean isNull(Expression expression) {
+        return expression instanceof Literal literal && literal.value() == null;
+    }
+
+    /** An operand as it is compared with another: a truth value beside an integer is 1 or 0, a text beside a point of time is one too. */
+    private static Expression besides(Expression operand, Expression other, Position position) {
+        SqlType type = operand.type();
+        boolean timed = other.type() == SqlType.DATE || other.type() == SqlType.TIME || other.type() instanceof SqlType.Timestamp;
+        if (type == SqlType.BOOLEAN && other.type().isInteger()) {
+            return Coercion.convert(operand, SqlType.INTEGER, position);
+        }
+        return type == SqlType.VARCHAR && timed ? Coercion.convert(operand, other.type(), position) : operand;
+    }
+
     private static Expression arithmetic(ArithmeticOperation operation, Expression left, Expression right,
             Position position) {
         Optional<Expression> timed = TimeArithmetic.bind(operation, left, right, position);
@@ -212,9 +232,10 @@ public final class Operators {
             return timed.get();
         }
         SqlType type = arithmeticType(left, right)
-                .orElseThrow(() -> GraticuleException.binding(position,
-                        "The operator " + operation.sql() + " does not take " + left.type() + " and " + right.type()
-                                + "."));
+                .orElseThrow(() -> Coercion.hasNested(List.of(left, right))
+                        ? GraticuleException.unsupported(position, "the operator " + operation.sql() + " over values of type " + Coercion.types(List.of(left, right)))
+                        : GraticuleException.binding(position,
+                                "The operator " + operation.sql() + " does not take " + left.type() + " and " + right.type() + "."));
         boolean bits = switch (operation) {
             case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, DIVIDE_WHOLE, MODULO -> false;

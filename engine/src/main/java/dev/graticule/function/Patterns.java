@@ -3,6 +3,7 @@ package dev.graticule.function;
 import dev.graticule.GraticuleException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -146,5 +147,18 @@ final class Patterns {
             }
         }
         return java.toString();
+    }
+
+    /** Every match replaced; an empty one at the end of the match before it is none. */
+    static String replaceAll(Matcher matcher, String replacement) {
+        StringBuilder text = new StringBuilder();
+        int end = -1;
+        while (matcher.find()) {
+            if (matcher.start() != matcher.end() || matcher.start() != end) {
+                matcher.appendReplacement(text, replacement);
+            }
+            end = matcher.end();
+        }
+        return matcher.appendTail(text).toString();
     }
 }

@@ -30,6 +30,7 @@ final class TimeFunctions {
     private static final SqlType TIMESTAMP = SqlType.TIMESTAMP;
     private static final SqlType BIGINT = SqlType.BIGINT;
     private static final long NANOSECONDS = 1_000_000_000L;
+    private static final double JULIAN_DAY_OF_1970 = 2_440_588;
 
     private TimeFunctions() {
     }
@@ -113,11 +114,17 @@ final class TimeFunctions {
     }
 
     private static DatePart field(String name, Expression expression, Position position) {
+        if (expression.type() == SqlType.NULL || expression.type() == SqlType.VARCHAR && !(expression instanceof Literal)) {
+            throw GraticuleException.unsupported(position, name + " with a field that is not a constant");
+        }
         if (!(expression instanceof Literal literal && literal.value() instanceof String text)) {
             throw GraticuleException.binding(position,
                     name + " takes the name of a field as a string, such as 'hour'.");
         }
         return DatePart.of(text).orElseThrow(() -> {
+            if (text.strip().toLowerCase(Locale.ROOT).startsWith("timezone")) {
+                return GraticuleException.unsupported(position, "time zones (" + text + ")");
+            }
             List<String> known = new ArrayList<>();
             for (DatePart part : DatePart.values()) {
                 known.addAll(List.of(part.names()));
@@ -152,6 +159,11 @@ final class TimeFunctions {
             });
             return new Call(RowFunction.of(name, List.of(type), SqlType.DOUBLE, body), List.of(operand), SqlType.DOUBLE,
                     position);
+        }
+        if (part == DatePart.JULIAN && (type == DATE || type instanceof Timestamp)) {
+            double perDay = type instanceof Timestamp timestamp ? timestamp.perSecond() * 86_400.0 : 1;
+            RowBody body = new RowBody.OfObjects(values -> ((Number) values[0]).longValue() / perDay + JULIAN_DAY_OF_1970);
+            return new Call(RowFunction.of(name, List.of(type), SqlType.DOUBLE, body), List.of(operand), SqlType.DOUBLE, position);
         }
         RowBody body;
         if (type == SqlType.INTERVAL) {
@@ -210,6 +222,9 @@ final class TimeFunctions {
         boolean date = point.type() == DATE;
         List<Expression> operands = new ArrayList<>(List.of(width, Coercion.convert(point, TIMESTAMP, position)));
         if (arguments.size() > 2) {
+            if (arguments.get(2).type() == SqlType.INTERVAL) {
+                throw GraticuleException.unsupported(position, name + " with an offset");
+            }
             operands.add(Coercion.convert(point(name, arguments.get(2), position), TIMESTAMP, position));
         }
         List<SqlType> parameters = operands.stream().map(Expression::type).toList();
@@ -238,7 +253,12 @@ final class TimeFunctions {
             throw GraticuleException.data(null, "A bucket's width is in months, or in days and time, and positive.");
         }
         long from = origin == null ? LocalDate.of(2000, 1, 3).toEpochDay() * 86_400_000_000L : origin;
-        return from + Math.floorDiv(value - from, step) * step;
+        long into = Math.floorMod(Math.floorMod(value, step) - Math.floorMod(from, step), step);
+        try {
+            return Math.subtractExact(value, into);
+        } catch (ArithmeticException overflow) {
+            throw GraticuleException.data(null, "Timestamp out of range.");
+        }
     }
 
     private static long exact(long value, long factor) {

@@ -77,8 +77,14 @@ class AggregatesTest {
     }
 
     @Test
+    void a_condition_counts_as_1_or_0_in_sums_and_means() {
+        assertEquals(SqlType.BIGINT, bind("sum", false, column(SqlType.BOOLEAN)).type());
+        assertEquals(SqlType.INTEGER, bind("avg", false, column(SqlType.BOOLEAN)).arguments().getFirst().type());
+    }
+
+    @Test
     void what_does_not_fit_is_an_error_at_its_place() {
-        assertTrue(refused("sum", column(SqlType.BOOLEAN)).getMessage().contains("count_if"));
+        assertTrue(refused("median", column(SqlType.BOOLEAN)).getMessage().contains("count_if"));
         assertTrue(refused("sum", column(SqlType.VARCHAR)).getMessage().contains("number"));
         assertTrue(refused("corr", column(SqlType.REAL)).getMessage().contains("corr(y, x)"));
         assertTrue(

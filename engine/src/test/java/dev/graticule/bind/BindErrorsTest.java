@@ -98,7 +98,7 @@ class BindErrorsTest {
                 Map.entry("SELECT a FROM t GROUP BY ROLLUP (a)", "ROLLUP"),
                 Map.entry("SELECT DISTINCT ON (a) a FROM t", "DISTINCT ON"),
                 Map.entry("SELECT a FROM t QUALIFY a > 1", "QUALIFY"), Map.entry("SELECT [1, 2]", "lists"),
-                Map.entry("SELECT make_array(1)", "the function make_array"),
+                Map.entry("SELECT make_array(1)", "lists (make_array)"),
                 Map.entry("SELECT DISTINCT b FROM t ORDER BY a",
                         "ORDER BY an expression that SELECT DISTINCT does not select"),
                 Map.entry("SELECT {'a': 1}", "structs"), Map.entry("COPY t TO 'x.csv'", "COPY"),
