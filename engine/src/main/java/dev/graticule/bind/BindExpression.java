@@ -264,7 +264,8 @@ final class BindExpression {
             String qualifier = parts.get(parts.size() - 2).name();
             boolean isTable = scope.hasRelation(qualifier);
             boolean inTable = parts.size() > 2 && scope.hasRelation(parts.getFirst().name());
-            if (parts.size() > LONGEST_NAME || !isTable && (isColumn(parts.subList(0, 1), name) || inTable && isColumn(parts.subList(0, 2), name))) {
+            if (parts.size() > LONGEST_NAME || !isTable
+                    && (isColumn(parts.subList(0, 1), name) || inTable && isColumn(parts.subList(0, 2), name))) {
                 throw unsupported(name.position(), "fields of structs");
             }
         }
@@ -527,7 +528,8 @@ final class BindExpression {
         known.addAll(Aggregates.names());
         known.add("nearest");
         return LaterFunctions.feature(name).map(feature -> unsupported(position, feature))
-                .orElseGet(() -> GraticuleException.binding(position, "No function named " + name + "." + NearestName.question(name, known)));
+                .orElseGet(() -> GraticuleException.binding(position,
+                        "No function named " + name + "." + NearestName.question(name, known)));
     }
 
     private Expression aggregate(FunctionCall call) {

@@ -244,7 +244,8 @@ final class BindQuery {
     private static List<String> firstItems(QueryBody body) {
         return switch (body) {
             case QueryBody.SetOperation operation -> firstItems(operation.left());
-            case QueryBody.Select select when select.items().stream().noneMatch(item -> item.expression() instanceof SqlExpression.Star) ->
+            case QueryBody.Select select when select.items().stream()
+                    .noneMatch(item -> item.expression() instanceof SqlExpression.Star) ->
                 select.items().stream().map(item -> AstPrinter.toSql(item.expression())).toList();
             case QueryBody.Select select -> List.of();
             case QueryBody.Nested nested -> firstItems(nested.query().body());
@@ -265,7 +266,8 @@ final class BindQuery {
             Integer ordinal = BindOrderBy.ordinal(item.expression(), columns.size(), "ORDER BY");
             int place = firstItems.indexOf(AstPrinter.toSql(item.expression()));
             return ordinal != null ? columns.get(ordinal)
-                    : place >= 0 && !(item.expression() instanceof SqlExpression.Name) ? columns.get(place) : binder.bind(item.expression());
+                    : place >= 0 && !(item.expression() instanceof SqlExpression.Name) ? columns.get(place)
+                            : binder.bind(item.expression());
         });
         return keys.isEmpty() ? plan : new LogicalPlan.Sort(plan, keys, Long.MAX_VALUE);
     }

@@ -122,7 +122,8 @@ final class BindSelect {
             if (name.parts().size() > 1 && !scope.hasRelation(name.parts().get(name.parts().size() - 2).name())) {
                 return name.parts().getLast().name();
             }
-            return scope.find(name.parts(), name.position()).map(found -> found.column().name()).orElse(name.parts().getLast().name());
+            return scope.find(name.parts(), name.position()).map(found -> found.column().name())
+                    .orElse(name.parts().getLast().name());
         }
         return item.text();
     }

@@ -82,7 +82,8 @@ final class BindType {
                 }
                 return SqlType.TIMESTAMP;
             }
-            case "HUGEINT", "INT128", "UHUGEINT", "UUID", "JSON", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "ENUM", "BIGNUM", "VARINT", "VARIANT", "UNION", "GEOMETRY", "BOX",
+            case "HUGEINT", "INT128", "UHUGEINT", "UUID", "JSON", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "ENUM",
+                    "BIGNUM", "VARINT", "VARIANT", "UNION", "GEOMETRY", "BOX",
                     "INET", "MONEY", "XML", "JSONB", "OID" ->
                 throw GraticuleException.unsupported(written.position(), "the type " + name);
             default -> {

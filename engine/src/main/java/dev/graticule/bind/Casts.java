@@ -38,9 +38,11 @@ final class Casts {
     }
 
     private static GraticuleException apart(List<Expression> expressions, Position position) {
-        String types = expressions.stream().map(expression -> expression.type().toString()).distinct().collect(Collectors.joining(", "));
+        String types = expressions.stream().map(expression -> expression.type().toString()).distinct()
+                .collect(Collectors.joining(", "));
         return expressions.stream().anyMatch(expression -> expression.type() instanceof SqlType.Other)
                 ? GraticuleException.unsupported(position, "columns that mix values of type " + types)
-                : GraticuleException.binding(position, "These values share a column and have no common type: " + types + ".");
+                : GraticuleException.binding(position,
+                        "These values share a column and have no common type: " + types + ".");
     }
 }

@@ -20,13 +20,19 @@ final class IntervalText {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern ISO = Pattern.compile(
             "([+-]?)P(?:(-?[\\d.]+)Y)?(?:(-?[\\d.]+)M)?(?:(-?[\\d.]+)W)?(?:(-?[\\d.]+)D)?(?:T(?:(-?[\\d.]+)H)?(?:(-?[\\d.]+)M)?(?:(-?[\\d.]+)S)?)?");
-    private static final Map<String, IntervalUnit> SHORT = Map.ofEntries(Map.entry("y", IntervalUnit.YEAR), Map.entry("yr", IntervalUnit.YEAR),
-            Map.entry("mon", IntervalUnit.MONTH), Map.entry("w", IntervalUnit.WEEK), Map.entry("d", IntervalUnit.DAY), Map.entry("h", IntervalUnit.HOUR),
-            Map.entry("hr", IntervalUnit.HOUR), Map.entry("m", IntervalUnit.MINUTE), Map.entry("min", IntervalUnit.MINUTE), Map.entry("s", IntervalUnit.SECOND),
-            Map.entry("sec", IntervalUnit.SECOND), Map.entry("ms", IntervalUnit.MILLISECOND), Map.entry("msec", IntervalUnit.MILLISECOND),
+    private static final Map<String, IntervalUnit> SHORT = Map.ofEntries(Map.entry("y", IntervalUnit.YEAR),
+            Map.entry("yr", IntervalUnit.YEAR),
+            Map.entry("mon", IntervalUnit.MONTH), Map.entry("w", IntervalUnit.WEEK), Map.entry("d", IntervalUnit.DAY),
+            Map.entry("h", IntervalUnit.HOUR),
+            Map.entry("hr", IntervalUnit.HOUR), Map.entry("m", IntervalUnit.MINUTE),
+            Map.entry("min", IntervalUnit.MINUTE), Map.entry("s", IntervalUnit.SECOND),
+            Map.entry("sec", IntervalUnit.SECOND), Map.entry("ms", IntervalUnit.MILLISECOND),
+            Map.entry("msec", IntervalUnit.MILLISECOND),
             Map.entry("msecond", IntervalUnit.MILLISECOND), Map.entry("usecond", IntervalUnit.MICROSECOND),
-            Map.entry("us", IntervalUnit.MICROSECOND), Map.entry("usec", IntervalUnit.MICROSECOND), Map.entry("ns", IntervalUnit.NANOSECOND),
-            Map.entry("centurie", IntervalUnit.CENTURY), Map.entry("millennia", IntervalUnit.MILLENNIUM), Map.entry("qtr", IntervalUnit.QUARTER));
+            Map.entry("us", IntervalUnit.MICROSECOND), Map.entry("usec", IntervalUnit.MICROSECOND),
+            Map.entry("ns", IntervalUnit.NANOSECOND),
+            Map.entry("centurie", IntervalUnit.CENTURY), Map.entry("millennia", IntervalUnit.MILLENNIUM),
+            Map.entry("qtr", IntervalUnit.QUARTER));
 
     private IntervalText() {
     }

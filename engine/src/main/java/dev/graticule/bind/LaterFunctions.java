@@ -13,30 +13,40 @@ import java.util.Optional;
 final class LaterFunctions {
     private static final Map<String, String> FEATURES = new HashMap<>();
     /** What the names of whole families begin with. */
-    private static final List<Map.Entry<String, String>> FAMILIES = List.of(Map.entry("list_", "lists"), Map.entry("array_", "lists"),
-            Map.entry("struct_", "structs"), Map.entry("map_", "maps"), Map.entry("json", "JSON"), Map.entry("variant_", "variants"),
-            Map.entry("union_", "unions as values"), Map.entry("enum_", "enumerations"), Map.entry("st_", "geometries"), Map.entry("icu_", "collations"),
-            Map.entry("parse_", "paths in strings"), Map.entry("pg_", "the system catalog"), Map.entry("approx_", "approximate aggregates"),
+    private static final List<Map.Entry<String, String>> FAMILIES = List.of(Map.entry("list_", "lists"),
+            Map.entry("array_", "lists"),
+            Map.entry("struct_", "structs"), Map.entry("map_", "maps"), Map.entry("json", "JSON"),
+            Map.entry("variant_", "variants"),
+            Map.entry("union_", "unions as values"), Map.entry("enum_", "enumerations"), Map.entry("st_", "geometries"),
+            Map.entry("icu_", "collations"),
+            Map.entry("parse_", "paths in strings"), Map.entry("pg_", "the system catalog"),
+            Map.entry("approx_", "approximate aggregates"),
             Map.entry("uuid", "UUIDs"), Map.entry("regexp_split", "lists"));
 
     static {
-        later("lists", "flatten unnest make_array list array string_to_array string_split str_split split string_split_regex str_split_regex regexp_match"
-                + " regexp_extract_all range generate_series gen_series generate_subscripts cardinality element_at apply filter reduce aggregate grade_up"
-                + " arrays_overlap arrays_zip empty unpivot_list string_to_list equi_width_bins");
+        later("lists",
+                "flatten unnest make_array list array string_to_array string_split str_split split string_split_regex str_split_regex regexp_match"
+                        + " regexp_extract_all range generate_series gen_series generate_subscripts cardinality element_at apply filter reduce aggregate grade_up"
+                        + " arrays_overlap arrays_zip empty unpivot_list string_to_list equi_width_bins");
         later("structs", "row named_struct get_field remap_struct");
         later("maps", "map make_map histogram histogram_exact");
-        later("JSON", "to_json from_json from_json_strict from_json_strings row_to_json read_json read_json_auto read_ndjson");
+        later("JSON",
+                "to_json from_json from_json_strict from_json_strings row_to_json read_json read_json_auto read_ndjson");
         later("grouping()", "grouping grouping_id");
         later("ordered-set aggregates", "percentile_cont percentile_disc quantile_disc quantile reservoir_quantile");
-        later("window functions", "row_number rank dense_rank rank_dense percent_rank cume_dist ntile lag lead nth_value fill");
+        later("window functions",
+                "row_number rank dense_rank rank_dense percent_rank cume_dist ntile lag lead nth_value fill");
         later("time zones", "timezone timezone_hour timezone_minute to_local_time make_timestamptz");
         later("bit strings", "bitstring bitstring_agg get_bit set_bit bit_position");
-        later("names of the session and its catalog", "current_catalog current_database current_schema current_schemas current_user current_role current_query"
-                + " session_user user current_setting getvariable version format_type col_description obj_description txid_current");
+        later("names of the session and its catalog",
+                "current_catalog current_database current_schema current_schemas current_user current_role current_query"
+                        + " session_user user current_setting getvariable version format_type col_description obj_description txid_current");
         later("sequences", "nextval currval setval");
         later("collations", "create_sort_key");
-        later("tables of the catalog", "test_all_types test_vector_types pragma_table_info summary histogram_values query query_table");
-        later("reading files of this format", "read_csv read_csv_auto read_parquet parquet_scan read_text read_blob glob sniff_csv");
+        later("tables of the catalog",
+                "test_all_types test_vector_types pragma_table_info summary histogram_values query query_table");
+        later("reading files of this format",
+                "read_csv read_csv_auto read_parquet parquet_scan read_text read_blob glob sniff_csv");
         for (String name : ("strptime try_strptime to_date to_char to_unixtime from_unixtime date_format date_sub datesub epoch_ns epoch_us"
                 + " make_timestamp_ms make_timestamp_ns to_timestamp_seconds to_timestamp_millis to_timestamp_micros to_timestamp_nanos to_years to_months"
                 + " to_weeks to_days to_hours to_minutes to_seconds to_milliseconds to_microseconds to_quarters to_decades to_centuries to_millennia"
@@ -71,6 +81,7 @@ final class LaterFunctions {
         if (FEATURES.containsKey(wanted)) {
             return Optional.of(FEATURES.get(wanted));
         }
-        return FAMILIES.stream().filter(family -> wanted.startsWith(family.getKey())).map(family -> family.getValue() + " (" + wanted + ")").findFirst();
+        return FAMILIES.stream().filter(family -> wanted.startsWith(family.getKey()))
+                .map(family -> family.getValue() + " (" + wanted + ")").findFirst();
     }
 }

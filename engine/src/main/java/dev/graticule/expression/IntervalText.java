@@ -114,7 +114,8 @@ public final class IntervalText {
                 case "hour", "hours", "h", "hr", "hrs" -> time(count, 3_600_000_000_000L);
                 case "minute", "minutes", "m", "min", "mins" -> time(count, 60_000_000_000L);
                 case "second", "seconds", "s", "sec", "secs" -> time(count, 1_000_000_000L);
-                case "millisecond", "milliseconds", "ms", "msec", "msecs", "msecond", "mseconds" -> time(count, 1_000_000L);
+                case "millisecond", "milliseconds", "ms", "msec", "msecs", "msecond", "mseconds" ->
+                    time(count, 1_000_000L);
                 case "microsecond", "microseconds", "us", "usec", "usecs", "usecond", "useconds" -> time(count, 1000L);
                 case "nanosecond", "nanoseconds", "ns" -> time(count, 1L);
                 default -> throw new NumberFormatException();

@@ -23,7 +23,8 @@ public final class ValueText {
     private static final Pattern DATE = Pattern.compile("([+-]?\\d{4,7})([-/])(\\d{1,2})\\2(\\d{1,2})");
     private static final Pattern BEFORE_CHRIST = Pattern.compile("\\s*(?:\\(BC\\)|BC\\b)", Pattern.CASE_INSENSITIVE);
     private static final Pattern TIME = Pattern.compile("(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9})\\d*)?)?");
-    private static final Pattern OFFSET = Pattern.compile("\\s*(?:([Zz]|UTC|GMT)|([+-])(\\d{2})(?::?(\\d{2}))?|([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+))$");
+    private static final Pattern OFFSET = Pattern
+            .compile("\\s*(?:([Zz]|UTC|GMT)|([+-])(\\d{2})(?::?(\\d{2}))?|([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+))$");
     private static final Pattern MONTH = Pattern.compile("\\d{4}-\\d{1,2}");
 
     private ValueText() {
@@ -300,7 +301,8 @@ public final class ValueText {
             nanoseconds = rest.strip().isEmpty() ? 0 : clock(rest.substring(1).strip());
         }
         if (zone != null) {
-            shift = -ZoneId.of(zone).getRules().getOffset(date.day.atStartOfDay().plusNanos(nanoseconds)).getTotalSeconds();
+            shift = -ZoneId.of(zone).getRules().getOffset(date.day.atStartOfDay().plusNanos(nanoseconds))
+                    .getTotalSeconds();
         }
         long seconds = Math.addExact(Math.multiplyExact(day, 86_400L), shift + nanoseconds / 1_000_000_000L);
         long perUnit = 1_000_000_000L / type.perSecond();

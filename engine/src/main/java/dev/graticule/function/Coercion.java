@@ -175,7 +175,8 @@ public final class Coercion {
     public static List<Expression> unify(List<Expression> expressions, Position position, String what) {
         SqlType type = meetingType(expressions).orElseThrow(() -> hasNested(expressions)
                 ? GraticuleException.unsupported(position, what + " over values of type " + types(expressions))
-                : GraticuleException.binding(position, what + " needs operands of one type, not " + types(expressions) + ". Write a CAST."));
+                : GraticuleException.binding(position,
+                        what + " needs operands of one type, not " + types(expressions) + ". Write a CAST."));
         List<Expression> unified = new ArrayList<>(expressions.size());
         for (Expression expression : expressions) {
             unified.add(convert(expression, type, position));

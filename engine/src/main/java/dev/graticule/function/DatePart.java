@@ -12,12 +12,33 @@ import java.util.function.ToLongFunction;
 
 /** The fields of dates, times, timestamps and intervals that EXTRACT and the functions of their names give. */
 enum DatePart {
-    MILLENNIUM("millennium", "millennia", "mil"), CENTURY("century", "centuries", "cent"), DECADE("decade", "decades", "dec"), YEAR("year", "years", "y",
-            "yr"), QUARTER("quarter", "quarters"), MONTH("month", "months", "mon", "mons"), WEEK("week", "weeks", "w", "weekofyear"), DAY("day", "days", "d",
-                    "dayofmonth"), HOUR("hour", "hours", "h", "hr"), MINUTE("minute", "minutes", "m", "min"), SECOND("second", "seconds", "s",
-                            "sec"), MILLISECOND("millisecond", "milliseconds", "ms", "msec"), MICROSECOND("microsecond", "microseconds", "us",
-                                    "usec"), NANOSECOND("nanosecond", "nanoseconds", "ns"), EPOCH("epoch"), JULIAN("julian"), DAY_OF_WEEK("dow", "dayofweek",
-                                            "weekday"), ISO_DAY_OF_WEEK("isodow"), DAY_OF_YEAR("doy", "dayofyear"), ISO_YEAR("isoyear"), YEAR_WEEK("yearweek"), ERA("era");
+    MILLENNIUM("millennium", "millennia", "mil"),
+    CENTURY("century", "centuries", "cent"),
+    DECADE("decade", "decades", "dec"),
+    YEAR("year", "years", "y",
+            "yr"),
+    QUARTER("quarter", "quarters"),
+    MONTH("month", "months", "mon", "mons"),
+    WEEK("week", "weeks", "w", "weekofyear"),
+    DAY("day", "days", "d",
+            "dayofmonth"),
+    HOUR("hour", "hours", "h", "hr"),
+    MINUTE("minute", "minutes", "m", "min"),
+    SECOND("second", "seconds", "s",
+            "sec"),
+    MILLISECOND("millisecond", "milliseconds", "ms", "msec"),
+    MICROSECOND("microsecond", "microseconds", "us",
+            "usec"),
+    NANOSECOND("nanosecond", "nanoseconds", "ns"),
+    EPOCH("epoch"),
+    JULIAN("julian"),
+    DAY_OF_WEEK("dow", "dayofweek",
+            "weekday"),
+    ISO_DAY_OF_WEEK("isodow"),
+    DAY_OF_YEAR("doy", "dayofyear"),
+    ISO_YEAR("isoyear"),
+    YEAR_WEEK("yearweek"),
+    ERA("era");
 
     private static final long NANOSECONDS = 1_000_000_000L;
 
@@ -125,7 +146,8 @@ enum DatePart {
             case MILLISECOND -> Optional.of(interval -> interval.nanoseconds() % (60 * NANOSECONDS) / 1_000_000);
             case MICROSECOND -> Optional.of(interval -> interval.nanoseconds() % (60 * NANOSECONDS) / 1_000);
             case NANOSECOND -> Optional.of(interval -> interval.nanoseconds() % (60 * NANOSECONDS));
-            case WEEK, EPOCH, JULIAN, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, ISO_YEAR, YEAR_WEEK, ERA -> Optional.empty();
+            case WEEK, EPOCH, JULIAN, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, ISO_YEAR, YEAR_WEEK, ERA ->
+                Optional.empty();
         };
     }
 
@@ -149,7 +171,9 @@ enum DatePart {
                 LocalDate fourth = LocalDate.of(day.get(IsoFields.WEEK_BASED_YEAR), 1, 4);
                 yield fourth.minusDays(fourth.getDayOfWeek().getValue() - 1L);
             }
-            case DAY, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, NANOSECOND, EPOCH, JULIAN, ERA -> day;
+            case DAY, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND,
+                    NANOSECOND, EPOCH, JULIAN, ERA ->
+                day;
         };
     }
 
@@ -162,7 +186,9 @@ enum DatePart {
             case MILLISECOND -> 1_000_000;
             case MICROSECOND -> 1_000;
             case NANOSECOND -> 1;
-            case MILLENNIUM, CENTURY, DECADE, YEAR, QUARTER, MONTH, WEEK, DAY, EPOCH, JULIAN, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, ISO_YEAR, YEAR_WEEK, ERA -> 0;
+            case MILLENNIUM, CENTURY, DECADE, YEAR, QUARTER, MONTH, WEEK, DAY, EPOCH, JULIAN, DAY_OF_WEEK,
+                    ISO_DAY_OF_WEEK, DAY_OF_YEAR, ISO_YEAR, YEAR_WEEK, ERA ->
+                0;
         };
     }
 
@@ -177,7 +203,9 @@ enum DatePart {
             case MONTH -> day.getYear() * 12L + day.getMonthValue();
             case WEEK, YEAR_WEEK -> Math.floorDiv(day.toEpochDay() + 3, 7);
             case ISO_YEAR -> day.get(IsoFields.WEEK_BASED_YEAR);
-            case DAY, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND, NANOSECOND, EPOCH, JULIAN, ERA -> day.toEpochDay();
+            case DAY, DAY_OF_WEEK, ISO_DAY_OF_WEEK, DAY_OF_YEAR, HOUR, MINUTE, SECOND, MILLISECOND, MICROSECOND,
+                    NANOSECOND, EPOCH, JULIAN, ERA ->
+                day.toEpochDay();
         };
     }
 }

@@ -65,7 +65,8 @@ public final class Functions {
             return definition.bind(name.toLowerCase(Locale.ROOT), arguments, position);
         } catch (GraticuleException unfit) {
             if (unfit.kind() == ErrorKind.BINDING && Coercion.hasNested(arguments)) {
-                throw GraticuleException.unsupported(position, name + " of values of type " + Coercion.types(arguments));
+                throw GraticuleException.unsupported(position,
+                        name + " of values of type " + Coercion.types(arguments));
             }
             throw unfit;
         }

@@ -81,7 +81,8 @@ final class MathFunctions {
         registry.accept(ScalarDefinition.of("The remainder with the sign of the dividend", "mod").binds(
                 "(number, number) -> number", 2, 2,
                 (name, arguments, position) -> Operators.binary("%", arguments.get(0), arguments.get(1), position)));
-        registry.accept(ScalarDefinition.of("Truncating division", "div", "divide").binds("(number, number) -> number", 2, 2,
+        registry.accept(ScalarDefinition.of("Truncating division", "div", "divide").binds("(number, number) -> number",
+                2, 2,
                 (name, arguments, position) -> Operators.binary("//", arguments.get(0), arguments.get(1), position)));
         registry.accept(ScalarDefinition.of("-1, 0 or 1: the sign of a number", "sign").binds("(number) -> number", 1,
                 1, MathFunctions::sign));
@@ -89,20 +90,25 @@ final class MathFunctions {
         longs(registry, "The least common multiple", MathFunctions::leastCommonMultiple, "lcm");
         registry.accept(ScalarDefinition.of("n!", "factorial").takesFailing(List.of(SqlType.BIGINT), SqlType.BIGINT,
                 new RowBody.OfLong(MathFunctions::factorial)));
-        registry.accept(ScalarDefinition.of("How many bits are 1", "bit_count").binds("(integer) -> INTEGER", 1, 1, (name, arguments, position) -> {
-            Expression operand = numeric(name, arguments.getFirst(), position);
-            SqlType type = operand.type();
-            if (!type.isInteger()) {
-                throw GraticuleException.binding(position, "bit_count takes an integer, not " + type + ".");
-            }
-            long mask = type.bytes() == 8 ? -1L : (1L << type.bytes() * 8) - 1;
-            return new Call(RowFunction.of("bit_count", List.of(type), SqlType.INTEGER, new RowBody.OfLong(x -> Long.bitCount(x & mask))), List.of(operand),
-                    SqlType.INTEGER, position);
-        }));
+        registry.accept(ScalarDefinition.of("How many bits are 1", "bit_count").binds("(integer) -> INTEGER", 1, 1,
+                (name, arguments, position) -> {
+                    Expression operand = numeric(name, arguments.getFirst(), position);
+                    SqlType type = operand.type();
+                    if (!type.isInteger()) {
+                        throw GraticuleException.binding(position, "bit_count takes an integer, not " + type + ".");
+                    }
+                    long mask = type.bytes() == 8 ? -1L : (1L << type.bytes() * 8) - 1;
+                    return new Call(
+                            RowFunction.of("bit_count", List.of(type), SqlType.INTEGER,
+                                    new RowBody.OfLong(x -> Long.bitCount(x & mask))),
+                            List.of(operand),
+                            SqlType.INTEGER, position);
+                }));
         operator(registry, "The sum: a + b", "+", "add");
         operator(registry, "The difference: a - b", "-", "subtract");
         operator(registry, "The product: a * b", "*", "multiply");
-        registry.accept(ScalarDefinition.of("Exclusive or of the bits", "xor").binds("(integer, integer) -> integer", 2, 2,
+        registry.accept(ScalarDefinition.of("Exclusive or of the bits", "xor").binds("(integer, integer) -> integer", 2,
+                2,
                 (name, arguments, position) -> Operators.binary("#", arguments.get(0), arguments.get(1), position)));
         test(registry, "Whether it is NaN", value -> Double.isNaN(value), "isnan");
         test(registry, "Whether it is Infinity or -Infinity", value -> Double.isInfinite(value), "isinf");
@@ -136,11 +142,14 @@ final class MathFunctions {
 
     private static void operator(Consumer<ScalarDefinition> registry, String purpose, String operator, String name) {
         registry.accept(ScalarDefinition.of(purpose, name).binds("(any, any) -> any", 2, 2,
-                (called, arguments, position) -> Operators.binary(operator, arguments.get(0), arguments.get(1), position)));
+                (called, arguments, position) -> Operators.binary(operator, arguments.get(0), arguments.get(1),
+                        position)));
     }
 
-    private static void longs(Consumer<ScalarDefinition> registry, String purpose, LongBinaryOperator function, String... names) {
-        registry.accept(ScalarDefinition.of(purpose, names).takesFailing(List.of(SqlType.BIGINT, SqlType.BIGINT), SqlType.BIGINT,
+    private static void longs(Consumer<ScalarDefinition> registry, String purpose, LongBinaryOperator function,
+            String... names) {
+        registry.accept(ScalarDefinition.of(purpose, names).takesFailing(List.of(SqlType.BIGINT, SqlType.BIGINT),
+                SqlType.BIGINT,
                 new RowBody.OfLongs(function)));
     }
 

@@ -163,7 +163,8 @@ public final class Operators {
         if (right.type().isInteger() && !(right instanceof Literal) && fraction(left).isPresent()) {
             return withFraction(turned(operator), right, fraction(left).get(), position);
         }
-        List<Expression> operands = Coercion.unify(List.of(besides(left, right, position), besides(right, left, position)), position,
+        List<Expression> operands = Coercion.unify(
+                List.of(besides(left, right, position), besides(right, left, position)), position,
                 "The operator " + operator.sql());
         SqlType type = operands.getFirst().type();
         if (type instanceof SqlType.Other) {
@@ -218,7 +219,8 @@ public final class Operators {
     /** An operand as it is compared with another: a truth value beside an integer is 1 or 0, a text beside a point of time is one too. */
     private static Expression besides(Expression operand, Expression other, Position position) {
         SqlType type = operand.type();
-        boolean timed = other.type() == SqlType.DATE || other.type() == SqlType.TIME || other.type() instanceof SqlType.Timestamp;
+        boolean timed = other.type() == SqlType.DATE || other.type() == SqlType.TIME
+                || other.type() instanceof SqlType.Timestamp;
         if (type == SqlType.BOOLEAN && other.type().isInteger()) {
             return Coercion.convert(operand, SqlType.INTEGER, position);
         }
@@ -233,9 +235,12 @@ public final class Operators {
         }
         SqlType type = arithmeticType(left, right)
                 .orElseThrow(() -> Coercion.hasNested(List.of(left, right))
-                        ? GraticuleException.unsupported(position, "the operator " + operation.sql() + " over values of type " + Coercion.types(List.of(left, right)))
+                        ? GraticuleException.unsupported(position,
+                                "the operator " + operation.sql() + " over values of type "
+                                        + Coercion.types(List.of(left, right)))
                         : GraticuleException.binding(position,
-                                "The operator " + operation.sql() + " does not take " + left.type() + " and " + right.type() + "."));
+                                "The operator " + operation.sql() + " does not take " + left.type() + " and "
+                                        + right.type() + "."));
         boolean bits = switch (operation) {
             case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT -> true;
             case ADD, SUBTRACT, MULTIPLY, DIVIDE, DIVIDE_WHOLE, MODULO -> false;

@@ -51,21 +51,31 @@ final class TextFunctions {
         registry.accept(ScalarDefinition.of("How many bits", "bit_length").takes(List.of(VARCHAR), BIGINT,
                 objects(arguments -> 8L * string(arguments, 0).getBytes(StandardCharsets.UTF_8).length)));
         registry.accept(ScalarDefinition
-                .of("The part from a position on (from the end where it is negative), of some length (before it where that is negative)", "substring", "substr")
-                .takes(List.of(VARCHAR, BIGINT), VARCHAR, objects(arguments -> substring(string(arguments, 0), number(arguments, 1), MANY)))
+                .of("The part from a position on (from the end where it is negative), of some length (before it where that is negative)",
+                        "substring", "substr")
+                .takes(List.of(VARCHAR, BIGINT), VARCHAR,
+                        objects(arguments -> substring(string(arguments, 0), number(arguments, 1), MANY)))
                 .takes(List.of(VARCHAR, BIGINT, BIGINT), VARCHAR,
-                        objects(arguments -> substring(string(arguments, 0), number(arguments, 1), number(arguments, 2)))));
-        registry.accept(ScalarDefinition.of("substring, counting characters as a reader sees them", "substring_grapheme")
-                .takes(List.of(VARCHAR, BIGINT), VARCHAR, objects(arguments -> Graphemes.substring(string(arguments, 0), number(arguments, 1), MANY)))
+                        objects(arguments -> substring(string(arguments, 0), number(arguments, 1),
+                                number(arguments, 2)))));
+        registry.accept(ScalarDefinition
+                .of("substring, counting characters as a reader sees them", "substring_grapheme")
+                .takes(List.of(VARCHAR, BIGINT), VARCHAR,
+                        objects(arguments -> Graphemes.substring(string(arguments, 0), number(arguments, 1), MANY)))
                 .takes(List.of(VARCHAR, BIGINT, BIGINT), VARCHAR,
-                        objects(arguments -> Graphemes.substring(string(arguments, 0), number(arguments, 1), number(arguments, 2)))));
-        registry.accept(ScalarDefinition.of("How many characters, as a reader sees them", "length_grapheme").takes(List.of(VARCHAR), BIGINT,
+                        objects(arguments -> Graphemes.substring(string(arguments, 0), number(arguments, 1),
+                                number(arguments, 2)))));
+        registry.accept(ScalarDefinition.of("How many characters, as a reader sees them", "length_grapheme").takes(
+                List.of(VARCHAR), BIGINT,
                 objects(arguments -> (long) Graphemes.length(string(arguments, 0)))));
-        registry.accept(ScalarDefinition.of("left, counting characters as a reader sees them", "left_grapheme").takes(List.of(VARCHAR, BIGINT), VARCHAR,
+        registry.accept(ScalarDefinition.of("left, counting characters as a reader sees them", "left_grapheme").takes(
+                List.of(VARCHAR, BIGINT), VARCHAR,
                 objects(arguments -> Graphemes.left(string(arguments, 0), number(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("right, counting characters as a reader sees them", "right_grapheme").takes(List.of(VARCHAR, BIGINT), VARCHAR,
+        registry.accept(ScalarDefinition.of("right, counting characters as a reader sees them", "right_grapheme").takes(
+                List.of(VARCHAR, BIGINT), VARCHAR,
                 objects(arguments -> Graphemes.right(string(arguments, 0), number(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("The first n characters; all but the last -n", "left").takes(List.of(VARCHAR, BIGINT), VARCHAR,
+        registry.accept(ScalarDefinition.of("The first n characters; all but the last -n", "left").takes(
+                List.of(VARCHAR, BIGINT), VARCHAR,
                 objects(arguments -> left(string(arguments, 0), number(arguments, 1)))));
         registry.accept(ScalarDefinition.of("The last n characters; all but the first -n", "right").takes(
                 List.of(VARCHAR, BIGINT), VARCHAR,
@@ -112,30 +122,40 @@ final class TextFunctions {
         registry.accept(ScalarDefinition.of("Whether a string ends with another", "ends_with", "suffix").takes(
                 List.of(VARCHAR, VARCHAR), BOOLEAN,
                 objects(arguments -> string(arguments, 0).endsWith(string(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("Whether a string has a part", "contains").takes(List.of(VARCHAR, VARCHAR), BOOLEAN,
-                objects(arguments -> string(arguments, 0).contains(string(arguments, 1)))));
-        registry.accept(ScalarDefinition.of("The code point of the first character; 0 of none", "ascii").takes(List.of(VARCHAR), SqlType.INTEGER,
+        registry.accept(
+                ScalarDefinition.of("Whether a string has a part", "contains").takes(List.of(VARCHAR, VARCHAR), BOOLEAN,
+                        objects(arguments -> string(arguments, 0).contains(string(arguments, 1)))));
+        registry.accept(ScalarDefinition.of("The code point of the first character; 0 of none", "ascii").takes(
+                List.of(VARCHAR), SqlType.INTEGER,
                 objects(arguments -> string(arguments, 0).isEmpty() ? 0 : string(arguments, 0).codePointAt(0))));
-        registry.accept(ScalarDefinition.of("The code point of the first character; -1 of none", "unicode", "ord").takes(List.of(VARCHAR), SqlType.INTEGER,
-                objects(arguments -> string(arguments, 0).isEmpty() ? -1 : string(arguments, 0).codePointAt(0))));
-        registry.accept(ScalarDefinition.of("The character of a code point", "chr").takesFailing(List.of(SqlType.INTEGER), VARCHAR, objects(arguments -> {
-            int code = (Integer) arguments[0];
-            if (code <= 0 || !Character.isValidCodePoint(code)) {
-                throw GraticuleException.data(null, "There is no character " + code + ".");
-            }
-            return Character.toString(code);
-        })));
-        registry.accept(ScalarDefinition.of("With characters replaced by those at the same place of another string", "translate")
+        registry.accept(ScalarDefinition.of("The code point of the first character; -1 of none", "unicode", "ord")
+                .takes(List.of(VARCHAR), SqlType.INTEGER,
+                        objects(arguments -> string(arguments, 0).isEmpty() ? -1
+                                : string(arguments, 0).codePointAt(0))));
+        registry.accept(ScalarDefinition.of("The character of a code point", "chr")
+                .takesFailing(List.of(SqlType.INTEGER), VARCHAR, objects(arguments -> {
+                    int code = (Integer) arguments[0];
+                    if (code <= 0 || !Character.isValidCodePoint(code)) {
+                        throw GraticuleException.data(null, "There is no character " + code + ".");
+                    }
+                    return Character.toString(code);
+                })));
+        registry.accept(ScalarDefinition
+                .of("With characters replaced by those at the same place of another string", "translate")
                 .takes(List.of(VARCHAR, VARCHAR, VARCHAR), VARCHAR, objects(TextFunctions::translate)));
         registry.accept(ScalarDefinition.of("A number in hexadecimal digits", "to_hex").takes(List.of(BIGINT), VARCHAR,
                 objects(arguments -> Long.toHexString((Long) arguments[0]))));
         registry.accept(ScalarDefinition.of("In hexadecimal digits", "hex")
                 .takes(List.of(VARCHAR), VARCHAR,
-                        objects(arguments -> HexFormat.of().withUpperCase().formatHex(string(arguments, 0).getBytes(StandardCharsets.UTF_8))))
-                .takes(List.of(BIGINT), VARCHAR, objects(arguments -> Long.toHexString((Long) arguments[0]).toUpperCase(Locale.ROOT)))
-                .takes(List.of(SqlType.BLOB), VARCHAR, objects(arguments -> HexFormat.of().withUpperCase().formatHex((byte[]) arguments[0]))));
-        registry.accept(ScalarDefinition.of("The bytes that hexadecimal digits mean; NULL where they are none", "unhex").takes(List.of(VARCHAR), SqlType.BLOB,
-                objects(arguments -> bytes(string(arguments, 0)))));
+                        objects(arguments -> HexFormat.of().withUpperCase()
+                                .formatHex(string(arguments, 0).getBytes(StandardCharsets.UTF_8))))
+                .takes(List.of(BIGINT), VARCHAR,
+                        objects(arguments -> Long.toHexString((Long) arguments[0]).toUpperCase(Locale.ROOT)))
+                .takes(List.of(SqlType.BLOB), VARCHAR,
+                        objects(arguments -> HexFormat.of().withUpperCase().formatHex((byte[]) arguments[0]))));
+        registry.accept(ScalarDefinition.of("The bytes that hexadecimal digits mean; NULL where they are none", "unhex")
+                .takes(List.of(VARCHAR), SqlType.BLOB,
+                        objects(arguments -> bytes(string(arguments, 0)))));
         patterns(registry);
     }
 

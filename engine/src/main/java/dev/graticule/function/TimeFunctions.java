@@ -114,7 +114,8 @@ final class TimeFunctions {
     }
 
     private static DatePart field(String name, Expression expression, Position position) {
-        if (expression.type() == SqlType.NULL || expression.type() == SqlType.VARCHAR && !(expression instanceof Literal)) {
+        if (expression.type() == SqlType.NULL
+                || expression.type() == SqlType.VARCHAR && !(expression instanceof Literal)) {
             throw GraticuleException.unsupported(position, name + " with a field that is not a constant");
         }
         if (!(expression instanceof Literal literal && literal.value() instanceof String text)) {
@@ -162,8 +163,10 @@ final class TimeFunctions {
         }
         if (part == DatePart.JULIAN && (type == DATE || type instanceof Timestamp)) {
             double perDay = type instanceof Timestamp timestamp ? timestamp.perSecond() * 86_400.0 : 1;
-            RowBody body = new RowBody.OfObjects(values -> ((Number) values[0]).longValue() / perDay + JULIAN_DAY_OF_1970);
-            return new Call(RowFunction.of(name, List.of(type), SqlType.DOUBLE, body), List.of(operand), SqlType.DOUBLE, position);
+            RowBody body = new RowBody.OfObjects(
+                    values -> ((Number) values[0]).longValue() / perDay + JULIAN_DAY_OF_1970);
+            return new Call(RowFunction.of(name, List.of(type), SqlType.DOUBLE, body), List.of(operand), SqlType.DOUBLE,
+                    position);
         }
         RowBody body;
         if (type == SqlType.INTERVAL) {
