@@ -168,7 +168,7 @@ public final class Aggregates {
         regression("regr_r2", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_R2);
         add("mad", "x", 1, 1, true, use -> use.doublePrecision(0),
                 (f, allocator) -> ListAccumulator.openDeviation(allocator));
-        add("mode", "x", 1, 1, true, use -> use.comparable(0),
+        add("mode", "x", 1, 1, true, use -> use.plain(0),
                 (f, allocator) -> new ModeAccumulator(f.argument(), allocator));
         add("fsum", "x", 1, 1, true, use -> use.doublePrecision(0),
                 (f, allocator) -> new FloatingSumAccumulator(false, allocator),
@@ -276,7 +276,7 @@ public final class Aggregates {
         boolean once = distinct && entry.repeats;
         if (once) {
             for (int argument = 0; argument < types.size(); argument++) {
-                use.comparable(argument);
+                use.plain(argument);
             }
         }
         return new AggregateCall(once ? new Distinct(function, types) : function, use.arguments, once, filter,
@@ -381,14 +381,6 @@ public final class Aggregates {
             }
             if (type(argument) instanceof SqlType.Other) {
                 throw GraticuleException.unsupported(position, name + " over values of type " + type(argument));
-            }
-            return type(argument);
-        }
-
-        /** A value whose equality is that of its bytes: equal intervals (30 days, 1 month) may be written differently. */
-        SqlType comparable(int argument) {
-            if (plain(argument) == SqlType.INTERVAL) {
-                throw GraticuleException.unsupported(position, name + " over different intervals");
             }
             return type(argument);
         }
