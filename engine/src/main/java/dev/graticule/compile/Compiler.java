@@ -16,6 +16,7 @@ import dev.graticule.exec.Worker;
 import dev.graticule.exec.aggregate.GridGroupBy;
 import dev.graticule.exec.aggregate.HashAggregateBreaker;
 import dev.graticule.exec.limit.LimitBreaker;
+import dev.graticule.exec.scan.FetchOperator;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.exec.scan.RowScanSource;
 import dev.graticule.exec.scan.ValuesSource;
@@ -122,6 +123,7 @@ public final class Compiler {
                         : new SortBreaker(sort.keys(), types);
                 yield breakWith(build(sort.input(), true), breaker, false, false);
             }
+            case LogicalPlan.Fetch fetch -> build(fetch.input(), ordered).then(new FetchOperator(fetch), null, false);
             case LogicalPlan.Limit limit -> breakWith(build(limit.input(), true),
                     new LimitBreaker(limit.limit(), limit.offset(), types(limit.input())), true,
                     limit.limit() <= worker.query().options().batchRows());

@@ -32,6 +32,8 @@ final class PlanTree {
                 new LogicalPlan.Aggregate(inputs.getFirst(), aggregate.keys(), aggregate.aggregates(),
                         aggregate.output());
             case LogicalPlan.Sort sort -> new LogicalPlan.Sort(inputs.getFirst(), sort.keys(), sort.limit());
+            case LogicalPlan.Fetch fetch -> new LogicalPlan.Fetch(inputs.getFirst(), fetch.table(), fetch.columns(),
+                    fetch.sources(), fetch.firstIndex(), fetch.output());
             case LogicalPlan.Limit limit -> new LogicalPlan.Limit(inputs.getFirst(), limit.limit(), limit.offset());
             case LogicalPlan.Union union -> new LogicalPlan.Union(inputs, union.output());
         };
@@ -87,6 +89,7 @@ final class PlanTree {
                                     key.nullsFirst()))
                             .toList(),
                     sort.limit());
+            case LogicalPlan.Fetch fetch -> fetch;
             case LogicalPlan.Limit limit -> limit;
             case LogicalPlan.Union union -> union;
         };

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Drops columns that nothing above uses, so that they are never read.
@@ -97,6 +98,8 @@ final class PruneColumns implements Rule {
                         sort.limit()),
                         input.kept);
             }
+            case LogicalPlan.Fetch fetch ->
+                new Pruned(fetch, IntStream.range(0, fetch.output().size()).boxed().toList());
             case LogicalPlan.Limit limit -> {
                 Pruned input = prune(limit.input(), used);
                 yield new Pruned(new LogicalPlan.Limit(input.plan, limit.limit(), limit.offset()), input.kept);

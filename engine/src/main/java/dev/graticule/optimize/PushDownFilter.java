@@ -47,6 +47,7 @@ final class PushDownFilter implements Rule {
                 new LogicalPlan.Sort(new LogicalPlan.Filter(sort.input(), predicate), sort.keys(), sort.limit());
             case LogicalPlan.Aggregate aggregate -> intoAggregate(plan, predicate, aggregate);
             case LogicalPlan.Sort sort -> plan;
+            case LogicalPlan.Fetch fetch -> plan;
             case LogicalPlan.Limit limit -> plan;
             case LogicalPlan.Values values -> plan;
             case LogicalPlan.GridScan scan -> plan;

@@ -34,6 +34,7 @@ final class PushDownLimit implements Rule {
             case LogicalPlan.Filter filter -> plan;
             case LogicalPlan.Aggregate aggregate -> plan;
             case LogicalPlan.Sort sort -> plan;
+            case LogicalPlan.Fetch fetch -> plan;
             case LogicalPlan.Union union -> plan;
         };
     }
@@ -76,6 +77,7 @@ final class PushDownLimit implements Rule {
             case LogicalPlan.Values values -> plan;
             case LogicalPlan.Filter filter -> plan;
             case LogicalPlan.Aggregate aggregate -> plan;
+            case LogicalPlan.Fetch fetch -> plan;
             case LogicalPlan.Limit limit -> plan;
             case LogicalPlan.Union union -> plan;
         };

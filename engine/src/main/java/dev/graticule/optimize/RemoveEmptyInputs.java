@@ -25,6 +25,7 @@ final class RemoveEmptyInputs implements Rule {
             case LogicalPlan.Filter filter -> isEmpty(filter.input()) ? empty(plan) : plan;
             case LogicalPlan.Project project -> isEmpty(project.input()) ? empty(plan) : plan;
             case LogicalPlan.Sort sort -> isEmpty(sort.input()) ? empty(plan) : plan;
+            case LogicalPlan.Fetch fetch -> isEmpty(fetch.input()) ? empty(plan) : plan;
             case LogicalPlan.Limit limit -> limit.limit() == 0 || isEmpty(limit.input()) ? empty(plan) : plan;
             case LogicalPlan.Aggregate aggregate ->
                 isEmpty(aggregate.input()) && !aggregate.keys().isEmpty() ? empty(plan) : plan;

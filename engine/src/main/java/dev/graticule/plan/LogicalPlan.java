@@ -35,6 +35,16 @@ public sealed interface LogicalPlan {
      */
     record GridScan(String name, GriddedTable table, List<Integer> columns, List<List<Expression>> axisPredicates,
             List<OutputColumn> output) implements LogicalPlan {
+        /** The number under which the index along an axis, a BIGINT from 0, may stand among the columns. */
+        public static int indexColumn(GriddedTable table, int axis) {
+            return table.axes().size() + table.variables().size() + axis;
+        }
+
+        /** The axis whose index column {@code number} is, or -1. */
+        public static int axisOfIndex(GriddedTable table, int number) {
+            return Integer.max(-1, number - table.axes().size() - table.variables().size());
+        }
+
         @Override
         public List<LogicalPlan> inputs() {
             return List.of();
@@ -93,6 +103,21 @@ public sealed interface LogicalPlan {
             return input.output();
         }
 
+        @Override
+        public List<LogicalPlan> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /**
+     * Variables of a grid that are read only for the rows that are left.
+     *
+     * @param columns numbers of the table's columns, as in {@link GridScan}: the columns of the output
+     * @param sources for each of them the input column that it is, or -1 for a variable that is read now
+     * @param firstIndex the input column that is the index along the first axis; those of the other axes follow
+     */
+    record Fetch(LogicalPlan input, GriddedTable table, List<Integer> columns, List<Integer> sources, int firstIndex,
+            List<OutputColumn> output) implements LogicalPlan {
         @Override
         public List<LogicalPlan> inputs() {
             return List.of(input);

@@ -44,11 +44,22 @@ public final class PlanText {
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
             case LogicalPlan.Sort sort -> (sort.limit() == Long.MAX_VALUE ? "Sort: " : "TopN " + sort.limit() + ": ")
                     + sort.keys().stream().map(PlanText::key).collect(Collectors.joining(", "));
+            case LogicalPlan.Fetch fetch -> "Fetch: " + fetched(fetch);
             case LogicalPlan.Limit limit ->
                 "Limit: " + (limit.limit() == Long.MAX_VALUE ? "all" : String.valueOf(limit.limit()))
                         + (limit.offset() == 0 ? "" : " from " + limit.offset());
             case LogicalPlan.Union union -> "Union: " + names(union.output());
         };
+    }
+
+    private static String fetched(LogicalPlan.Fetch fetch) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < fetch.sources().size(); i++) {
+            if (fetch.sources().get(i) < 0) {
+                names.add(fetch.output().get(i).name());
+            }
+        }
+        return String.join(", ", names);
     }
 
     private static String gridScan(LogicalPlan.GridScan scan) {

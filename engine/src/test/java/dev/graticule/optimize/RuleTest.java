@@ -211,4 +211,26 @@ class RuleTest {
                 """);
         assertDoesNotFire(new OfferFilters(), "SELECT a FROM t");
     }
+
+    @Test
+    void aTopNReadsForTheWinnersWhatOnlyTheyNeed() {
+        List<Rule> rules = List.of(new MergeProjects(), new PushDownLimit(), new PruneColumns(), new MergeProjects(),
+                new FetchLate());
+        assertGives(rules, "SELECT latitude, rh, t2m FROM grid ORDER BY t2m DESC LIMIT 3", """
+                Project: latitude, rh, t2m
+                  Fetch: rh
+                    TopN 3: t2m DESC
+                      GridScan grid [time 4 x latitude 3 x longitude 2]: latitude, t2m, cell of time, cell of latitude, cell of longitude
+                """);
+    }
+
+    @Test
+    void aTopNThatNeedsAllItsVariablesStays() {
+        List<Rule> rules = List.of(new MergeProjects(), new PushDownLimit(), new PruneColumns(), new MergeProjects());
+        LogicalPlan plan = binding.plan("SELECT latitude, t2m FROM grid ORDER BY t2m DESC LIMIT 3");
+        for (Rule rule : rules) {
+            plan = rule.apply(plan);
+        }
+        assertEquals(PlanText.of(plan), PlanText.of(new FetchLate().apply(plan)));
+    }
 }

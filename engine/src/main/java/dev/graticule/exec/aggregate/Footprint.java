@@ -16,7 +16,10 @@ public final class Footprint {
         BitSet axes = new BitSet();
         int number = scan.columns().get(column);
         int axisCount = scan.table().axes().size();
-        if (number < axisCount) {
+        int index = GridScan.axisOfIndex(scan.table(), number);
+        if (index >= 0) {
+            axes.set(index);
+        } else if (number < axisCount) {
             axes.set(number);
         } else {
             GridVariable variable = scan.table().variables().get(number - axisCount);

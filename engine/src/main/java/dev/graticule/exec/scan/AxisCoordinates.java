@@ -28,6 +28,7 @@ final class AxisCoordinates implements AutoCloseable {
     private final Worker worker;
     private final BufferAllocator allocator;
     private final Column.Strided[] coordinates;
+    private final Column.Strided[] indices;
     private final List<ArrowBuf> buffers = new ArrayList<>();
 
     /** Reads on {@code worker}; what it gives may be read by all threads until this is closed. */
@@ -36,6 +37,7 @@ final class AxisCoordinates implements AutoCloseable {
         this.worker = worker;
         this.allocator = worker.query().allocator().newChildAllocator("coordinates", 0, Long.MAX_VALUE);
         this.coordinates = new Column.Strided[table.axes().size()];
+        this.indices = new Column.Strided[table.axes().size()];
     }
 
     /** The stored coordinate of an axis, over a box of that axis alone: value {@code i} belongs to index {@code i}. */
@@ -46,18 +48,26 @@ final class AxisCoordinates implements AutoCloseable {
         return coordinates[axis];
     }
 
+    /** The BIGINT index 0, 1, 2, ... along an axis. */
+    Column.Strided index(int axis) {
+        if (indices[axis] == null) {
+            int length = table.axes().get(axis).length();
+            Values values = Values.of(SqlType.BIGINT, length, allocate(Long.max(1, length) * 8), null);
+            for (int i = 0; i < length; i++) {
+                values.data().setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, i);
+            }
+            indices[axis] = new Column.Strided(values, Layout.strided(0, 1), NullForm.NONE);
+        }
+        return indices[axis];
+    }
+
     private Column.Strided read(int number) {
         Axis axis = table.axes().get(number);
         GridVariable variable = axis.coordinate();
-        boolean index = variable.role() == GridVariable.Role.INDEX;
-        SqlType type = index ? SqlType.BIGINT : variable.stored();
-        if (index) {
-            Values values = Values.of(type, axis.length(), allocate(Long.max(1, axis.length()) * 8), null);
-            for (int i = 0; i < axis.length(); i++) {
-                values.data().setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, i);
-            }
-            return new Column.Strided(values, Layout.strided(0, 1), NullForm.NONE);
+        if (variable.role() == GridVariable.Role.INDEX) {
+            return index(number);
         }
+        SqlType type = variable.stored();
         Box whole = new Box(List.of(new IndexSet.Range(0, axis.length())));
         GridVariable alone = new GridVariable(variable.name(), variable.role(), variable.stored(), List.of(0),
                 variable.chunkShape(),

@@ -73,8 +73,8 @@ public final class GridScanSource implements Source {
             axes.add(GridAxis.of(select(axis, worker), blockShape[axis]));
         }
         // Workers only read what is here already.
-        scan.columns().stream().filter(column -> column < axisLengths.length).forEach(coordinates::of);
-        this.readsNothing = scan.columns().stream().allMatch(column -> column < axisLengths.length);
+        scan.columns().stream().filter(this::isOfAxis).forEach(this::ofAxis);
+        this.readsNothing = scan.columns().stream().allMatch(this::isOfAxis);
         this.pieceLengths = ordered ? null : pieceLengths();
         long count = 1;
         for (GridAxis axis : axes) {
@@ -124,7 +124,7 @@ public final class GridScanSource implements Source {
     }
 
     private List<GridVariable> variablesRead() {
-        return scan.columns().stream().filter(column -> column >= axisLengths.length).map(this::variable).toList();
+        return scan.columns().stream().filter(column -> !isOfAxis(column)).map(this::variable).toList();
     }
 
     /** The variable that is column {@code number} of the table. */
@@ -203,7 +203,18 @@ public final class GridScanSource implements Source {
     }
 
     private boolean isAxis(int column) {
-        return scan.columns().get(column) < axisLengths.length;
+        return isOfAxis(scan.columns().get(column));
+    }
+
+    /** Whether column {@code number} of the table is the coordinate of an axis or the index along it. */
+    private boolean isOfAxis(int number) {
+        return number < axisLengths.length || GridScan.axisOfIndex(table, number) >= 0;
+    }
+
+    /** That column over its whole axis. */
+    private Column.Strided ofAxis(int number) {
+        return number < axisLengths.length ? coordinates.of(number)
+                : coordinates.index(GridScan.axisOfIndex(table, number));
     }
 
     @Override
@@ -247,7 +258,7 @@ public final class GridScanSource implements Source {
             }
         }
         for (int column : scan.columns()) {
-            if (column >= axisLengths.length) {
+            if (!isOfAxis(column)) {
                 GridVariable variable = variable(column);
                 long chunks = chunks(variable);
                 text.append(String.format(Locale.ROOT, "%n   %s: %,d chunks, %,d bytes", variable.name(), chunks,
@@ -274,8 +285,9 @@ public final class GridScanSource implements Source {
         return bytes;
     }
 
-    private Column coordinate(int axis, Box box) {
-        Column.Strided whole = coordinates.of(axis);
+    private Column coordinate(int number, Box box) {
+        Column.Strided whole = ofAxis(number);
+        int axis = number < axisLengths.length ? number : GridScan.axisOfIndex(table, number);
         int[] strides = new int[axisLengths.length];
         int[][] tables = new int[axisLengths.length][];
         int offset = 0;
