@@ -28,7 +28,7 @@ final class BindArrowCast {
             Map.entry("Interval(MonthDayNano)", SqlType.INTERVAL), Map.entry("Null", SqlType.NULL));
     private static final Pattern DECIMAL = Pattern.compile("Decimal(?:32|64|128)\\((\\d+), *(\\d+)\\)");
     private static final Pattern TIMESTAMP = Pattern.compile(
-            "Timestamp\\((Second|Millisecond|Microsecond|Nanosecond|s|ms|µs|us|ns)(?:, *(None|Some\\(\"[^\"]*\"\\)|\"[^\"]*\"))?\\)");
+            "Timestamp\\((Second|Millisecond|Microsecond|Nanosecond|s|ms|µs|us|ns)(?:, *(None|Some\\( *\"[^\"]*\" *\\)|\"[^\"]*\"))?\\)");
     private static final Pattern DICTIONARY = Pattern.compile("Dictionary\\(\\w+, *(.+)\\)");
 
     private final BindExpression expressions;

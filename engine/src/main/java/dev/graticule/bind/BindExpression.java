@@ -502,7 +502,8 @@ final class BindExpression {
         List<Expression> arguments = new ArrayList<>();
         for (SqlExpression.Argument argument : call.arguments()) {
             argument.name().ifPresent(named -> {
-                throw GraticuleException.binding(named.position(), name + " has no named arguments.");
+                throw !Functions.exists(name) ? unknownFunction(name, call.position())
+                        : GraticuleException.binding(named.position(), name + " has no named arguments.");
             });
             arguments.add(bind(argument.value()));
         }

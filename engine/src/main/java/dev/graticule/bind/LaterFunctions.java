@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Functions that PostgreSQL, DuckDB or DataFusion have and the dialect does not have yet. A call of one is refused as
@@ -61,7 +62,21 @@ final class LaterFunctions {
                 + " csc sec error try switch nvl2 constant_or_null alias stats"
                 + " can_cast_implicitly cast_to_type replace_type try_cast_to_type vector_type combine finalize write_log current_query_id"
                 + " entropy skewness kurtosis kurtosis_pop geomean geometric_mean sem wavg lttb arg_min_null arg_max_null arg_min_nulls_last arg_max_nulls_last"
-                + " sum_no_overflow is_histogram_other_bin xor_agg").split(" ")) {
+                + " sum_no_overflow is_histogram_other_bin xor_agg"
+                + " shiftleft shiftright shiftrightunsigned bit_get modulus pmod negative positive bround"
+                + " signum format_string elt char space mask soundex metaphone overlay parse_url str_to_map"
+                + " from_utc_timestamp to_utc_timestamp make_interval make_dt_interval make_ym_interval"
+                + " unix_date unix_micros unix_millis unix_seconds timestamp_seconds timestamp_millis"
+                + " timestamp_micros xxhash64 sha sha2 unbase64 is_valid_utf8 make_valid_utf8 collect_list"
+                + " collect_set try_add try_subtract try_multiply try_divide arrow_metadata arrow_field"
+                + " with_metadata sind cosd tand asind acosd atand atan2d cotd erf erfc num_nulls num_nonnulls"
+                + " unistr normalize convert convert_to get_byte set_byte string_to_table random_normal oct"
+                + " locate mid insert strcmp quote yesterday tomorrow add_days subtract_days add_hours"
+                + " count_distinct sum_distinct sum_if avg_if min_if max_if uniq window_funnel retention"
+                + " siphash sleep rand bitmap_count bit_reverse date_from_unix_date isodate time_diff timediff"
+                + " timestampdiff timestampadd current_localdate toyear to_year to_month to_day_of_month"
+                + " to_string to_int32 to_int64 to_float64 to_datetime group_array percentile corr_s covar"
+                + " collate notnull isnull stddevpop variance_samp").split(" ")) {
             FEATURES.putIfAbsent(name, "the function " + name);
         }
     }
@@ -73,6 +88,11 @@ final class LaterFunctions {
         for (String name : names.split(" ")) {
             FEATURES.put(name, feature.endsWith(")") ? feature : feature + " (" + name + ")");
         }
+    }
+
+    /** Every name that is known by itself, in lower case. */
+    static Set<String> names() {
+        return Set.copyOf(FEATURES.keySet());
     }
 
     /** The words for the feature that a function of this name, in any case, belongs to; empty where nobody has such a function. */

@@ -154,7 +154,7 @@ public final class Operators {
             Position position) {
         boolean strict = operator != Comparison.Operator.DISTINCT && operator != Comparison.Operator.NOT_DISTINCT;
         // The other side need not be computed, so it cannot fail either.
-        if (strict && (isNull(left) && Expressions.canFail(right) || isNull(right) && Expressions.canFail(left))) {
+        if (strict && (isNull(left) && isNeedless(right) || isNull(right) && isNeedless(left))) {
             return new Literal(null, SqlType.BOOLEAN);
         }
         if (left.type().isInteger() && !(left instanceof Literal) && fraction(right).isPresent()) {
@@ -214,6 +214,11 @@ public final class Operators {
 
     private static boolean isNull(Expression expression) {
         return expression instanceof Literal literal && literal.value() == null;
+    }
+
+    /** Whether something beside a NULL is better not computed: it might fail, or cannot be compared. */
+    private static boolean isNeedless(Expression expression) {
+        return expression.type() instanceof SqlType.Other || Expressions.canFail(expression);
     }
 
     /** An operand as it is compared with another: a truth value beside an integer is 1 or 0, a text beside a point of time is one too. */
