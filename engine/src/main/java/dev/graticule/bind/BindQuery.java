@@ -266,7 +266,8 @@ final class BindQuery {
             Integer ordinal = BindOrderBy.ordinal(item.expression(), columns.size(), "ORDER BY");
             int place = firstItems.indexOf(AstPrinter.toSql(item.expression()));
             return ordinal != null ? columns.get(ordinal)
-                    : place >= 0 && !(item.expression() instanceof SqlExpression.Name name && name.parts().size() == 1) ? columns.get(place)
+                    : place >= 0 && !(item.expression() instanceof SqlExpression.Name name && name.parts().size() == 1)
+                            ? columns.get(place)
                             : binder.bind(item.expression());
         });
         return keys.isEmpty() ? plan : new LogicalPlan.Sort(plan, keys, Long.MAX_VALUE);

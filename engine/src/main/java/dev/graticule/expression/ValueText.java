@@ -24,7 +24,8 @@ public final class ValueText {
     private static final Pattern BEFORE_CHRIST = Pattern.compile("\\s*(?:\\(BC\\)|BC\\b)", Pattern.CASE_INSENSITIVE);
     private static final Pattern TIME = Pattern.compile("(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9})\\d*)?)?");
     private static final Pattern OFFSET = Pattern
-            .compile("\\s*(?:([Zz]|UTC|GMT)|(?:UTC|GMT)?([+-])(\\d{1,2})(?::?(\\d{2}))?|([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+))$");
+            .compile(
+                    "\\s*(?:([Zz]|UTC|GMT)|(?:UTC|GMT)?([+-])(\\d{1,2})(?::?(\\d{2}))?|([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+))$");
     private static final Pattern MONTH = Pattern.compile("\\d{4}-\\d{1,2}");
 
     private ValueText() {

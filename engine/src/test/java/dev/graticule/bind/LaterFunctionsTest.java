@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class LaterFunctionsTest {
     @Test
     void aFunctionThatIsHereIsNotListedAsOneThatComesLater() {
-        List<String> here = LaterFunctions.names().stream().filter(name -> Functions.exists(name) || Aggregates.exists(name)).toList();
+        List<String> here = LaterFunctions.names().stream()
+                .filter(name -> Functions.exists(name) || Aggregates.exists(name)).toList();
         assertEquals(List.of(), here);
     }
 
