@@ -170,7 +170,9 @@ final class CallEvaluator {
         boolean[] varies = Footprint.of(shape, columns);
         int cells = Footprint.cells(shape, varies);
         Strided[] operands = columns.toArray(Strided[]::new);
-        boolean nan = type.isFloating() && columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN);
+        // A function that sees NULLs makes no NaN: it chose a NaN that is a value.
+        boolean nan = !seesNulls && type.isFloating()
+                && columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN);
         long[] valid = seesNulls ? null : spread.valid(columns, shape, varies);
         long[] reached = reached(rows, varies, cells);
         ColumnBuilder builder = new ColumnBuilder(type, cells, scratch);

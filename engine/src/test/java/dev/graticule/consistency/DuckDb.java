@@ -26,6 +26,7 @@ final class DuckDb {
             connection = DriverManager.getConnection("jdbc:duckdb:");
             execute("SET threads = 1");
             execute("PRAGMA disable_optimizer");
+            execute("CREATE MACRO weighted_mean(total, weight) AS total / weight");
             execute("CREATE MACRO nan_is_null(x) AS CASE WHEN isnan(x) THEN NULL ELSE x END");
         } catch (SQLException problem) {
             throw new IllegalStateException(problem);

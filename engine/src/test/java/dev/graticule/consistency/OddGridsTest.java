@@ -75,6 +75,14 @@ class OddGridsTest {
     }
 
     @Test
+    void aNaNThatIsAValueIsGreaterThanACellBesideIt() throws IOException {
+        MemoryGrid grid = MemoryGrid.named("g").axis("x", 2).variable("v", new float[]{1, 2}).nanIsNull().add()
+                .variable("w", new float[]{Float.NaN, 1}).add()
+                .build();
+        assertEquals("[NaN] [2.0]", rows(grid, "SELECT greatest(v, w) FROM g"));
+    }
+
+    @Test
     void bothZerosAreOneGroupAndNaNIsOne() throws IOException {
         MemoryGrid grid = MemoryGrid.named("g").axis("x", new double[]{-0.0, 0.0, Double.NaN, Double.NaN}).build();
         assertEquals("[2] [2]", rows(grid, "SELECT count(*) FROM g GROUP BY x"));

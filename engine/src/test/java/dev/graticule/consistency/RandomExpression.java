@@ -39,8 +39,11 @@ final class RandomExpression {
         if (depth == 0) {
             return column();
         }
-        return switch (choices.below(12)) {
+        return switch (choices.below(15)) {
             case 0, 1, 2, 3 -> column();
+            case 12 -> textFunction().orElseGet(this::column);
+            case 13 -> choice(depth);
+            case 14 -> extreme().orElseGet(this::column);
             case 4, 5, 6 -> number(depth);
             case 7 -> timePart().orElseGet(this::column);
             case 8 -> conditional(depth);
@@ -67,6 +70,38 @@ final class RandomExpression {
                 value.inexact() || other.inexact(), value.infinite() || other.infinite(), false);
     }
 
+    private Optional<Sql> textFunction() {
+        return column(each -> each.type() == SqlType.VARCHAR).map(text -> switch (choices.below(4)) {
+            case 0 -> timePart("upper(%s)", text, SqlType.VARCHAR);
+            case 1 -> timePart("length(%s)", text, SqlType.BIGINT);
+            case 2 -> timePart("(%s || 'x')", text, SqlType.VARCHAR);
+            default -> timePart("substring(%s, 1, 1)", text, SqlType.VARCHAR);
+        });
+    }
+
+    /** A simple CASE that gives whole numbers. */
+    private Sql choice(int depth) {
+        Sql value = exactValue(depth - 1);
+        Sql first = literal(value.type());
+        Sql second = literal(value.type());
+        String shape = "CASE %s WHEN %s THEN 1 WHEN %s THEN 2" + choices.of(" ELSE 0", "") + " END";
+        return Sql.plain(shape.formatted(value.engine(), first.engine(), second.engine()),
+                shape.formatted(value.duck(), beside(value.type(), first), beside(value.type(), second)),
+                SqlType.INTEGER);
+    }
+
+    /** The greatest or the least of two columns of a type. */
+    private Optional<Sql> extreme() {
+        String function = choices.of("greatest", "least");
+        return column(each -> each.type().isNumeric() && !each.fuzzy())
+                .flatMap(left -> column(each -> each.type().equals(left.type()) && !each.fuzzy())
+                        .map(right -> new Sql(function + "(" + left.engine() + ", " + right.engine() + ")",
+                                function + "(" + left.duck() + ", " + right.duck() + ")",
+                                left.type(), left.nan() == Nan.NONE && right.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER,
+                                left.inexact() || right.inexact(),
+                                left.infinite() || right.infinite(), false)));
+    }
+
     private Sql coalesce(int depth) {
         Sql value = exactValue(depth - 1);
         Sql other = literal(value.type());
@@ -88,13 +123,16 @@ final class RandomExpression {
     }
 
     private Optional<Sql> timePart() {
-        return column(each -> each.type() == SqlType.TIMESTAMP).map(time -> switch (choices.below(6)) {
+        return column(each -> each.type() == SqlType.TIMESTAMP).map(time -> switch (choices.below(9)) {
             case 0 -> timePart("hour(%s)", time, SqlType.BIGINT);
             case 1 -> timePart("day(%s)", time, SqlType.BIGINT);
             case 2 -> timePart("EXTRACT(month FROM %s)", time, SqlType.BIGINT);
             case 3 -> timePart("dayofyear(%s)", time, SqlType.BIGINT);
             case 4 -> timePart("date_trunc('day', %s)", time, SqlType.TIMESTAMP);
-            default -> timePart("date_trunc('month', %s)", time, SqlType.TIMESTAMP);
+            case 5 -> timePart("date_trunc('month', %s)", time, SqlType.TIMESTAMP);
+            case 6 -> timePart("(%s + INTERVAL '1 month')", time, SqlType.TIMESTAMP);
+            case 7 -> timePart("(%s - INTERVAL '36 hours')", time, SqlType.TIMESTAMP);
+            default -> timePart("year(%s)", time, SqlType.BIGINT);
         });
     }
 
@@ -172,8 +210,9 @@ final class RandomExpression {
         if (!left.type().isFloating()) {
             Sql by = literal(SqlType.INTEGER, 1 + choices.below(5));
             SqlType type = arithmeticType(left, by);
-            return Sql.plain("(" + left.engine() + " / " + by.engine() + ")",
-                    "(" + left.duckAs(type) + " // " + by.duckAs(type) + ")", type);
+            return new Sql("(" + left.engine() + " / " + by.engine() + ")",
+                    "(" + left.duckAs(type) + " // " + by.duckAs(type) + ")", type, Nan.NONE, false,
+                    left.infinite(), false);
         }
         boolean anything = left.nan() != Nan.EITHER && choices.chance(50);
         Sql by = anything ? column(each -> calculable(each) && each.nan() != Nan.EITHER).orElse(left)
@@ -344,10 +383,10 @@ final class RandomExpression {
 
     /** An aggregate, without FILTER. */
     Sql aggregate(int depth) {
-        int drawn = choices.below(12);
+        int drawn = choices.below(14);
         Sql number = number(depth);
         boolean numeric = number.type().isNumeric();
-        boolean addable = numeric && !number.infinite();
+        boolean addable = numeric && (!number.infinite() || number.type().isInteger());
         if (addable && (drawn == 1 || drawn == 2)) {
             return call("sum", number, number.type().isFloating() ? SqlType.DOUBLE : SqlType.BIGINT,
                     number.inexact() || number.fuzzy());
@@ -373,6 +412,8 @@ final class RandomExpression {
                 yield Sql.plain(function + "(" + condition.engine() + ")", function + "(" + condition.duck() + ")",
                         SqlType.BOOLEAN);
             }
+            case 12 -> Sql.plain(choices.of("sum(2)", "count(1)"), SqlType.BIGINT);
+            case 13 -> weightedMean().orElse(Sql.plain("count(*)", SqlType.BIGINT));
             case 9 -> {
                 Sql value = exactValue(depth);
                 yield Sql.plain("count(DISTINCT " + value.engine() + ")", "count(DISTINCT " + value.duck() + ")",
@@ -386,6 +427,21 @@ final class RandomExpression {
         };
     }
 
+    /** A mean whose weights are positive. */
+    private Optional<Sql> weightedMean() {
+        Predicate<Sql> addable = each -> calculable(each) && !each.infinite() && each.nan() != Nan.VALUES
+                && each.type() != SqlType.UBIGINT;
+        return column(addable).flatMap(value -> column(addable).map(weight -> {
+            String duckValue = value.duckAs(SqlType.DOUBLE);
+            String duckWeight = "(1.0 + abs(" + weight.duckAs(SqlType.DOUBLE) + "))";
+            return new Sql("weighted_avg(" + value.engine() + ", 1.0 + abs(CAST(" + weight.engine() + " AS DOUBLE)))",
+                    "weighted_mean(sum(" + duckValue + " * " + duckWeight + "), sum(CASE WHEN " + value.duck()
+                            + " IS NOT NULL THEN " + duckWeight + " END))",
+                    SqlType.DOUBLE,
+                    Nan.EITHER, true, false, true);
+        }));
+    }
+
     private static Sql call(String function, Sql argument) {
         return new Sql(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")",
                 argument.type(),
@@ -395,6 +451,6 @@ final class RandomExpression {
 
     private static Sql call(String function, Sql argument, SqlType type, boolean fuzzy) {
         return new Sql(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")", type,
-                argument.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER, true, false, fuzzy);
+                argument.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER, true, argument.infinite(), fuzzy);
     }
 }

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 
 /** Makes grids of choices: few axes of few cells first, plain types and zeros first. */
 final class RandomGrid {
-    private static final int MOST_CELLS = 400;
+    private static final int MOST_CELLS = 600;
     private static final long MIDNIGHT = 1_582_848_000L;
 
     private enum Kind {

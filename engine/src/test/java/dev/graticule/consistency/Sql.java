@@ -7,7 +7,7 @@ import dev.graticule.type.SqlType;
  *
  * @param nan what a NaN in it is
  * @param inexact whether a sum of its values depends on the order of adding
- * @param infinite whether a value may be infinite, so that arithmetic may make a NaN of it
+ * @param infinite whether a value may be infinite, so that arithmetic may make a NaN of it, or too large to be added with others in DOUBLE
  * @param fuzzy whether its values may differ in the last digits
  */
 record Sql(String engine, String duck, SqlType type, Nan nan, boolean inexact, boolean infinite, boolean fuzzy) {
