@@ -31,7 +31,7 @@ class DuckDbProperties {
         return Case.certain();
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 600, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void queriesGiveWhatDuckDbGivesOnTheFlattenedTable(@ForAll("cases") List<Case> cases) {
         for (Case each : cases) {
             MemoryGrid table = each.grid().table();

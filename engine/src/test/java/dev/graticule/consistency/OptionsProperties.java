@@ -31,27 +31,27 @@ class OptionsProperties {
         }
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void fourThreadsGiveWhatOneGives(@ForAll("cases") List<Case> cases) {
         same(cases, "4 threads", options -> options.withThreads(4));
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void withoutPruningTheAnswerIsTheSame(@ForAll("cases") List<Case> cases) {
         same(cases, "without pruning", options -> options.withPruning(false));
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void withoutGridOperatorsTheAnswerIsTheSame(@ForAll("cases") List<Case> cases) {
         same(cases, "without grid operators", options -> options.withGridOperators(false));
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void withoutOptimizerTheAnswerIsTheSame(@ForAll("cases") List<Case> cases) {
         same(cases, "without optimizer", options -> options.withOptimizer(false));
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void batchesOfAnySizeGiveTheSameAnswer(@ForAll("cases") List<Case> cases) {
         same(cases, "batches of 1 row", options -> options.withBatchRows(1));
         same(cases, "batches of 3 rows", options -> options.withBatchRows(3).withThreads(4));
@@ -63,7 +63,7 @@ class OptionsProperties {
         return Case.rechunked();
     }
 
-    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void anyChunksGiveTheSameRows(@ForAll("rechunked") List<Case.Rechunked> cases) {
         for (Case.Rechunked each : cases) {
             for (QueryText query : each.queries()) {
