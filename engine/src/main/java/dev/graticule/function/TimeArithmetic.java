@@ -53,12 +53,11 @@ final class TimeArithmetic {
         if (!isTime(point)) {
             return isTime(span) && sign > 0 ? add(right, left, sign, position) : Optional.empty();
         }
-        if (sign > 0
-                && (point == SqlType.DATE && span == SqlType.TIME || point == SqlType.TIME && span == SqlType.DATE)) {
-            List<Expression> operands = point == SqlType.DATE ? List.of(left, right) : List.of(right, left);
-            return Optional.of(call("+", operands, SqlType.TIMESTAMP,
-                    new RowBody.OfLongs((day, time) -> exact(Math.multiplyExact(day, DAY_NANOSECONDS / 1000), time)),
-                    position));
+        if (point == SqlType.TIME && sign > 0 && (span == SqlType.DATE || span instanceof Timestamp)) {
+            return add(right, left, sign, position);
+        }
+        if (span == SqlType.TIME && (point == SqlType.DATE || point instanceof Timestamp)) {
+            return add(left, Coercion.convert(right, SqlType.INTERVAL, position), sign, position);
         }
         if (point == SqlType.DATE && span.isInteger()) {
             Expression days = Coercion.convert(right, SqlType.BIGINT, position);
