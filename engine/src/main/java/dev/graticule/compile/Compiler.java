@@ -19,6 +19,7 @@ import dev.graticule.exec.limit.LimitBreaker;
 import dev.graticule.exec.scan.FetchOperator;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.exec.scan.RowScanSource;
+import dev.graticule.exec.scan.ScanOrder;
 import dev.graticule.exec.scan.ValuesSource;
 import dev.graticule.exec.sort.SortBreaker;
 import dev.graticule.exec.sort.TopNBreaker;
@@ -92,45 +93,39 @@ public final class Compiler {
 
     /** Runs a plan into the last breaker; {@code cautious} where few morsels are likely to be enough for it. */
     public void run(LogicalPlan plan, Breaker last, boolean cautious) {
-        Fragment fragment = build(plan, true);
+        Fragment fragment = build(plan, ScanOrder.STORAGE);
         runner.accept(new Pipeline(fragment.source(), fragment.operators(), last, true, cautious));
     }
 
-    /** @param ordered whether the rows' order inside a morsel matters to what follows */
-    private Fragment build(LogicalPlan plan, boolean ordered) {
+    /** @param order the order of a grid's rows that what follows depends on */
+    private Fragment build(LogicalPlan plan, ScanOrder order) {
         return switch (plan) {
-            case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, ordered);
+            case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, order);
             case LogicalPlan.RowScan scan -> Fragment.of(new RowScanSource(scan));
             case LogicalPlan.Values values -> Fragment.of(new ValuesSource(values));
             case LogicalPlan.Filter(LogicalPlan.GridScan scan, Expression predicate) ->
-                gridScan(scan, predicate, ordered);
+                gridScan(scan, predicate, order);
             case LogicalPlan.Filter filter -> {
-                Fragment input = build(filter.input(), ordered);
+                Fragment input = build(filter.input(), order);
                 yield input.then(new FilterOperator(filter.predicate()), input.columns(), true);
             }
             case LogicalPlan.Project project -> {
-                Fragment input = build(project.input(), ordered);
+                Fragment input = build(project.input(), order);
                 List<Expression> columns = input.scan() == null ? null
                         : project.expressions().stream().map(each -> ExpressionTree.substitute(each, input.columns()))
                                 .toList();
                 yield input.then(new ProjectOperator(project.expressions()), columns, false);
             }
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
-            case LogicalPlan.Sort sort -> {
-                boolean topN = sort.limit() != Long.MAX_VALUE;
-                List<SqlType> types = types(sort.input());
-                Breaker breaker = topN ? new TopNBreaker(sort.keys(), sort.limit(), types)
-                        : new SortBreaker(sort.keys(), types);
-                yield breakWith(build(sort.input(), true), breaker, false, false);
-            }
-            case LogicalPlan.Fetch fetch -> build(fetch.input(), ordered).then(new FetchOperator(fetch), null, false);
-            case LogicalPlan.Limit limit -> breakWith(build(limit.input(), true),
+            case LogicalPlan.Sort sort -> sort(sort);
+            case LogicalPlan.Fetch fetch -> build(fetch.input(), order).then(new FetchOperator(fetch), null, false);
+            case LogicalPlan.Limit limit -> breakWith(build(limit.input(), ScanOrder.STORAGE),
                     new LimitBreaker(limit.limit(), limit.offset(), types(limit.input())), true,
                     limit.limit() <= worker.query().options().batchRows());
             case LogicalPlan.Union union -> {
                 List<UnionSource.Input> inputs = new ArrayList<>();
                 for (LogicalPlan each : union.inputs()) {
-                    Fragment input = build(each, ordered);
+                    Fragment input = build(each, order);
                     inputs.add(new UnionSource.Input(input.source(), input.operators()));
                 }
                 yield Fragment.of(new UnionSource(inputs));
@@ -138,12 +133,56 @@ public final class Compiler {
         };
     }
 
+    private Fragment sort(LogicalPlan.Sort sort) {
+        boolean topN = sort.limit() != Long.MAX_VALUE;
+        List<SqlType> types = types(sort.input());
+        Optional<Fragment> inOrder = inAxisOrder(sort);
+        if (inOrder.isPresent()) {
+            return topN ? breakWith(inOrder.get(), new LimitBreaker(sort.limit(), 0, types), true, true)
+                    : inOrder.get();
+        }
+        Breaker breaker = topN ? new TopNBreaker(sort.keys(), sort.limit(), types)
+                : new SortBreaker(sort.keys(), types);
+        return breakWith(build(sort.input(), ScanOrder.STORAGE), breaker, false, false);
+    }
+
+    /** ORDER BY the axes in their order, along which the coordinates are sorted already: the scan in the array's order. */
+    private Optional<Fragment> inAxisOrder(LogicalPlan.Sort sort) {
+        if (!worker.query().options().optimizer() || !isScan(sort.input())) {
+            return Optional.empty();
+        }
+        Fragment input = build(sort.input(), ScanOrder.ARRAY);
+        int axes = input.scan().axisCount();
+        for (int key = 0; key < Integer.min(axes, sort.keys().size()); key++) {
+            LogicalPlan.SortKey wanted = sort.keys().get(key);
+            Expression stored = stored(ExpressionTree.substitute(wanted.expression(), input.columns()));
+            boolean isAxis = stored instanceof Expression.ColumnReference column
+                    && input.scan().scan().columns().get(column.index()) == key;
+            if (!isAxis || !input.scan().isSorted(key, wanted.descending())) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(input);
+    }
+
+    /** What an expression keeps the order of: a coordinate's stored values, where only NaN is made a NULL. */
+    private static Expression stored(Expression expression) {
+        return expression instanceof Expression.Unpack unpack && !unpack.unpacking().scaled()
+                && unpack.unpacking().sentinels().isEmpty() ? unpack.stored() : expression;
+    }
+
+    private static boolean isScan(LogicalPlan plan) {
+        return plan instanceof LogicalPlan.GridScan
+                || plan instanceof LogicalPlan.Project project && isScan(project.input())
+                || plan instanceof LogicalPlan.Filter filter && isScan(filter.input());
+    }
+
     private static List<SqlType> types(LogicalPlan plan) {
         return plan.output().stream().map(LogicalPlan.OutputColumn::type).toList();
     }
 
-    private Fragment gridScan(LogicalPlan.GridScan scan, Expression predicate, boolean ordered) {
-        GridScanSource source = new GridScanSource(scan, predicate, ordered, worker);
+    private Fragment gridScan(LogicalPlan.GridScan scan, Expression predicate, ScanOrder order) {
+        GridScanSource source = new GridScanSource(scan, predicate, order, worker);
         List<Expression> columns = new ArrayList<>();
         IntStream.range(0, scan.output().size()).forEach(
                 i -> columns.add(
@@ -153,7 +192,7 @@ public final class Compiler {
 
     private Fragment aggregate(LogicalPlan.Aggregate aggregate) {
         boolean ordered = aggregate.aggregates().stream().anyMatch(call -> call.function().dependsOnOrder());
-        Fragment input = build(aggregate.input(), ordered);
+        Fragment input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY);
         if (input.scan() != null && worker.query().options().gridOperators()) {
             Optional<GridGroupBy> grid = onGrid(aggregate, input);
             if (grid.isPresent()) {

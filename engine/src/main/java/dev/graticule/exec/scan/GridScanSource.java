@@ -16,6 +16,7 @@ import dev.graticule.exec.Worker;
 import dev.graticule.expression.Expression;
 import dev.graticule.plan.ExpressionText;
 import dev.graticule.expression.ExpressionTree;
+import dev.graticule.expression.ValueOrder;
 import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.spi.Axis;
 import dev.graticule.spi.GridReader;
@@ -56,19 +57,21 @@ public final class GridScanSource implements Source {
 
     /**
      * @param predicate over the scan's columns; {@link Expression.Literal#TRUE} where there is none
-     * @param ordered whether rows must come in storage order inside a block; otherwise batches may be cut where chunks end
      * @param worker on whose thread coordinates are read now, and who owns what this keeps
      */
-    public GridScanSource(GridScan scan, Expression predicate, boolean ordered, Worker worker) {
+    public GridScanSource(GridScan scan, Expression predicate, ScanOrder order, Worker worker) {
         this.scan = scan;
         this.table = scan.table();
         this.predicate = predicate;
         this.predicateColumns = ExpressionTree.columns(predicate);
-        this.ordered = ordered;
+        this.ordered = order != ScanOrder.ANY;
         this.coordinates = worker.own(new AxisCoordinates(table, worker));
         this.cache = worker.own(new ChunkCache(worker.query()));
         this.axisLengths = table.axes().stream().mapToInt(Axis::length).toArray();
         this.blockShape = ordered ? BlockShape.of(table) : BlockShape.of(table, variablesRead());
+        if (order == ScanOrder.ARRAY) {
+            System.arraycopy(axisLengths, 1, blockShape, 1, axisLengths.length - 1);
+        }
         for (int axis = 0; axis < axisLengths.length; axis++) {
             axes.add(GridAxis.of(select(axis, worker), blockShape[axis]));
         }
@@ -147,6 +150,28 @@ public final class GridScanSource implements Source {
     @Override
     public long morsels() {
         return morsels;
+    }
+
+    /** Whether the selected coordinates of an axis ascend (descend) strictly; a missing one has no place in an order. */
+    public boolean isSorted(int axis, boolean descending) {
+        Column.Strided coordinate = coordinates.of(axis);
+        if (!coordinate.type().isNumeric() && coordinate.type().bytes() == 0 || coordinate.type().isUnsigned()) {
+            return false;
+        }
+        IndexSet selected = axes.get(axis).selected();
+        Object before = null;
+        for (int i = 0; i < selected.size(); i++) {
+            Object value = coordinate.values().object((int) selected.at(i));
+            if (value == null || value instanceof Float single && single.isNaN()
+                    || value instanceof Double number && number.isNaN()) {
+                return false;
+            }
+            if (before != null && ValueOrder.compare(before, value, coordinate.type()) * (descending ? -1 : 1) >= 0) {
+                return false;
+            }
+            before = value;
+        }
+        return true;
     }
 
     /** How many rows the axis predicates leave. */
