@@ -12,7 +12,7 @@ public final class Optimizer {
     private static final List<Rule> RULES = List.of(new SimplifyExpressions(), new PushDownFilter(),
             new MergeProjects(), new RemoveEmptyInputs(),
             new PushDownLimit(), new PruneColumns(), new MergeProjects(), new FilterAxes(), new PruneColumns(),
-            new OfferFilters(), new FetchLate());
+            new OfferFilters(), new FetchLate(), new MergeProjects());
 
     private Optimizer() {
     }

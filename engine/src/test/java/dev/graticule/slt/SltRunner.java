@@ -35,6 +35,8 @@ public final class SltRunner {
 
     private final Supplier<Engine> engines;
     private final boolean comparesNotices;
+    private final String placeholder;
+    private final String replacement;
 
     /** @param engines gives a new engine with the tables that the files use; the runner closes it */
     public SltRunner(Supplier<Engine> engines) {
@@ -43,8 +45,27 @@ public final class SltRunner {
 
     /** @param comparesNotices whether notices count: some come from the optimizer's work alone */
     public SltRunner(Supplier<Engine> engines, boolean comparesNotices) {
+        this(engines, comparesNotices, "", "");
+    }
+
+    private SltRunner(Supplier<Engine> engines, boolean comparesNotices, String placeholder, String replacement) {
         this.engines = engines;
         this.comparesNotices = comparesNotices;
+        this.placeholder = placeholder;
+        this.replacement = replacement;
+    }
+
+    /** The same runner where that word of a file stands for another text, in queries and in what they give. */
+    public SltRunner replacing(String word, String text) {
+        return new SltRunner(engines, comparesNotices, word, text);
+    }
+
+    private String given(String sql) {
+        return placeholder.isEmpty() ? sql : sql.replace(placeholder, replacement);
+    }
+
+    private String shown(String text) {
+        return placeholder.isEmpty() ? text : text.replace(replacement, placeholder);
     }
 
     /** A test container for each {@code .slt} file below a folder. */
@@ -113,21 +134,21 @@ public final class SltRunner {
         SltFile.write(file, completed);
     }
 
-    private static List<String> failure(Engine engine, String sql) {
+    private List<String> failure(Engine engine, String sql) {
         try {
             rows(engine, sql, "", false, false);
         } catch (GraticuleException problem) {
             String place = problem.position().map(position -> "at " + position.line() + ":" + position.column())
                     .orElse("");
-            return Stream.of(problem.kind() + ": " + problem.getMessage(), place).filter(line -> !line.isEmpty())
+            return Stream.of(problem.kind() + ": " + shown(problem.getMessage()), place).filter(line -> !line.isEmpty())
                     .toList();
         }
         return List.of("no error");
     }
 
-    private static List<String> rows(Engine engine, String sql, String types, boolean sorted, boolean notices) {
+    private List<String> rows(Engine engine, String sql, String types, boolean sorted, boolean notices) {
         List<String> lines = new ArrayList<>();
-        try (Query query = engine.query(sql); ArrowReader reader = query.run()) {
+        try (Query query = engine.query(given(sql)); ArrowReader reader = query.run()) {
             List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
             if (!types.isEmpty() && types.length() != vectors.size()) {
                 throw new AssertionError("The record has " + types.length() + " types, and the query has "
@@ -147,7 +168,7 @@ public final class SltRunner {
                 lines.sort(null);
             }
             if (notices) {
-                query.notices().forEach(notice -> lines.add("! " + notice));
+                query.notices().forEach(notice -> lines.add("! " + shown(notice)));
             }
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
