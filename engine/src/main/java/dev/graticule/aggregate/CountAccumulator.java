@@ -90,12 +90,7 @@ final class CountAccumulator implements Accumulator {
             if (loops == null) {
                 return rows.count(row, count);
             }
-            sum.clear();
-            if (rows.words() == null) {
-                loops.sum(rows.data(), place, count, sum);
-            } else {
-                loops.sum(rows.data(), place, count, rows.words(), row, sum);
-            }
+            rows.sum(loops, row, place, count, sum);
             return sum.count;
         }
 

@@ -73,12 +73,7 @@ final class ExactSumAccumulator implements Accumulator {
                 GridRuns.Action.super.reduce(row, place, stride, count, group);
                 return;
             }
-            sum.clear();
-            if (rows.words() == null) {
-                loops.sum(rows.data(), place, count, sum);
-            } else {
-                loops.sum(rows.data(), place, count, rows.words(), row, sum);
-            }
+            rows.sum(loops, row, place, count, sum);
             if (sum.count > 0) {
                 ExactSumAccumulator.this.add(states.segment(), group, sum.low, sum.high, sum.count);
             }

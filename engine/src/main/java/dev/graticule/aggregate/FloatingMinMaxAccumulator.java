@@ -80,23 +80,13 @@ final class FloatingMinMaxAccumulator implements Accumulator {
                     one(first, place, group);
                 }
             } else if (stride == 1) {
-                extremes(row, place, count);
+                rows.extremes(loops, row, place, count, run);
                 long others = rows.nanIsNull() ? 0 : rows.count(row, count) - run.count;
                 if (run.count > 0 || others > 0) {
                     add(group, greatest ? run.greatest : run.least, run.count, others);
                 }
             } else {
                 GridRuns.Action.super.reduce(row, place, stride, count, group);
-            }
-        }
-
-        /** Takes the extremes of the numbers of a dense run. */
-        private void extremes(int row, int place, int count) {
-            run.clear();
-            if (rows.words() == null) {
-                loops.extremes(rows.data(), place, count, run);
-            } else {
-                loops.extremes(rows.data(), place, count, rows.words(), row, run);
             }
         }
 

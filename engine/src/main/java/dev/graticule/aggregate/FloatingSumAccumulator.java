@@ -81,12 +81,7 @@ final class FloatingSumAccumulator implements Accumulator {
 
         /** Sums the numbers of a dense run; returns how many rows of it count that are not NULL. */
         private int sum(int row, int place, int count) {
-            sum.clear();
-            if (rows.words() == null) {
-                loops.sum(rows.data(), place, count, sum);
-            } else {
-                loops.sum(rows.data(), place, count, rows.words(), row, sum);
-            }
+            rows.sum(loops, row, place, count, sum);
             return rows.nanIsNull() ? (int) sum.count : rows.count(row, count);
         }
 

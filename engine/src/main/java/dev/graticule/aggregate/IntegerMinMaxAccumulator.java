@@ -80,7 +80,7 @@ final class IntegerMinMaxAccumulator implements Accumulator {
                     one(first, place, group);
                 }
             } else if (stride == 1) {
-                extremes(row, place, count);
+                rows.extremes(loops, row, place, count, run);
                 if (run.count > 0) {
                     add(group, signed(greatest ? run.greatest : run.least), run.count);
                 }
@@ -89,15 +89,6 @@ final class IntegerMinMaxAccumulator implements Accumulator {
             }
         }
 
-        /** Takes the extremes of the numbers of a dense run. */
-        private void extremes(int row, int place, int count) {
-            run.clear();
-            if (rows.words() == null) {
-                loops.extremes(rows.data(), place, count, run);
-            } else {
-                loops.extremes(rows.data(), place, count, rows.words(), row, run);
-            }
-        }
     }
 
     private void addRows(Batch batch, Column argument, int[] rowCodes) {

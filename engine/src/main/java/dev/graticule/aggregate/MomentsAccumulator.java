@@ -83,12 +83,7 @@ final class MomentsAccumulator implements Accumulator {
 
         @Override
         public void reduce(int row, int place, int stride, int count, int group) {
-            moments.clear();
-            if (rows.words() == null) {
-                loops.moments(rows.data(), place, count, moments);
-            } else {
-                loops.moments(rows.data(), place, count, rows.words(), row, moments);
-            }
+            rows.moments(loops, row, place, count, moments);
             if (moments.count > 0) {
                 MomentsAccumulator.this.add(group, moments.count, moments.mean, moments.squares);
             }

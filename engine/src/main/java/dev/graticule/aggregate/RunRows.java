@@ -5,7 +5,14 @@ import dev.graticule.batch.Column;
 import dev.graticule.batch.NullForm;
 import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Selection;
+import dev.graticule.kernel.ExactSum;
+import dev.graticule.kernel.Extremes;
+import dev.graticule.kernel.FloatingReduction;
+import dev.graticule.kernel.FloatingSum;
+import dev.graticule.kernel.IntegerExtremes;
+import dev.graticule.kernel.IntegerReduction;
 import dev.graticule.kernel.Masks;
+import dev.graticule.kernel.Moments;
 import java.lang.foreign.MemorySegment;
 
 /** The rows of a batch's runs that count for an aggregate: those selected, and not NULL by a bitmap. NaN as NULL is the loops' own matter. */
@@ -78,5 +85,55 @@ final class RunRows {
             next++;
         }
         return next < row + count ? next : -1;
+    }
+
+    /** Sums the numbers of a dense run of rows that count into {@code into}, which is cleared first. */
+    void sum(FloatingReduction loops, int row, int place, int count, FloatingSum into) {
+        into.clear();
+        if (words == null) {
+            loops.sum(data, place, count, into);
+        } else {
+            loops.sum(data, place, count, words, row, into);
+        }
+    }
+
+    /** The same for whole numbers. */
+    void sum(IntegerReduction loops, int row, int place, int count, ExactSum into) {
+        into.clear();
+        if (words == null) {
+            loops.sum(data, place, count, into);
+        } else {
+            loops.sum(data, place, count, words, row, into);
+        }
+    }
+
+    /** The extremes of the numbers of a dense run of rows that count. */
+    void extremes(FloatingReduction loops, int row, int place, int count, Extremes into) {
+        into.clear();
+        if (words == null) {
+            loops.extremes(data, place, count, into);
+        } else {
+            loops.extremes(data, place, count, words, row, into);
+        }
+    }
+
+    /** The same for whole numbers. */
+    void extremes(IntegerReduction loops, int row, int place, int count, IntegerExtremes into) {
+        into.clear();
+        if (words == null) {
+            loops.extremes(data, place, count, into);
+        } else {
+            loops.extremes(data, place, count, words, row, into);
+        }
+    }
+
+    /** The moments of the numbers of a dense run of rows that count. */
+    void moments(FloatingReduction loops, int row, int place, int count, Moments into) {
+        into.clear();
+        if (words == null) {
+            loops.moments(data, place, count, into);
+        } else {
+            loops.moments(data, place, count, words, row, into);
+        }
     }
 }

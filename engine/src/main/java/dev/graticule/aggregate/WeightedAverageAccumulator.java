@@ -79,12 +79,7 @@ final class WeightedAverageAccumulator implements Accumulator {
             if (weight.nulls() == NullForm.NAN && factor != factor) {
                 return;
             }
-            sum.clear();
-            if (rows.words() == null) {
-                loops.sum(rows.data(), place, count, sum);
-            } else {
-                loops.sum(rows.data(), place, count, rows.words(), row, sum);
-            }
+            rows.sum(loops, row, place, count, sum);
             int counted = rows.nanIsNull() ? (int) sum.count : rows.count(row, count);
             if (counted > 0) {
                 products.add(group, (counted > sum.count ? Double.NaN : sum.sum) * factor);
