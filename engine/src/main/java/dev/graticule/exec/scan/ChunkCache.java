@@ -5,11 +5,13 @@ import dev.graticule.exec.QueryContext;
 import dev.graticule.exec.Worker;
 import dev.graticule.spi.Block;
 import dev.graticule.batch.Buffers;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -20,15 +22,18 @@ import org.apache.arrow.memory.OutOfMemoryException;
 /**
  * Decoded chunks that several morsels of one query need: each is decoded once, shared, and forgotten when nobody uses it and
  * the budget is exceeded, the one that was used longest ago first. Thread-safe.
+ *
+ * <p>It is itself the memory that chunks are decoded into, which outlives the worker that does so. What is given back is kept for
+ * the next chunk, and counts as long as it is kept.
  */
-final class ChunkCache implements AutoCloseable {
+final class ChunkCache implements Buffers, AutoCloseable {
     private final BufferAllocator allocator;
     private final long budget;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Long, List<ArrowBuf>> free = new LinkedHashMap<>();
-    private long bytes;
+    /** Buffers that nobody uses, by their capacity. */
+    private final TreeMap<Long, Deque<ArrowBuf>> free = new TreeMap<>();
 
     /** Which chunk of which variable; {@code chunk} is the index of the chunk along each of the variable's own dimensions. */
     record Key(int variable, List<Integer> chunk) {
@@ -36,7 +41,6 @@ final class ChunkCache implements AutoCloseable {
 
     private static final class Entry {
         private Block block;
-        private long bytes;
         private int users = 1;
     }
 
@@ -67,21 +71,17 @@ final class ChunkCache implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        Counted buffers = new Counted();
         Block block = null;
         try {
-            block = open.apply(buffers);
+            block = open.apply(this);
             return block;
         } finally {
             lock.lock();
             try {
                 entry.block = block;
-                entry.bytes = buffers.taken;
-                bytes += buffers.taken;
                 if (block == null) {
                     entries.remove(key);
                 }
-                evict();
                 changed.signalAll();
             } finally {
                 lock.unlock();
@@ -94,59 +94,86 @@ final class ChunkCache implements AutoCloseable {
         lock.lock();
         try {
             entries.get(key).users--;
-            evict();
+            while (allocator.getAllocatedMemory() > budget && (freeOne() || forgetOldest())) {
+                // Until it fits, or everything is used.
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private void evict() {
+    /** Forgets the chunk that nobody uses and that was used longest ago; false if all are used. */
+    private boolean forgetOldest() {
         Iterator<Entry> oldestFirst = entries.values().iterator();
-        while (bytes > budget && oldestFirst.hasNext()) {
+        while (oldestFirst.hasNext()) {
             Entry entry = oldestFirst.next();
             if (entry.users == 0) {
                 oldestFirst.remove();
-                bytes -= entry.bytes;
                 entry.block.close();
+                return true;
             }
+        }
+        return false;
+    }
+
+    /** Frees one of the buffers that are kept; false if there are none. */
+    private boolean freeOne() {
+        Map.Entry<Long, Deque<ArrowBuf>> largest = free.lastEntry();
+        if (largest == null) {
+            return false;
+        }
+        largest.getValue().pop().close();
+        if (largest.getValue().isEmpty()) {
+            free.remove(largest.getKey());
+        }
+        return true;
+    }
+
+    /** A kept buffer of at least that many bytes and less than twice as many, or {@code null}. */
+    private ArrowBuf kept(long bytes) {
+        Map.Entry<Long, Deque<ArrowBuf>> fitting = free.ceilingEntry(bytes);
+        if (fitting == null || fitting.getKey() >= 2 * Long.max(1, bytes)) {
+            return null;
+        }
+        ArrowBuf buffer = fitting.getValue().pop();
+        if (fitting.getValue().isEmpty()) {
+            free.remove(fitting.getKey());
+        }
+        return buffer;
+    }
+
+    @Override
+    public ArrowBuf take(long bytes) {
+        lock.lock();
+        try {
+            ArrowBuf buffer = kept(bytes);
+            while (buffer == null && allocator.getAllocatedMemory() + bytes > budget && (freeOne() || forgetOldest())) {
+                buffer = kept(bytes);
+            }
+            if (buffer != null) {
+                return buffer;
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return allocator.buffer(bytes);
+        } catch (OutOfMemoryException exhausted) {
+            throw Scratch.outOfMemory(bytes, allocator, exhausted);
         }
     }
 
-    /** Buffers of the cache, counted for one chunk; they outlive the worker that decoded into them. */
-    private final class Counted implements Buffers {
-        private long taken;
-
-        @Override
-        public ArrowBuf take(long size) {
-            lock.lock();
-            try {
-                List<ArrowBuf> pooled = free.get(size);
-                taken += size;
-                if (pooled != null && !pooled.isEmpty()) {
-                    return pooled.removeLast();
-                }
-            } finally {
-                lock.unlock();
+    @Override
+    public void giveBack(ArrowBuf buffer) {
+        lock.lock();
+        try {
+            if (buffer.refCnt() == 1) {
+                free.computeIfAbsent(buffer.capacity(), unused -> new ArrayDeque<>()).push(buffer);
+            } else {
+                buffer.close();
             }
-            try {
-                return allocator.buffer(size);
-            } catch (OutOfMemoryException exhausted) {
-                throw Scratch.outOfMemory(size, allocator, exhausted);
-            }
-        }
-
-        @Override
-        public void giveBack(ArrowBuf buffer) {
-            lock.lock();
-            try {
-                if (buffer.refCnt() == 1) {
-                    free.computeIfAbsent(buffer.capacity(), unused -> new ArrayList<>()).add(buffer);
-                } else {
-                    buffer.close();
-                }
-            } finally {
-                lock.unlock();
-            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -160,7 +187,7 @@ final class ChunkCache implements AutoCloseable {
                 }
             }
             entries.clear();
-            free.values().forEach(pooled -> pooled.forEach(ArrowBuf::close));
+            free.values().forEach(buffers -> buffers.forEach(ArrowBuf::close));
             free.clear();
         } finally {
             lock.unlock();
