@@ -109,11 +109,11 @@ final class PipelineRunner {
             permits.acquireUninterruptibly();
             try {
                 morsel.run(worker, stage);
+                query.checkRunning();
+                pipeline.breaker().finishMorsel(morsel.ordinal());
             } finally {
                 permits.release();
             }
-            query.checkRunning();
-            pipeline.breaker().finishMorsel(morsel.ordinal());
             finish(morsel);
             morsel = take(true);
         }

@@ -3,6 +3,8 @@ package dev.graticule.exec;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.QueryOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.arrow.memory.BufferAllocator;
@@ -14,6 +16,7 @@ public final class QueryContext {
     private final ConcurrentLinkedQueue<String> notices = new ConcurrentLinkedQueue<>();
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder chunksRead = new LongAdder();
+    private final List<Runnable> wakers = new ArrayList<>();
     private volatile double progress;
     private volatile GraticuleException stopped;
 
@@ -65,11 +68,21 @@ public final class QueryContext {
         stop(GraticuleException.of(ErrorKind.CANCELLED, null, "The query was cancelled.", null));
     }
 
-    /** Stops the query with an error; the first one stays. */
-    public synchronized void stop(GraticuleException error) {
-        if (stopped == null) {
-            stopped = error;
+    /** Stops the query with an error, of which the first one stays, and wakes whoever waits. */
+    public void stop(GraticuleException error) {
+        List<Runnable> waiting;
+        synchronized (this) {
+            if (stopped == null) {
+                stopped = error;
+            }
+            waiting = List.copyOf(wakers);
         }
+        waiting.forEach(Runnable::run);
+    }
+
+    /** Has {@code wake} run when the query is stopped, on the thread that stops it: for whoever waits for something else than a worker. */
+    synchronized void onStop(Runnable wake) {
+        wakers.add(wake);
     }
 
     /** The error that stopped the query, or {@code null} while it runs. */

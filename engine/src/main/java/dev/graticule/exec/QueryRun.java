@@ -67,10 +67,6 @@ public final class QueryRun extends ArrowReader {
     /** Stops the query as soon as its workers notice; the next batch asked for is an error of kind CANCELLED. Thread-safe. */
     public void cancel() {
         query.cancel();
-        ResultEdge started = edge;
-        if (started != null) {
-            started.wake();
-        }
     }
 
     @Override

@@ -59,6 +59,7 @@ final class ResultEdge implements Breaker {
         this.query = query;
         this.limit = limit;
         this.offset = offset;
+        query.onStop(this::wake);
     }
 
     private long wanted() {
@@ -259,7 +260,7 @@ final class ResultEdge implements Breaker {
     }
 
     /** Wakes whoever waits here, after the query was stopped. */
-    void wake() {
+    private void wake() {
         lock.lock();
         try {
             changed.signalAll();

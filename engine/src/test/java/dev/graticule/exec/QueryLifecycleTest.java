@@ -9,6 +9,10 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.QueryOptions;
 import dev.graticule.aggregate.Aggregates;
+import dev.graticule.batch.Batch;
+import dev.graticule.batch.Box;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.Values;
 import dev.graticule.compile.Compiler;
 import dev.graticule.expression.Expression;
 import dev.graticule.fixture.MemoryGrid;
@@ -17,8 +21,10 @@ import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -204,5 +210,70 @@ class QueryLifecycleTest {
     private QueryRun open(BufferAllocator root, BufferAllocator results, Semaphore permits) {
         BufferAllocator memory = root.newChildAllocator("query", 0, Long.MAX_VALUE);
         return Compiler.open(scan(), new QueryContext(options(), memory), results, permits);
+    }
+
+    /** Two morsels: the second fills what the edge may hold until its worker waits there, then the first fails. */
+    private static final class FailsWhileOthersWait implements Source {
+        private final AtomicInteger next = new AtomicInteger();
+        private final CompletableFuture<Thread> filling = new CompletableFuture<>();
+
+        private record Part(long ordinal, Consumer<Stage> action) implements Morsel {
+            @Override
+            public void run(Worker worker, Stage stage) {
+                action.accept(stage);
+            }
+        }
+
+        @Override
+        public Morsel next() {
+            return switch (next.getAndIncrement()) {
+                case 0 -> new Part(0, stage -> {
+                    Thread other = filling.join();
+                    while (other.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    throw GraticuleException.data(null, "The first morsel is broken.");
+                });
+                case 1 -> new Part(1, this::fill);
+                default -> null;
+            };
+        }
+
+        private void fill(Stage stage) {
+            int rows = 1 << 20;
+            try (BufferAllocator allocator = new RootAllocator();
+                    Float8Vector vector = new Float8Vector("value", allocator)) {
+                vector.allocateNew(rows);
+                vector.setValueCount(rows);
+                Column column = Column.dense(Values.of(vector), new int[]{rows}, 0);
+                filling.complete(Thread.currentThread());
+                boolean wanted = true;
+                while (wanted) {
+                    wanted = stage.push(Batch.of(Box.rows(0, rows), 1, List.of(column)));
+                }
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "morsels";
+        }
+    }
+
+    @Test
+    void anErrorReachesTheConsumerWhileAnotherWorkerWaitsAtTheEdge() throws IOException {
+        Source source = new FailsWhileOthersWait();
+        try (BufferAllocator root = new RootAllocator();
+                BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
+            BufferAllocator memory = root.newChildAllocator("query", 0, Long.MAX_VALUE);
+            QueryContext query = new QueryContext(options().withThreads(2), memory);
+            try (QueryRun run = new QueryRun(
+                    (worker, runner, last) -> runner.accept(new Pipeline(source, List.of(), last, true, false)),
+                    List.of(new OutputColumn("value", SqlType.DOUBLE)), Long.MAX_VALUE, 0, query, results,
+                    new Semaphore(2))) {
+                GraticuleException error = assertThrows(GraticuleException.class, run::loadNextBatch);
+                assertEquals("The first morsel is broken.", error.getMessage());
+            }
+        }
     }
 }
