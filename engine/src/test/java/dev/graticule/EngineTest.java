@@ -5,14 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graticule.batch.Buffers;
+import dev.graticule.fixture.MemoryGrid;
 import dev.graticule.fixture.Tables;
+import dev.graticule.spi.Axis;
+import dev.graticule.spi.Block;
+import dev.graticule.spi.GridReader;
+import dev.graticule.spi.GridVariable;
+import dev.graticule.spi.GriddedTable;
 import java.io.IOException;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -223,5 +232,85 @@ class EngineTest {
     void theJvmFlagsOfTheTestsAreThoseThatTheEngineAsksFor() {
         assertTrue(JvmFlags.all().contains("--add-modules=jdk.incubator.vector"));
         JvmFlags.check();
+    }
+
+    @Test
+    void anErrorOfAnAggregateOnTheGridSaysWhichOne() {
+        engine.register("large", MemoryGrid.named("large").axis("x", 2).axis("y", 2)
+                .variable("v", new long[]{1, 2, Long.MAX_VALUE, 1}).add().build());
+        for (String sql : List.of("SELECT x, count(*), sum(v) FROM large GROUP BY x", "SELECT  count(*), sum(v) FROM large")) {
+            GraticuleException failure = assertThrows(GraticuleException.class, () -> column(sql));
+            assertEquals(ErrorKind.DATA, failure.kind());
+            assertEquals(sql.indexOf("sum(v)"), failure.position().orElseThrow().start(), sql);
+        }
+    }
+
+    /** A grid whose source keeps NULLs of the coordinate {@code x} in a bitmap. */
+    private record WithNullCoordinate(MemoryGrid grid, int missing) implements GriddedTable {
+        @Override
+        public String name() {
+            return grid.name();
+        }
+
+        @Override
+        public List<String> remarks() {
+            return List.of();
+        }
+
+        @Override
+        public List<Axis> axes() {
+            return grid.axes();
+        }
+
+        @Override
+        public List<GridVariable> variables() {
+            return grid.variables();
+        }
+
+        @Override
+        public GridReader openReader() {
+            GridReader reader = grid.openReader();
+            return new GridReader() {
+                @Override
+                public Block openBlock(GridVariable variable, int[] origin, int[] shape, Buffers buffers) {
+                    Block block = reader.openBlock(variable, origin, shape, buffers);
+                    if (!variable.name().equals("x")) {
+                        return block;
+                    }
+                    ArrowBuf bits = buffers.take(8);
+                    bits.setLong(0, ~(1L << missing - origin[0]));
+                    return new Block(block.values().withBitmap(bits), block.layout(), () -> {
+                        buffers.giveBack(bits);
+                        block.close();
+                    });
+                }
+
+                @Override
+                public long bytesRead() {
+                    return reader.bytesRead();
+                }
+
+                @Override
+                public long chunksRead() {
+                    return reader.chunksRead();
+                }
+
+                @Override
+                public void close() {
+                    reader.close();
+                }
+            };
+        }
+    }
+
+    @Test
+    void aSourceMayKeepNullsOfACoordinateInABitmap() throws IOException {
+        engine.register("gaps", new WithNullCoordinate(MemoryGrid.named("gaps").axis("x", new long[]{10, 20, 30})
+                .axis("y", 2).variable("v", new long[]{1, 2, 3, 4, 5, 6}).add().build(), 1));
+        assertEquals(List.of(4L), column("SELECT count(x) FROM gaps"));
+        assertEquals(List.of(3L, 4L), column("SELECT v FROM gaps WHERE x IS NULL"));
+        assertEquals(List.of(5L, 6L), column("SELECT v FROM gaps WHERE x > 10"));
+        assertEquals(Arrays.asList(3L, 7L, 11L), column("SELECT sum(v) FROM gaps GROUP BY x"));
+        assertEquals(Arrays.asList(10L, null, 30L), column("SELECT x FROM gaps GROUP BY x"));
     }
 }

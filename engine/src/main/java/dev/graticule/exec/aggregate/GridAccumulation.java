@@ -1,5 +1,6 @@
 package dev.graticule.exec.aggregate;
 
+import dev.graticule.GraticuleException;
 import dev.graticule.aggregate.Accumulator;
 import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.aggregate.AggregateFunction;
@@ -125,7 +126,11 @@ final class GridAccumulation implements AutoCloseable {
             for (int i = 0; i < arguments.length; i++) {
                 arguments[i] = worker.evaluator().evaluate(call.arguments().get(i), counted);
             }
-            accumulators.get(a).add(counted, Arrays.asList(arguments), group);
+            try {
+                accumulators.get(a).add(counted, Arrays.asList(arguments), group);
+            } catch (GraticuleException problem) {
+                throw problem.at(call.position());
+            }
         }
     }
 
@@ -155,7 +160,11 @@ final class GridAccumulation implements AutoCloseable {
             rowCounts.merge(other.rowCounts, null);
         }
         for (int a = 0; a < calls.size(); a++) {
-            accumulators.get(a).merge(other.accumulators.get(a), null);
+            try {
+                accumulators.get(a).merge(other.accumulators.get(a), null);
+            } catch (GraticuleException problem) {
+                throw problem.at(calls.get(a).position());
+            }
         }
     }
 
@@ -174,7 +183,12 @@ final class GridAccumulation implements AutoCloseable {
             int[] slabShape = slab.shape();
             int rows = Batch.of(slab, ordinal, List.of()).rows();
             for (int a = 0; a < calls.size(); a++) {
-                columns.add(result(accumulators.get(a), calls.get(a).type(), first, rows, slabShape, vectors, worker));
+                try {
+                    columns.add(
+                            result(accumulators.get(a), calls.get(a).type(), first, rows, slabShape, vectors, worker));
+                } catch (GraticuleException problem) {
+                    throw problem.at(calls.get(a).position());
+                }
             }
             Batch batch = Batch.of(slab, ordinal, columns);
             if (rowCounts != null && !keys.components().isEmpty()) {

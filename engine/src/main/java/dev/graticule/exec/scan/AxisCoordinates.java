@@ -89,18 +89,26 @@ final class AxisCoordinates implements AutoCloseable {
 
     private Column.Strided keep(Column.Strided read, int length) {
         SqlType type = read.type();
+        Layout dense = Layout.strided(0, 1);
+        ArrowBuf validity = read.nulls() == NullForm.BITMAP
+                ? allocate(Long.max(1, Scratch.bitmapBytes(length)))
+                : null;
+        if (validity != null) {
+            StridedCopy.copy(read.values().validityBits(), read.layout(),
+                    Values.of(SqlType.BOOLEAN, length, validity, null), dense, new int[]{length});
+        }
         Values kept;
         if (type.isVariableWidth()) {
-            kept = keepText(read, length);
+            kept = keepText(read, length, validity);
         } else {
             long bytes = type.bytes() == 0 ? Scratch.bitmapBytes(length) : (long) length * type.bytes();
-            kept = Values.of(type, length, allocate(Long.max(1, bytes)), null);
-            StridedCopy.copy(read.values(), read.layout(), kept, Layout.strided(0, 1), new int[]{length});
+            kept = Values.of(type, length, allocate(Long.max(1, bytes)), validity);
+            StridedCopy.copy(read.values(), read.layout(), kept, dense, new int[]{length});
         }
-        return new Column.Strided(kept, Layout.strided(0, 1), NullForm.NONE);
+        return new Column.Strided(kept, dense, read.nulls());
     }
 
-    private Values keepText(Column.Strided read, int length) {
+    private Values keepText(Column.Strided read, int length, ArrowBuf validity) {
         byte[][] texts = IntStream.range(0, length)
                 .mapToObj(i -> read.values().bytes(read.layout().offset() + read.layout().step(0, i)))
                 .toArray(byte[][]::new);
@@ -109,7 +117,7 @@ final class AxisCoordinates implements AutoCloseable {
             bytes += text.length;
         }
         Values kept = Values.ofVariableWidth(read.type(), length, allocate((length + 1L) * 4),
-                allocate(Long.max(1, bytes)), null);
+                allocate(Long.max(1, bytes)), validity);
         int end = 0;
         kept.offsets().setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, 0, 0);
         for (int i = 0; i < length; i++) {

@@ -38,7 +38,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * slabs of it in C order. Variables that the filter needs are read first, the others only where a cell is left.
  */
 public final class GridScanSource implements Source {
-    private static final int NOTHING_READ_ROWS = 1 << 26;
+    /** Batches of axes alone: long ones, since most aggregates take whole runs of them, but no longer than arrays of rows may be. */
+    private static final int LEAST_AXIS_ROWS = 1 << 20;
+    private static final int MOST_AXIS_ROWS = 1 << 26;
+    private static final int AXIS_BATCHES = 1 << 12;
 
     private final GridScan scan;
     private final GriddedTable table;
@@ -324,7 +327,7 @@ public final class GridScanSource implements Source {
             case IndexSet.Listed listed ->
                 tables[axis] = Arrays.copyOfRange(listed.indices(), listed.from(), listed.from() + listed.size());
         }
-        return new Column.Strided(whole.values(), Layout.of(offset, strides, tables), NullForm.NONE);
+        return new Column.Strided(whole.values(), Layout.of(offset, strides, tables), whole.nulls());
     }
 
     private final class BlockMorsel implements Morsel {
@@ -395,7 +398,8 @@ public final class GridScanSource implements Source {
 
         /** Pushes the rows of a box in C order, slab by slab; false if the stage wants no more. */
         boolean push(Box box, long ordinal, Stage stage) {
-            int rows = readsNothing && !ordered && predicate == Expression.Literal.TRUE ? NOTHING_READ_ROWS
+            int rows = readsNothing && !ordered && predicate == Expression.Literal.TRUE
+                    ? (int) Math.clamp(rows() / AXIS_BATCHES, LEAST_AXIS_ROWS, MOST_AXIS_ROWS)
                     : worker.query().options().batchRows();
             return Slabs.forEach(box, rows, (slab, first) -> pushSlab(slab, ordinal, stage));
         }
