@@ -22,41 +22,49 @@ public record QueryOptions(int threads, long memoryLimit, boolean pruning, boole
                 true, true, 1 << 16, true, "");
     }
 
+    /** The same with that many workers, at least 1. */
     public QueryOptions withThreads(int count) {
         return new QueryOptions(count, memoryLimit, pruning, gridOperators, optimizer, batchRows, integerDivision,
                 temporaryDirectory);
     }
 
+    /** The same with that many bytes off heap. */
     public QueryOptions withMemoryLimit(long bytes) {
         return new QueryOptions(threads, bytes, pruning, gridOperators, optimizer, batchRows, integerDivision,
                 temporaryDirectory);
     }
 
+    /** The same with pruning by axis predicates on or off. */
     public QueryOptions withPruning(boolean on) {
         return new QueryOptions(threads, memoryLimit, on, gridOperators, optimizer, batchRows, integerDivision,
                 temporaryDirectory);
     }
 
+    /** The same with GROUP BY on the grid on or off. */
     public QueryOptions withGridOperators(boolean on) {
         return new QueryOptions(threads, memoryLimit, pruning, on, optimizer, batchRows, integerDivision,
                 temporaryDirectory);
     }
 
+    /** The same with rewriting of plans on or off. */
     public QueryOptions withOptimizer(boolean on) {
         return new QueryOptions(threads, memoryLimit, pruning, gridOperators, on, batchRows, integerDivision,
                 temporaryDirectory);
     }
 
+    /** The same with batches of about that many rows. */
     public QueryOptions withBatchRows(int rows) {
         return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, rows, integerDivision,
                 temporaryDirectory);
     }
 
+    /** The same where {@code /} of two integers truncates, or divides. */
     public QueryOptions withIntegerDivision(boolean truncates) {
         return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, batchRows, truncates,
                 temporaryDirectory);
     }
 
+    /** The same with a folder to spill to; an empty string is the system's. */
     public QueryOptions withTemporaryDirectory(String directory) {
         return new QueryOptions(threads, memoryLimit, pruning, gridOperators, optimizer, batchRows, integerDivision,
                 directory);

@@ -238,7 +238,8 @@ class EngineTest {
     void anErrorOfAnAggregateOnTheGridSaysWhichOne() {
         engine.register("large", MemoryGrid.named("large").axis("x", 2).axis("y", 2)
                 .variable("v", new long[]{1, 2, Long.MAX_VALUE, 1}).add().build());
-        for (String sql : List.of("SELECT x, count(*), sum(v) FROM large GROUP BY x", "SELECT  count(*), sum(v) FROM large")) {
+        for (String sql : List.of("SELECT x, count(*), sum(v) FROM large GROUP BY x",
+                "SELECT  count(*), sum(v) FROM large")) {
             GraticuleException failure = assertThrows(GraticuleException.class, () -> column(sql));
             assertEquals(ErrorKind.DATA, failure.kind());
             assertEquals(sql.indexOf("sum(v)"), failure.position().orElseThrow().start(), sql);

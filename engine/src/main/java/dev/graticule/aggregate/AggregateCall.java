@@ -18,6 +18,7 @@ public record AggregateCall(AggregateFunction function, List<Expression> argumen
         arguments = List.copyOf(arguments);
     }
 
+    /** The type of the result. */
     public SqlType type() {
         return function.type();
     }

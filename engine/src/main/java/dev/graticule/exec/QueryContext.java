@@ -26,6 +26,7 @@ public final class QueryContext {
         this.allocator = allocator;
     }
 
+    /** What is set for this query. */
     public QueryOptions options() {
         return options;
     }
@@ -42,14 +43,17 @@ public final class QueryContext {
         }
     }
 
+    /** The notices so far. */
     public Iterable<String> notices() {
         return notices;
     }
 
+    /** The bytes that sources read from storage so far. */
     public LongAdder bytesRead() {
         return bytesRead;
     }
 
+    /** The chunks that were read or found missing so far. */
     public LongAdder chunksRead() {
         return chunksRead;
     }

@@ -13,6 +13,7 @@ public final class UnionSource implements Source {
     public record Input(Source source, List<Operator> operators) {
     }
 
+    /** The morsels of these inputs, in this order. */
     public UnionSource(List<Input> inputs) {
         this.inputs = List.copyOf(inputs);
     }

@@ -28,10 +28,12 @@ public final class Worker implements AutoCloseable {
         this.evaluator = new Evaluator(scratch);
     }
 
+    /** Its number among the query's workers, from 0. */
     public int number() {
         return number;
     }
 
+    /** The query it works for. */
     public QueryContext query() {
         return query;
     }
@@ -41,10 +43,12 @@ public final class Worker implements AutoCloseable {
         return allocator;
     }
 
+    /** Its pool of temporaries and blocks. */
     public Scratch scratch() {
         return scratch;
     }
 
+    /** Its evaluator of expressions. */
     public Evaluator evaluator() {
         return evaluator;
     }

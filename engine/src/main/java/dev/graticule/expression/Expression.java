@@ -12,6 +12,7 @@ import java.util.List;
  * and does not count for equality of plans.
  */
 public sealed interface Expression {
+    /** The type of its values. */
     SqlType type();
 
     /** A constant; {@code value} is a Java object as {@code Values.object} gives it, {@code null} for NULL. */
@@ -38,6 +39,7 @@ public sealed interface Expression {
 
     /** A comparison of two operands of one type. NaN is a value, equal to itself and greater than every number, unless it is a NULL. */
     record Comparison(Operator operator, Expression left, Expression right) implements Expression {
+        /** The comparison operators. */
         public enum Operator {
             EQUAL("="),
             NOT_EQUAL("<>"),
@@ -56,6 +58,7 @@ public sealed interface Expression {
                 this.sql = sql;
             }
 
+            /** The operator as SQL writes it. */
             public String sql() {
                 return sql;
             }
@@ -79,6 +82,7 @@ public sealed interface Expression {
         }
     }
 
+    /** True where an operand is; evaluated from the left, what is true already is not asked further. */
     record Or(List<Expression> operands) implements Expression {
         public Or {
             operands = List.copyOf(operands);
@@ -90,6 +94,7 @@ public sealed interface Expression {
         }
     }
 
+    /** True where the operand is false. */
     record Not(Expression operand) implements Expression {
         @Override
         public SqlType type() {
@@ -97,6 +102,7 @@ public sealed interface Expression {
         }
     }
 
+    /** Whether the operand is NULL; never NULL itself. */
     record IsNull(Expression operand) implements Expression {
         @Override
         public SqlType type() {
@@ -118,6 +124,7 @@ public sealed interface Expression {
 
     /** The searched CASE (a simple one is bound as comparisons); results and {@code otherwise} have one type. */
     record Case(List<When> branches, Expression otherwise, SqlType type) implements Expression {
+        /** A condition, and the result where it is the first that is true. */
         public record When(Expression condition, Expression result) {
         }
 

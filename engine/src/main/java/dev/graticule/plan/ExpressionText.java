@@ -19,6 +19,7 @@ public final class ExpressionText {
     private ExpressionText() {
     }
 
+    /** The expression as SQL would write it. */
     public static String of(Expression expression) {
         return switch (expression) {
             case Literal literal -> literal(literal);

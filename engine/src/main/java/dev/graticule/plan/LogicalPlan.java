@@ -13,6 +13,7 @@ public sealed interface LogicalPlan {
     /** The columns of the rows that this node gives. */
     List<OutputColumn> output();
 
+    /** The operators whose rows this one takes, none for a scan. */
     List<LogicalPlan> inputs();
 
     /** A column of an operator's output; {@code metadata} becomes Arrow field metadata. */
@@ -21,6 +22,7 @@ public sealed interface LogicalPlan {
             metadata = Map.copyOf(metadata);
         }
 
+        /** A column without metadata. */
         public OutputColumn(String name, SqlType type) {
             this(name, type, Map.of());
         }
@@ -68,6 +70,7 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /** WHERE and HAVING: the rows where the predicate is true. */
     record Filter(LogicalPlan input, Expression predicate) implements LogicalPlan {
         @Override
         public List<OutputColumn> output() {
@@ -80,6 +83,7 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /** The SELECT list: expressions over the input's columns. */
     record Project(LogicalPlan input, List<Expression> expressions, List<OutputColumn> output) implements LogicalPlan {
         @Override
         public List<LogicalPlan> inputs() {
@@ -124,6 +128,7 @@ public sealed interface LogicalPlan {
         }
     }
 
+    /** One expression of an ORDER BY. */
     record SortKey(Expression expression, boolean descending, boolean nullsFirst) {
     }
 

@@ -15,6 +15,7 @@ public non-sealed interface RowTable extends Table {
         }
     }
 
+    /** The columns, in the order of {@code SELECT *}. */
     List<RowColumn> columns();
 
     /** The number of rows, where it is known without reading. */

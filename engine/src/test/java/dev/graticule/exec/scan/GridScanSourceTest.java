@@ -41,7 +41,8 @@ class GridScanSourceTest {
     @Test
     void batchesOfAxesAloneAreLongButNoLongerThanArraysOfRowsMayBe() {
         MemoryGrid grid = MemoryGrid.named("grid").axis("time", 64).axis("y", 1000).axis("x", 1000).build();
-        GridScan scan = new GridScan("grid", grid, List.of(1), List.of(), List.of(new OutputColumn("y", SqlType.BIGINT)));
+        GridScan scan = new GridScan("grid", grid, List.of(1), List.of(),
+                List.of(new OutputColumn("y", SqlType.BIGINT)));
         try (BufferAllocator memory = new RootAllocator();
                 Worker worker = new Worker(0, new QueryContext(QueryOptions.defaults(), memory))) {
             GridScanSource source = new GridScanSource(scan, Expression.Literal.TRUE, ScanOrder.ANY, worker);
