@@ -246,6 +246,13 @@ class EngineTest {
         }
     }
 
+    @Test
+    void aConditionOnGroupsKeepsAnErrorFromTheOnesAfterIt() throws IOException {
+        assertEquals(List.of(), column("SELECT x FROM (VALUES (0), (1)) AS v(x) GROUP BY x HAVING count(*) > 5 AND 1 / x > 0"));
+        assertThrows(GraticuleException.class,
+                () -> column("SELECT x FROM (VALUES (0), (1)) AS v(x) GROUP BY x HAVING 1 / x > 0"));
+    }
+
     /** A grid whose source keeps NULLs of the coordinate {@code x} in a bitmap. */
     private record WithNullCoordinate(MemoryGrid grid, int missing) implements GriddedTable {
         @Override

@@ -2,6 +2,7 @@ package dev.graticule.optimize;
 
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
+import dev.graticule.expression.Expressions;
 import dev.graticule.plan.LogicalPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,8 @@ final class PushDownFilter implements Rule {
         for (Expression conjunct : ExpressionTree.conjuncts(predicate)) {
             var columns = ExpressionTree.columns(conjunct);
             boolean keysOnly = !columns.isEmpty() && columns.last() < aggregate.keys().size();
-            if (keysOnly) {
+            // What may fail waits for the conditions before it: they may leave nothing that reaches it.
+            if (keysOnly && (above.isEmpty() || !Expressions.canFail(conjunct))) {
                 below.add(ExpressionTree.substitute(conjunct, aggregate.keys()));
             } else {
                 above.add(conjunct);
