@@ -16,7 +16,15 @@ public record QueryOptions(int threads, long memoryLimit, boolean pruning, boole
         int batchRows,
         boolean integerDivision, String temporaryDirectory) {
 
-    /** One worker a core, three quarters of what the JVM may use off heap, everything on. */
+    /** @throws GraticuleException of kind BINDING where there is no worker, no row a batch, or a negative limit */
+    public QueryOptions {
+        if (threads < 1 || batchRows < 1 || memoryLimit < 0) {
+            throw GraticuleException.binding("A query has at least one thread and one row a batch, and no negative limit"
+                    + " of memory; these were " + threads + ", " + batchRows + " and " + memoryLimit + ".");
+        }
+    }
+
+    /** One worker a core, as many bytes off heap as the JVM's heap may have, everything on. */
     public static QueryOptions defaults() {
         return new QueryOptions(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory(), true,
                 true, true, 1 << 16, true, "");

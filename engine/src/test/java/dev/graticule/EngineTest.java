@@ -253,6 +253,15 @@ class EngineTest {
                 () -> column("SELECT x FROM (VALUES (0), (1)) AS v(x) GROUP BY x HAVING 1 / x > 0"));
     }
 
+    @Test
+    void optionsThatNoQueryCanRunWithAreRefused() {
+        Query query = engine.query("SELECT 1");
+        for (Query none : List.of(query.threads(0), engine.query("SELECT 1").memoryLimit(-1))) {
+            assertEquals(ErrorKind.BINDING, assertThrows(GraticuleException.class, none::run).kind());
+        }
+        assertThrows(GraticuleException.class, () -> QueryOptions.defaults().withBatchRows(0));
+    }
+
     /** A grid whose source keeps NULLs of the coordinate {@code x} in a bitmap. */
     private record WithNullCoordinate(MemoryGrid grid, int missing) implements GriddedTable {
         @Override

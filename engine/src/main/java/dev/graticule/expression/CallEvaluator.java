@@ -45,7 +45,7 @@ final class CallEvaluator {
             case ScalarFunction.Unary unary -> unary(unary, call.position(), columns.getFirst(), rows);
             case ScalarFunction.OfRows some -> isFloating(some.body(), call.type(), columns)
                     ? doubles(some.body(), call.type(), columns, rows)
-                    : rows(some.body(), some.seesNulls(), some.canFail(), call.position(), call.type(), columns, rows,
+                    : rows(some.body(), some.seesNulls(), call.position(), call.type(), columns, rows,
                             false);
         };
     }
@@ -163,7 +163,7 @@ final class CallEvaluator {
     }
 
     /** Calls a function row by row, for cells that a selected row has. */
-    private Strided rows(RowBody body, boolean seesNulls, boolean canFail, Position position, SqlType type,
+    private Strided rows(RowBody body, boolean seesNulls, Position position, SqlType type,
             List<Strided> columns, Batch rows,
             boolean lenient) {
         int[] shape = rows.shape();
@@ -303,7 +303,7 @@ final class CallEvaluator {
             return convert(cast, source, target, column, rows);
         }
         RowBody body = Conversions.of(from, to, cast.position());
-        return rows(body, false, true, cast.position(), to, List.of(column), rows, cast.lenient());
+        return rows(body, false, cast.position(), to, List.of(column), rows, cast.lenient());
     }
 
     private Strided convert(Cast cast, SqlType.Scalar from, SqlType.Scalar to, Strided column, Batch rows) {
@@ -319,13 +319,13 @@ final class CallEvaluator {
             failed |= loop.run(operand.values().data(), walk.at(0), result.data(), walk.outAt(), walk.length());
         }
         if (failed && cast.lenient()) {
-            return rows(Conversions.of(from, to, cast.position()), false, true, cast.position(), to, List.of(column),
+            return rows(Conversions.of(from, to, cast.position()), false, cast.position(), to, List.of(column),
                     rows, true);
         }
         Strided converted = withNulls(result, List.of(column), shape, varies, cells);
         if (failed) {
             // The loop also meets cells that are NULL or not selected: the row by row form raises only what counts.
-            rows(Conversions.of(from, to, cast.position()), false, true, cast.position(), to, List.of(column), rows,
+            rows(Conversions.of(from, to, cast.position()), false, cast.position(), to, List.of(column), rows,
                     false);
         }
         return converted;
