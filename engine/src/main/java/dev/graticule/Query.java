@@ -41,6 +41,7 @@ public final class Query implements AutoCloseable {
     private UnaryOperator<QueryOptions> changes = UnaryOperator.identity();
     private BindStatement lastBinding;
     private QueryContext lastContext;
+    private int cancellations;
     private QueryContext explained;
 
     Query(Engine engine, String sql, Statement statement) {
@@ -123,21 +124,21 @@ public final class Query implements AutoCloseable {
     public ArrowReader run() {
         try {
             return bindAndOpen();
-        } catch (GraticuleException problem) {
-            throw problem;
         } catch (StackOverflowError problem) {
             throw GraticuleException.of(ErrorKind.RESOURCE, null,
                     "The statement is nested too deeply. Build it from WITH parts or views, or run it on a thread with a larger stack.",
                     problem);
         } catch (RuntimeException problem) {
-            throw GraticuleException.of(ErrorKind.INTERNAL, null, "Internal error: " + problem, problem);
+            throw QueryRun.error(problem);
         }
     }
 
     private ArrowReader bindAndOpen() {
         QueryOptions options;
         Parameters parameters;
+        int cancelledBefore;
         synchronized (this) {
+            cancelledBefore = cancellations;
             options = changes.apply(engine.options());
             parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
         }
@@ -158,7 +159,13 @@ public final class Query implements AutoCloseable {
                 }
             };
         }
-        return open(Optimizer.optimize(plan, options), options);
+        QueryRun run = open(Optimizer.optimize(plan, options), options);
+        synchronized (this) {
+            if (cancellations != cancelledBefore) {
+                run.cancel();
+            }
+        }
+        return run;
     }
 
     private QueryRun open(LogicalPlan plan, QueryOptions options) {
@@ -213,6 +220,7 @@ public final class Query implements AutoCloseable {
     /** Stops every run that is open: the next batch asked for is an error of kind CANCELLED. */
     public void cancel() {
         synchronized (this) {
+            cancellations++;
             if (explained != null) {
                 explained.cancel();
             }

@@ -19,8 +19,9 @@ public record QueryOptions(int threads, long memoryLimit, boolean pruning, boole
     /** @throws GraticuleException of kind BINDING where there is no worker, no row a batch, or a negative limit */
     public QueryOptions {
         if (threads < 1 || batchRows < 1 || memoryLimit < 0) {
-            throw GraticuleException.binding("A query has at least one thread and one row a batch, and no negative limit"
-                    + " of memory; these were " + threads + ", " + batchRows + " and " + memoryLimit + ".");
+            throw GraticuleException
+                    .binding("A query has at least one thread and one row a batch, and no negative limit"
+                            + " of memory; these were " + threads + ", " + batchRows + " and " + memoryLimit + ".");
         }
     }
 

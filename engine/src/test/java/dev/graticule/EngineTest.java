@@ -115,6 +115,43 @@ class EngineTest {
     }
 
     @Test
+    void aQueryThatIsCancelledWhileItIsBoundIsCancelled() throws IOException {
+        GriddedTable grid = Tables.era5();
+        Query[] query = new Query[1];
+        engine.register("cancelling", new GriddedTable() {
+            @Override
+            public String name() {
+                return grid.name();
+            }
+
+            @Override
+            public List<String> remarks() {
+                return grid.remarks();
+            }
+
+            @Override
+            public List<Axis> axes() {
+                query[0].cancel();
+                return grid.axes();
+            }
+
+            @Override
+            public List<GridVariable> variables() {
+                return grid.variables();
+            }
+
+            @Override
+            public GridReader openReader() {
+                return grid.openReader();
+            }
+        });
+        query[0] = engine.query("SELECT avg(t2m) FROM cancelling");
+        try (ArrowReader reader = query[0].run()) {
+            assertEquals(ErrorKind.CANCELLED, assertThrows(GraticuleException.class, reader::loadNextBatch).kind());
+        }
+    }
+
+    @Test
     void aCancelledQueryEndsWithAnErrorThatSaysSo() throws IOException {
         Query query = engine.query("SELECT range FROM range(100000000)");
         try (ArrowReader reader = query.run()) {
@@ -248,7 +285,8 @@ class EngineTest {
 
     @Test
     void aConditionOnGroupsKeepsAnErrorFromTheOnesAfterIt() throws IOException {
-        assertEquals(List.of(), column("SELECT x FROM (VALUES (0), (1)) AS v(x) GROUP BY x HAVING count(*) > 5 AND 1 / x > 0"));
+        assertEquals(List.of(),
+                column("SELECT x FROM (VALUES (0), (1)) AS v(x) GROUP BY x HAVING count(*) > 5 AND 1 / x > 0"));
         assertThrows(GraticuleException.class,
                 () -> column("SELECT x FROM (VALUES (0), (1)) AS v(x) GROUP BY x HAVING 1 / x > 0"));
     }

@@ -64,10 +64,6 @@ final class Session {
             progress = new Progress(streams.error(), query::progress);
         }
         try (ArrowReader rows = query.run()) {
-            if (interruption.happened()) {
-                // Ctrl-C came while the statement was bound, when there was no run to cancel yet.
-                query.cancel();
-            }
             shown = !rows.getVectorSchemaRoot().getSchema().getFields().isEmpty();
             count = shown ? writer.write(rows) : drain(rows);
             out.flush();

@@ -1,5 +1,6 @@
 package dev.graticule.exec;
 
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import java.util.ArrayList;
@@ -182,6 +183,11 @@ public final class QueryRun extends ArrowReader {
     /** Runs one pipeline on these workers to its end; throws what stopped it. */
     public static void run(Pipeline pipeline, List<Worker> workers, Semaphore permits) {
         new PipelineRunner(pipeline, workers, permits).run();
+    }
+
+    /** What the user sees of something thrown while a query is bound or runs. */
+    public static GraticuleException error(Throwable problem) {
+        return PipelineRunner.error(problem);
     }
 
     static void joinUninterruptibly(Thread thread) {

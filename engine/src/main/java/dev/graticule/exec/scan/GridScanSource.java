@@ -72,7 +72,7 @@ public final class GridScanSource implements Source {
         this.cache = worker.own(new ChunkCache(worker.query()));
         this.axisLengths = table.axes().stream().mapToInt(Axis::length).toArray();
         this.blockShape = ordered ? BlockShape.of(table) : BlockShape.of(table, variablesRead());
-        if (order == ScanOrder.ARRAY) {
+        if (order == ScanOrder.ARRAY && axisLengths.length > 1) {
             System.arraycopy(axisLengths, 1, blockShape, 1, axisLengths.length - 1);
         }
         for (int axis = 0; axis < axisLengths.length; axis++) {
