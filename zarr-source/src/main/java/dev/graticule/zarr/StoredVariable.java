@@ -40,7 +40,8 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
 
     /** A variable that no query can have, for a reason of its own. */
     static StoredVariable refused(ArrayMetadata array, String name, String reason) {
-        return new StoredVariable(name, array, List.of(), new Decoding.Refused(SqlType.VARCHAR, ErrorKind.SOURCE,
+        SqlType type = typeOf(array).map(Decoding::sqlType).orElse(SqlType.VARCHAR);
+        return new StoredVariable(name, array, List.of(), new Decoding.Refused(type, ErrorKind.SOURCE,
                 "Array '" + array.path() + "' cannot be read: " + reason + " (" + array.location() + ")."),
                 GridVariable.Unpacking.NONE,
                 describe(array));

@@ -166,6 +166,8 @@ class TablesTest {
         weather().array3("wrong", "float32", "2, 4", "2, 4", "'time', 'lat'", "0.0", "{}");
         GriddedTable table = table(ZarrTable.open(folder), "time_lat");
         assertEquals(List.of("height", "region", "t2m", "wind"), listed(table));
+        assertEquals(SqlType.REAL, Columns.variable(table, "wrong").type(),
+                "the type stays known, so that avg(wrong) names what is wrong and not VARCHAR");
         GraticuleException error = assertThrows(GraticuleException.class, () -> Columns.read(table, "wrong"));
         assertTrue(
                 error.getMessage()
