@@ -101,7 +101,7 @@ public final class GridGroupBy {
 
     /**
      * The regions: for each the blocks of the first component's axis. Blocks that share a code are in one region; small regions that
-     * follow each other are joined.
+     * follow each other are joined. Codes are renumbered so that groups come in one order whatever the number of workers.
      */
     private List<int[]> regionsOf(int threads) {
         if (keys.components().isEmpty() || scan.rows() == 0) {
@@ -140,7 +140,17 @@ public final class GridGroupBy {
             }
             connected.get(regionOfRoot[root])[filled[root]++] = block;
         }
+        first.renumber(connected.stream().flatMapToInt(this::codesOfBlocks).toArray());
         return join(connected, threads);
+    }
+
+    /** The codes of the first component in these blocks, ascending. */
+    private IntStream codesOfBlocks(int[] blocks) {
+        GridKeys.Component first = keys.components().getFirst();
+        return Arrays.stream(blocks).flatMap(block -> {
+            IndexSet indices = scan.block(first.axis(), block);
+            return IntStream.range(0, indices.size()).map(i -> first.code(indices.at(i)));
+        }).sorted().distinct();
     }
 
     private static int root(int[] parent, int block) {
@@ -175,11 +185,7 @@ public final class GridGroupBy {
     }
 
     private Box codesOf(int[] blocks) {
-        GridKeys.Component first = keys.components().getFirst();
-        int[] codes = Arrays.stream(blocks).flatMap(block -> {
-            IndexSet indices = scan.block(first.axis(), block);
-            return IntStream.range(0, indices.size()).map(i -> first.code(indices.at(i)));
-        }).sorted().distinct().toArray();
+        int[] codes = codesOfBlocks(blocks).toArray();
         List<IndexSet> sets = new ArrayList<>(allCodes().axes());
         boolean range = codes[codes.length - 1] - codes[0] == codes.length - 1;
         sets.set(0, range ? new IndexSet.Range(codes[0], codes.length) : new IndexSet.Listed(codes, 0, codes.length));
