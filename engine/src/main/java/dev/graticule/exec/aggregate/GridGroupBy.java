@@ -325,7 +325,7 @@ public final class GridGroupBy {
 
         @Override
         public String describe() {
-            return "group by on the grid, " + keys.groups() + " groups";
+            return "group by on the grid, " + keys.groups() + (keys.groups() == 1 ? " group" : " groups");
         }
     }
 }
