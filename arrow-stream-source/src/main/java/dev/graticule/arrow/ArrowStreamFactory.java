@@ -18,6 +18,11 @@ public interface ArrowStreamFactory {
 
     /** A factory of the one reader that there is: a second query is an error that says so. */
     static ArrowStreamFactory once(ArrowReader reader) {
+        return once((ArrowStreamFactory) allocator -> reader);
+    }
+
+    /** The factory, for one call; a second query is an error that says so. */
+    static ArrowStreamFactory once(ArrowStreamFactory factory) {
         AtomicBoolean used = new AtomicBoolean();
         return allocator -> {
             if (used.getAndSet(true)) {
@@ -25,7 +30,7 @@ public interface ArrowStreamFactory {
                         .source("This stream can be read only once, and a query has read it already. Register a factory"
                                 + " that starts it anew, or a copy of its rows.", null);
             }
-            return reader;
+            return factory.openReader(allocator);
         };
     }
 }

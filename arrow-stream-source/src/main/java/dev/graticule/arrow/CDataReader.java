@@ -1,0 +1,255 @@
+package dev.graticule.arrow;
+
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.arrow.c.ArrowArray;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.ArrowSchema;
+import org.apache.arrow.c.CDataDictionaryProvider;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.c.NativeUtil;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.TransferPair;
+
+/**
+ * The batches of an {@code ArrowArrayStream}, in the producer's memory. Beyond what arrow-c-data's own reader does, it heeds the
+ * offsets of sliced arrays and null counts that are not known, and gives errors without the producer's stack.
+ */
+final class CDataReader extends ArrowReader {
+    private static final long RELEASED = 0;
+    private static final long UNKNOWN = -1;
+
+    private final ArrowArrayStream stream;
+    private final CDataDictionaryProvider dictionaries = new CDataDictionaryProvider();
+    private boolean closed;
+
+    private CDataReader(ArrowArrayStream stream, BufferAllocator borrowed) {
+        super(borrowed);
+        this.stream = stream;
+    }
+
+    /** A reader that takes the stream out of an address; the caller closes it. */
+    static CDataReader move(long address, BufferAllocator query) throws Exception {
+        return open(target -> {
+            ArrowArrayStream source = existing(address);
+            ArrowArrayStream.wrap(target).save(source.snapshot());
+            source.markReleased();
+        }, query);
+    }
+
+    /** A reader of a stream that a factory exports now; the caller closes it. */
+    static CDataReader open(ArrowArrayStreamFactory factory, BufferAllocator query) throws Exception {
+        // Beside the query's allocator: what the producer holds already does not count against the query's limit.
+        BufferAllocator borrowed = query.getRoot().newChildAllocator("borrowed", 0, Long.MAX_VALUE);
+        ArrowArrayStream stream = null;
+        try {
+            stream = ArrowArrayStream.allocateNew(borrowed);
+            factory.exportStream(stream.memoryAddress());
+            if (stream.snapshot().release == RELEASED) {
+                throw GraticuleException.source("The factory of a stream exported none.", null);
+            }
+            return new CDataReader(stream, borrowed);
+        } catch (Throwable failure) {
+            if (stream != null) {
+                stream.release();
+                stream.close();
+            }
+            borrowed.close();
+            throw failure;
+        }
+    }
+
+    /** The schema of the stream at an address, which stays there. */
+    static Schema schema(long address, BufferAllocator allocator) throws IOException {
+        // As an IPC message has it: with the types of dictionaries' values.
+        ArrowArrayStream stream = existing(address);
+        try (CDataDictionaryProvider dictionaries = new CDataDictionaryProvider()) {
+            PlainLayout layout = new PlainLayout(dictionaries, allocator);
+            Schema found = schema(stream, dictionaries, allocator);
+            return new Schema(found.getFields().stream().map(layout::message).toList(), found.getCustomMetadata());
+        }
+    }
+
+    private static ArrowArrayStream existing(long address) {
+        if (address == 0) {
+            throw GraticuleException.binding("The address of a stream is 0.");
+        }
+        ArrowArrayStream stream = ArrowArrayStream.wrap(address);
+        if (stream.snapshot().release == RELEASED) {
+            throw GraticuleException.source("The stream at this address was released or taken already.", null);
+        }
+        return stream;
+    }
+
+    private static Schema schema(ArrowArrayStream stream, CDataDictionaryProvider dictionaries,
+            BufferAllocator allocator) throws IOException {
+        try (ArrowSchema schema = ArrowSchema.allocateNew(allocator)) {
+            stream.getSchema(schema);
+            return Data.importSchema(allocator, schema, dictionaries);
+        } catch (IOException failure) {
+            throw withoutStack(failure);
+        }
+    }
+
+    /** A producer in Java gives its whole stack as the message. */
+    private static IOException withoutStack(IOException failure) {
+        String text = String.valueOf(failure.getMessage());
+        int stack = text.indexOf("\n\tat ");
+        return new IOException((stack < 0 ? text : text.substring(0, stack)).strip(), failure);
+    }
+
+    @Override
+    protected Schema readSchema() throws IOException {
+        return schema(stream, dictionaries, allocator);
+    }
+
+    @Override
+    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
+        ensureInitialized();
+        return dictionaries.getDictionaryIds().stream()
+                .collect(Collectors.toMap(Function.identity(), dictionaries::lookup));
+    }
+
+    @Override
+    public Dictionary lookup(long id) {
+        return dictionaries.lookup(id);
+    }
+
+    @Override
+    public Set<Long> getDictionaryIds() {
+        return dictionaries.getDictionaryIds();
+    }
+
+    @Override
+    public boolean loadNextBatch() throws IOException {
+        prepareLoadNextBatch();
+        VectorSchemaRoot root = getVectorSchemaRoot();
+        root.clear();
+        try (ArrowArray array = ArrowArray.allocateNew(allocator)) {
+            try {
+                stream.getNext(array);
+            } catch (IOException failure) {
+                throw withoutStack(failure);
+            }
+            ArrowArray.Snapshot batch = array.snapshot();
+            if (batch.release == RELEASED) {
+                return false;
+            }
+            try {
+                if (batch.length > 0) {
+                    load(array, batch, root);
+                }
+            } finally {
+                // What was imported keeps the producer's memory by itself.
+                array.release();
+            }
+            return true;
+        }
+    }
+
+    private void load(ArrowArray array, ArrowArray.Snapshot batch, VectorSchemaRoot root) {
+        int rows = Math.toIntExact(batch.length);
+        int[] starts = begin(array, batch, rows);
+        try (StructVector struct = StructVector.emptyWithDuplicates("", allocator)) {
+            struct.initializeChildrenFromFields(root.getSchema().getFields());
+            Data.importIntoVector(allocator, array, struct, dictionaries, false);
+            for (int i = 0; i < starts.length; i++) {
+                FieldVector column = struct.getChildrenFromFields().get(i);
+                TransferPair pair = column.makeTransferPair(root.getVector(i));
+                if (starts[i] == 0) {
+                    pair.transfer();
+                } else {
+                    pair.splitAndTransfer(starts[i], rows);
+                }
+            }
+        }
+        root.setRowCount(rows);
+    }
+
+    /**
+     * Makes every column begin at the start of its buffers, since the importer takes no notice of offsets.
+     *
+     * @return at which row of each column the batch begins then
+     */
+    private static int[] begin(ArrowArray array, ArrowArray.Snapshot batch, int rows) {
+        long[] children = children(batch);
+        int[] starts = new int[children.length];
+        for (int i = 0; i < children.length; i++) {
+            ArrowArray column = ArrowArray.wrap(children[i]);
+            ArrowArray.Snapshot snapshot = column.snapshot();
+            starts[i] = Math.toIntExact(batch.offset + snapshot.offset);
+            checkChildren(snapshot);
+            if (starts[i] > 0) {
+                snapshot.null_count = UNKNOWN;
+            }
+            snapshot.length = starts[i] + rows;
+            snapshot.offset = 0;
+            save(column, snapshot);
+        }
+        batch.offset = 0;
+        save(array, batch);
+        return starts;
+    }
+
+    private static void checkChildren(ArrowArray.Snapshot parent) {
+        for (long address : children(parent)) {
+            check(address);
+        }
+        if (parent.dictionary != 0) {
+            check(parent.dictionary);
+        }
+    }
+
+    private static void check(long address) {
+        ArrowArray array = ArrowArray.wrap(address);
+        ArrowArray.Snapshot snapshot = array.snapshot();
+        if (snapshot.offset != 0) {
+            throw GraticuleException.of(ErrorKind.UNSUPPORTED, null,
+                    "Not supported yet: arrays inside a column (of a list, struct or dictionary) that begin at an offset.",
+                    null);
+        }
+        checkChildren(snapshot);
+        save(array, snapshot);
+    }
+
+    /** The importer fails where there is no validity bitmap and the null count is not known. */
+    private static void save(ArrowArray array, ArrowArray.Snapshot snapshot) {
+        if (snapshot.null_count == UNKNOWN && snapshot.n_buffers > 0
+                && NativeUtil.toJavaArray(snapshot.buffers, 1)[0] == 0) {
+            snapshot.null_count = 0;
+        }
+        array.save(snapshot);
+    }
+
+    private static long[] children(ArrowArray.Snapshot snapshot) {
+        long[] found = NativeUtil.toJavaArray(snapshot.children, Math.toIntExact(snapshot.n_children));
+        return found == null ? new long[0] : found;
+    }
+
+    @Override
+    public long bytesRead() {
+        return 0;
+    }
+
+    @Override
+    protected void closeReadSource() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (allocator; stream; dictionaries) {
+            stream.release();
+        }
+    }
+}

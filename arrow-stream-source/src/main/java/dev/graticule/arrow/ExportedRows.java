@@ -1,0 +1,101 @@
+package dev.graticule.arrow;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/** A result on its way into another library: the reader it wraps, closed once, and with errors that are their message. */
+final class ExportedRows extends ArrowReader {
+    /** Describes results without columns, which have no vectors to ask for an allocator; holds a few bytes as long as consumers do. */
+    private static final BufferAllocator WITHOUT_COLUMNS = new RootAllocator();
+
+    private final ArrowReader rows;
+    private boolean closed;
+
+    private ExportedRows(ArrowReader rows, BufferAllocator memory) {
+        super(memory);
+        this.rows = rows;
+    }
+
+    /** A result to export; closes the reader when it is closed. */
+    static ExportedRows of(ArrowReader rows) throws IOException {
+        List<FieldVector> vectors = rows.getVectorSchemaRoot().getFieldVectors();
+        return new ExportedRows(rows, vectors.isEmpty() ? WITHOUT_COLUMNS : vectors.getFirst().getAllocator());
+    }
+
+    /** The allocator that exported structs come from. */
+    BufferAllocator memory() {
+        return allocator;
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
+        return rows.getVectorSchemaRoot();
+    }
+
+    @Override
+    protected Schema readSchema() throws IOException {
+        return rows.getVectorSchemaRoot().getSchema();
+    }
+
+    @Override
+    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
+        return rows.getDictionaryVectors();
+    }
+
+    @Override
+    public Dictionary lookup(long id) {
+        return rows.lookup(id);
+    }
+
+    @Override
+    public Set<Long> getDictionaryIds() {
+        return rows.getDictionaryIds();
+    }
+
+    @Override
+    public boolean loadNextBatch() throws IOException {
+        try {
+            return rows.loadNextBatch();
+        } catch (IOException | RuntimeException failure) {
+            throw new Message(failure);
+        }
+    }
+
+    @Override
+    public long bytesRead() {
+        return rows.bytesRead();
+    }
+
+    @Override
+    protected void closeReadSource() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        rows.close();
+    }
+
+    /** What the consumer is told of a failure: the exporter prints an exception to get its text, and this one prints no stack. */
+    private static final class Message extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Message(Exception failure) {
+            super(failure.getMessage() == null ? failure.toString() : failure.getMessage(), failure);
+        }
+
+        @Override
+        public void printStackTrace(PrintWriter writer) {
+            writer.print(getMessage());
+        }
+    }
+}
