@@ -48,7 +48,17 @@ class OptionsProperties {
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void withoutOptimizerTheAnswerIsTheSame(@ForAll("cases") List<Case> cases) {
-        same(cases, "without optimizer", options -> options.withOptimizer(false));
+        for (Case each : cases) {
+            MemoryGrid table = each.grid().table();
+            for (QueryText query : each.queries()) {
+                Answer optimized = Answer.of(query, table, ONE_THREAD);
+                Answer plain = Answer.of(query, table, ONE_THREAD.withOptimizer(false));
+                // What nobody needs is left out by the optimizer, with the errors that it would have had.
+                if (plain.error() == null || optimized.error() != null) {
+                    plain.assertEqual(optimized, query, query.ordered() || query.storageOrdered(), "without optimizer");
+                }
+            }
+        }
     }
 
     @Property(tries = 250, edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
