@@ -30,20 +30,31 @@ class ReadmeTest {
     }
 
     @Test
-    void theLibraryExampleCompilesAndPrintsTheMeans(@TempDir Path folder) throws Exception {
-        Matcher example = JAVA.matcher(readme());
-        assertTrue(example.find(), "the README has no example in Java");
+    void everyLibraryExampleCompilesAndPrintsTheMeans(@TempDir Path folder) throws Exception {
+        List<String> examples = JAVA.matcher(readme()).results().map(example -> example.group(1)).toList();
+        List<Integer> rows = List.of(19, 2);
+        assertEquals(rows.size(), examples.size(), "examples in Java");
+        for (int i = 0; i < examples.size(); i++) {
+            List<String> lines = run(examples.get(i), Files.createDirectory(folder.resolve("example" + i)));
+            assertEquals("latitude\tmean", lines.getFirst());
+            assertEquals(1 + rows.get(i), lines.size(), () -> String.join("\n", lines));
+        }
+    }
+
+    /** The lines that an example prints. */
+    private List<String> run(String example, Path folder) throws Exception {
         String source = """
                 import dev.graticule.*;
                 import dev.graticule.zarr.*;
                 import java.nio.file.*;
+                import java.util.*;
                 import org.apache.arrow.vector.ipc.*;
                 public class Example {
                     public static void run() throws Exception {
                 %s
                     }
                 }
-                """.formatted(example.group(1).replace("data/era5_v3.zarr",
+                """.formatted(example.replace("data/era5_v3.zarr",
                 DATA.resolve("era5_v3.zarr").toString().replace('\\', '/')));
         Path file = Files.writeString(folder.resolve("Example.java"), source);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -60,9 +71,7 @@ class ReadmeTest {
         } finally {
             System.setOut(standard);
         }
-        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
-        assertEquals("latitude\tmean", lines.getFirst());
-        assertEquals(1 + 19, lines.size(), () -> String.join("\n", lines));
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test
