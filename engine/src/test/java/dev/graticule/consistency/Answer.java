@@ -83,14 +83,8 @@ record Answer(List<List<Object>> rows, String error) {
         return value == 0 ? 0.0 : value;
     }
 
-    /**
-     * Fails unless both are errors, or both have the same rows; in the same order where {@code ordered}. How far a LIMIT lets a query read
-     * is free, so one run of it may meet an error that the other does not.
-     */
+    /** Fails unless both are errors, or both have the same rows; in the same order where {@code ordered}. */
     void assertEqual(Answer expected, QueryText query, boolean ordered, String what) {
-        if ((error == null) != (expected.error == null) && query.engine().contains("LIMIT")) {
-            return;
-        }
         if ((error == null) != (expected.error == null)) {
             throw new AssertionError(what + ": " + (error == null ? "no error" : error) + ", expected "
                     + (expected.error == null ? "no error" : expected.error));

@@ -20,12 +20,20 @@ class OptionsProperties {
         return Case.inStorageOrder();
     }
 
+    /** How far a LIMIT lets a query read is free, so one run of it may meet an error that the other does not. */
+    private static void compare(Answer answer, Answer expected, QueryText query, boolean ordered, String what) {
+        boolean oneFailed = (answer.error() == null) != (expected.error() == null);
+        if (!oneFailed || !query.engine().contains("LIMIT")) {
+            answer.assertEqual(expected, query, ordered, what);
+        }
+    }
+
     private static void same(List<Case> cases, String what, UnaryOperator<QueryOptions> change) {
         for (Case each : cases) {
             MemoryGrid table = each.grid().table();
             for (QueryText query : each.queries()) {
                 Answer expected = Answer.of(query, table, ONE_THREAD);
-                Answer.of(query, table, change.apply(ONE_THREAD)).assertEqual(expected, query,
+                compare(Answer.of(query, table, change.apply(ONE_THREAD)), expected, query,
                         query.ordered() || query.storageOrdered(), what);
             }
         }
@@ -55,7 +63,7 @@ class OptionsProperties {
                 Answer plain = Answer.of(query, table, ONE_THREAD.withOptimizer(false));
                 // What nobody needs is left out by the optimizer, with the errors that it would have had.
                 if (plain.error() == null || optimized.error() != null) {
-                    plain.assertEqual(optimized, query, query.ordered() || query.storageOrdered(), "without optimizer");
+                    compare(plain, optimized, query, query.ordered() || query.storageOrdered(), "without optimizer");
                 }
             }
         }
@@ -78,7 +86,7 @@ class OptionsProperties {
         for (Case.Rechunked each : cases) {
             for (QueryText query : each.queries()) {
                 Answer expected = Answer.of(query, each.grid().table(), ONE_THREAD);
-                Answer.of(query, each.other().table(), QueryOptions.defaults()).assertEqual(expected, query,
+                compare(Answer.of(query, each.other().table(), QueryOptions.defaults()), expected, query,
                         query.ordered(), "other chunks");
             }
         }
