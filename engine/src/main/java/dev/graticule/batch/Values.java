@@ -68,11 +68,6 @@ public final class Values {
         return new Values(type, count, vector.getDataBuffer(), validity, offsets, vector);
     }
 
-    /** The same buffers without their validity bitmap, read as another type of the same width. */
-    public Values as(SqlType other) {
-        return new Values(other, count, dataBuffer, validityBuffer, offsetsBuffer, null);
-    }
-
     /** The same values with the bits of BOOLEAN values as their validity bitmap. */
     public Values withValidityOf(Values bits) {
         return new Values(type, count, dataBuffer, bits.dataBuffer, offsetsBuffer, null);

@@ -41,7 +41,6 @@ final class GridAccumulation implements AutoCloseable {
     private final int[] shape;
     private final int[] strides;
     private final int[][] localCodes;
-    private final int groups;
 
     /**
      * @param codes which codes of each component; one axis of length 1 where there is no component
@@ -60,7 +59,7 @@ final class GridAccumulation implements AutoCloseable {
             strides[c] = stride;
             stride = Math.multiplyExact(stride, shape[c]);
         }
-        this.groups = stride;
+        int groups = stride;
         this.localCodes = new int[keys.components().size()][];
         for (int c = 0; c < localCodes.length; c++) {
             localCodes[c] = localCodes(keys.components().get(c), codes.axes().get(c));
@@ -227,10 +226,6 @@ final class GridAccumulation implements AutoCloseable {
             }
         }
         return present == rows ? Selection.ALL : new Selection.Bitmap(words, present);
-    }
-
-    int groups() {
-        return groups;
     }
 
     @Override

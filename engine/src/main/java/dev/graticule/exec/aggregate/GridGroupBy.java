@@ -91,14 +91,6 @@ public final class GridGroupBy {
         return !keys.components().isEmpty() && regions.size() >= threads;
     }
 
-    public int regionCount() {
-        return keys.components().isEmpty() ? 1 : regions.size();
-    }
-
-    public long groups() {
-        return keys.groups();
-    }
-
     /**
      * The regions: for each the blocks of the first component's axis. Blocks that share a code are in one region; small regions that
      * follow each other are joined. Codes are renumbered so that groups come in one order whatever the number of workers.
