@@ -5,7 +5,7 @@ package dev.graticule;
  *
  * @param threads how many workers, at least 1
  * @param memoryLimit the bytes that the query may hold off heap
- * @param pruning whether axis predicates leave chunks unread
+ * @param pruning whether axis predicates leave chunks unread, and row sources are told of predicates
  * @param gridOperators whether GROUP BY works on the grid; otherwise on flattened rows
  * @param optimizer whether the plan is rewritten
  * @param batchRows about how many rows a batch has

@@ -10,9 +10,8 @@ public final class Optimizer {
     private static final List<Rule> ALWAYS = List.of(new PruneColumns());
 
     private static final List<Rule> RULES = List.of(new SimplifyExpressions(), new PushDownFilter(),
-            new MergeProjects(), new RemoveEmptyInputs(),
-            new PushDownLimit(), new PruneColumns(), new MergeProjects(), new FilterAxes(), new PruneColumns(),
-            new OfferFilters(), new FetchLate(), new MergeProjects());
+            new MergeProjects(), new RemoveEmptyInputs(), new OfferFilters(), new PushDownLimit(), new PruneColumns(),
+            new MergeProjects(), new FilterAxes(), new PruneColumns(), new FetchLate(), new MergeProjects());
 
     private Optimizer() {
     }
@@ -26,7 +25,7 @@ public final class Optimizer {
     public static LogicalPlan optimize(LogicalPlan plan, QueryOptions options) {
         LogicalPlan current = plan;
         for (Rule rule : options.optimizer() ? RULES : ALWAYS) {
-            if (options.pruning() || !(rule instanceof FilterAxes)) {
+            if (options.pruning() || !(rule instanceof FilterAxes || rule instanceof OfferFilters)) {
                 current = rule.apply(current);
             }
         }

@@ -57,17 +57,10 @@ final class PruneColumns implements Rule {
                     same ? scan : new LogicalPlan.GridScan(scan.name(), scan.table(), pick(scan.columns(), kept),
                             scan.axisPredicates(), output),
                     kept);
-            case LogicalPlan.RowScan scan -> {
-                SortedSet<Integer> wanted = new TreeSet<>(used);
-                scan.filters().forEach(filter -> wanted.addAll(ExpressionTree.columns(filter)));
-                List<Integer> columns = List.copyOf(wanted);
-                Pruned shape = new Pruned(scan, columns);
-                yield new Pruned(columns.size() == scan.columns().size() ? scan
-                        : new LogicalPlan.RowScan(scan.name(), scan.table(), pick(scan.columns(), columns),
-                                scan.filters().stream().map(shape::rewrite).toList(),
-                                scan.limit(), pick(scan.output(), columns)),
-                        columns);
-            }
+            case LogicalPlan.RowScan scan -> new Pruned(
+                    same ? scan : new LogicalPlan.RowScan(scan.name(), scan.table(), pick(scan.columns(), kept),
+                            scan.predicates(), scan.limit(), output),
+                    kept);
             case LogicalPlan.Values values -> new Pruned(
                     same ? values : new LogicalPlan.Values(values.rows().stream().map(row -> pick(row, kept)).toList(),
                             output),

@@ -71,7 +71,7 @@ final class PushDownLimit implements Rule {
             case LogicalPlan.Sort sort ->
                 sort.limit() <= rows ? plan : new LogicalPlan.Sort(sort.input(), sort.keys(), rows);
             case LogicalPlan.RowScan scan -> scan.limit() <= rows ? plan
-                    : new LogicalPlan.RowScan(scan.name(), scan.table(), scan.columns(), scan.filters(), rows,
+                    : new LogicalPlan.RowScan(scan.name(), scan.table(), scan.columns(), scan.predicates(), rows,
                             scan.output());
             case LogicalPlan.GridScan scan -> plan;
             case LogicalPlan.Values values -> plan;

@@ -4,6 +4,7 @@ import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.expression.Expression;
 import dev.graticule.spi.GriddedTable;
 import dev.graticule.spi.RowTable;
+import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,13 @@ public sealed interface LogicalPlan {
         }
     }
 
-    /** The rows of a stream or a file; {@code filters} over the scan's output columns are offered to the source and checked again. */
-    record RowScan(String name, RowTable table, List<Integer> columns, List<Expression> filters, long limit,
+    /**
+     * The rows of a stream or a file.
+     *
+     * @param columns numbers of the table's columns
+     * @param predicates what the source heeds, on columns of the table; those that it does not heed exactly are checked above
+     */
+    record RowScan(String name, RowTable table, List<Integer> columns, List<SimplePredicate> predicates, long limit,
             List<OutputColumn> output) implements LogicalPlan {
         @Override
         public List<LogicalPlan> inputs() {

@@ -3,6 +3,8 @@ package dev.graticule.plan;
 import dev.graticule.expression.Expression;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.spi.Axis;
+import dev.graticule.spi.RowTable;
+import dev.graticule.spi.SimplePredicate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +34,8 @@ public final class PlanText {
         return switch (plan) {
             case LogicalPlan.GridScan scan -> gridScan(scan);
             case LogicalPlan.RowScan scan -> "RowScan " + scan.name() + ": " + names(scan.output())
-                    + (scan.filters().isEmpty() ? ""
-                            : " where " + scan.filters().stream().map(ExpressionText::of)
+                    + (scan.predicates().isEmpty() ? ""
+                            : " where " + scan.predicates().stream().map(each -> predicate(each, scan.table()))
                                     .collect(Collectors.joining(" AND ")))
                     + (scan.limit() == Long.MAX_VALUE ? "" : " limit " + scan.limit());
             case LogicalPlan.Values values ->
@@ -73,6 +75,29 @@ public final class PlanText {
         }
         return "GridScan " + scan.name() + " [" + grid + "]: " + names(scan.output())
                 + (predicates.isEmpty() ? "" : " where " + String.join(" AND ", predicates));
+    }
+
+    private static String predicate(SimplePredicate predicate, RowTable table) {
+        RowTable.RowColumn column = table.columns().get(predicate.column());
+        String name = column.name();
+        return switch (predicate) {
+            case SimplePredicate.Range range -> {
+                String lower = range.lower() == null ? ""
+                        : name + (range.lowerOpen() ? " > " : " >= ") + value(range.lower(), column);
+                String upper = range.upper() == null ? ""
+                        : name + (range.upperOpen() ? " < " : " <= ") + value(range.upper(), column);
+                yield lower + (lower.isEmpty() || upper.isEmpty() ? "" : " AND ") + upper;
+            }
+            case SimplePredicate.OneOf one when one.values().size() == 1 ->
+                name + " = " + value(one.values().getFirst(), column);
+            case SimplePredicate.OneOf one -> name + " IN (" + one.values().stream().map(each -> value(each, column))
+                    .collect(Collectors.joining(", ")) + ")";
+            case SimplePredicate.NullCheck check -> name + (check.isNull() ? " IS NULL" : " IS NOT NULL");
+        };
+    }
+
+    private static String value(Object value, RowTable.RowColumn column) {
+        return ExpressionText.of(new Expression.Literal(value, column.type()));
     }
 
     private static String aggregate(LogicalPlan.Aggregate aggregate) {

@@ -22,11 +22,15 @@ public non-sealed interface RowTable extends Table {
     OptionalLong rowCount();
 
     /**
-     * Plans a scan; opens nothing.
+     * Plans a scan; opens no stream and reads no rows, at most metadata. Called while a query is planned, to see the answers, and
+     * again when it runs.
      *
-     * @param columns the numbers of the columns that are wanted, in the order in which they are to come
-     * @param predicates simple predicates on columns, all of which must hold
-     * @param limit an upper bound for the rows that will be taken from the scan as a whole, or {@link Long#MAX_VALUE}
+     * <p>A source may leave out only rows that one of the predicates rejects. Rows come in the same order whatever is asked for.
+     *
+     * @param columns the numbers of the columns that are wanted, in the order in which they are to come; may be none
+     * @param predicates simple predicates on columns (wanted or not), all of which must hold
+     * @param limit an upper bound for the rows that will be taken from the scan as a whole, counted after the predicates, or
+     *            {@link Long#MAX_VALUE}; there is none where a predicate is not answered EXACT
      */
     RowScan scan(List<Integer> columns, List<SimplePredicate> predicates, long limit);
 }

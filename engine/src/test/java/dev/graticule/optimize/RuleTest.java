@@ -3,8 +3,11 @@ package dev.graticule.optimize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.graticule.bind.Binding;
+import dev.graticule.bind.Catalog;
+import dev.graticule.fixture.Tables;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.PlanText;
+import dev.graticule.spi.RowScan.FilterAnswer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -203,13 +206,44 @@ class RuleTest {
     }
 
     @Test
-    void conditionsOnRowsAreOfferedToTheirSource() {
+    void conditionsOnRowsAreGivenToASourceThatHeedsThem() {
+        String sql = "SELECT a FROM t WHERE a > 1 AND 2 >= c AND b IN ('x', NULL, 'y') AND a + 1 < 7 AND a IS NOT NULL";
+        binding.session().catalog().put("t", new Catalog.TableEntry(Tables.t().heeding(FilterAnswer.EXACT)));
+        assertGives(new OfferFilters(), sql, """
+                Project: a
+                  Filter: (a + 1) < 7
+                    RowScan t: a, b, c where a > 1 AND c <= 2.0 AND b IN ('x', 'y') AND a IS NOT NULL
+                """);
+        binding.session().catalog().put("t", new Catalog.TableEntry(Tables.t().heeding(FilterAnswer.PRUNES)));
         assertGives(new OfferFilters(), "SELECT a FROM t WHERE a > 1 AND c < 2", """
                 Project: a
                   Filter: (a > 1) AND (c < 2.0)
                     RowScan t: a, b, c where a > 1 AND c < 2.0
                 """);
-        assertDoesNotFire(new OfferFilters(), "SELECT a FROM t");
+        assertDoesNotFire(new OfferFilters(), "SELECT a FROM t WHERE a + 1 > 2 AND a <> 3 AND a < c");
+    }
+
+    @Test
+    void aSourceThatIgnoresConditionsIsNotTold() {
+        assertDoesNotFire(new OfferFilters(), "SELECT a FROM t WHERE a > 1 AND c < 2");
+    }
+
+    @Test
+    void aLimitGoesBelowConditionsThatTheSourceHeedsExactly() {
+        List<Rule> rules = List.of(new OfferFilters(), new PushDownLimit(), new PruneColumns());
+        binding.session().catalog().put("t", new Catalog.TableEntry(Tables.t().heeding(FilterAnswer.EXACT)));
+        assertGives(rules, "SELECT a FROM t WHERE c > 1 LIMIT 2", """
+                Limit: 2
+                  Project: a
+                    RowScan t: a where c > 1.0 limit 2
+                """);
+        binding.session().catalog().put("t", new Catalog.TableEntry(Tables.t().heeding(FilterAnswer.PRUNES)));
+        assertGives(rules, "SELECT a FROM t WHERE c > 1 LIMIT 2", """
+                Limit: 2
+                  Project: a
+                    Filter: c > 1.0
+                      RowScan t: a, c where c > 1.0
+                """);
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class RowScanSource implements Source {
 
     public RowScanSource(LogicalPlan.RowScan plan) {
         this.plan = plan;
-        this.scan = plan.table().scan(plan.columns(), List.of(), plan.limit());
+        this.scan = plan.table().scan(plan.columns(), plan.predicates(), plan.limit());
     }
 
     @Override
