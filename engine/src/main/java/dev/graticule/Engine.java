@@ -75,6 +75,21 @@ public final class Engine implements AutoCloseable {
         session.catalog().put(Objects.requireNonNull(name), new Catalog.DatasetEntry(Objects.requireNonNull(dataset)));
     }
 
+    /** A name that is given back when this is closed. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Makes a table known under a name for a while: when the registration is closed, the name means again what it meant before.
+     * Where several are open on one name, they are closed in reverse order.
+     */
+    public Registration openRegistration(String name, Table table) {
+        return session.catalog().putForNow(Objects.requireNonNull(name),
+                new Catalog.TableEntry(Objects.requireNonNull(table)))::run;
+    }
+
     /** Forgets a name, spelled exactly; false if it was not known. Queries that run already are not disturbed. */
     public boolean unregister(String name) {
         return session.catalog().remove(name);

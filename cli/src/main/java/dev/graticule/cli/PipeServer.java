@@ -27,7 +27,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 /**
  * Serves a program over two pipes: a JSON object a line in, one a line out, in the same order, until the end of input.
  *
- * <p>In: {@code {"id": any, "tables": {"name": "path of an Arrow stream"}, "sql": "..."}}; tables exist for their line only.
+ * <p>In: {@code {"id": any, "tables": {"name": "path of an Arrow stream"}, "sql": "..."}}; tables exist for their line only,
+ * and hide what else has their names.
  * Out: {@code {"id", "columns": [name], "rows": [[value]], "notices": [text]}} (notices only where there are any; of several
  * statements the last one answers) or {@code {"id", "error": text, "kind": kind, "line": 1, "column": 8}} (line and column
  * where the error has a place). Whatever goes wrong is the answer to its line; the server goes on.
@@ -50,11 +51,16 @@ final class PipeServer {
 
     /** Serves until the end of input. */
     void run() throws IOException {
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
+        for (String line = withoutMark(in.readLine()); line != null; line = in.readLine()) {
             if (!line.isBlank()) {
                 out.append(answer(line)).append('\n').flush();
             }
         }
+    }
+
+    /** Without the byte order mark that some programs begin a text with. */
+    private static String withoutMark(String line) {
+        return line != null && line.startsWith("\uFEFF") ? line.substring(1) : line;
     }
 
     /** The answer to a line, without the line feed. */
@@ -63,13 +69,16 @@ final class PipeServer {
         try {
             return answer(parse(line, id));
         } catch (JsonProcessingException malformed) {
-            return error(id[0], ErrorKind.SYNTAX, "The line is not a JSON object: " + malformed.getOriginalMessage(),
-                    null);
+            return error(id[0], ErrorKind.SYNTAX, "The line is not a JSON object: "
+                    + malformed.getOriginalMessage().replaceAll("(?s) \\(start marker at .*", ""), null);
         } catch (GraticuleException known) {
             return error(id[0], known.kind(), known.getMessage(), known.position().orElse(null));
         } catch (OutOfMemoryError | StackOverflowError exhausted) {
             return error(id[0], ErrorKind.RESOURCE,
-                    exhausted instanceof OutOfMemoryError ? "Out of memory: " + exhausted.getMessage()
+                    exhausted instanceof OutOfMemoryError
+                            ? "Out of memory: " + exhausted.getMessage()
+                                    + ". An answer is one line: select less, or give"
+                                    + " more memory with GRATICULE_JAVA_OPTIONS=-Xmx4g."
                             : "The statement is nested too deeply.",
                     null);
         } catch (IOException | RuntimeException | Error defect) {
@@ -80,35 +89,52 @@ final class PipeServer {
     private Request parse(String line, String[] id) throws IOException {
         Map<String, String> tables = new LinkedHashMap<>();
         String sql = null;
+        String problem = null;
         try (JsonParser parser = json.createParser(line)) {
             expect(parser, parser.nextToken(), JsonToken.START_OBJECT, "an object");
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
                 switch (name) {
-                    case "id" -> id[0] = scalar(parser, value);
+                    case "id" -> id[0] = value(parser, value, line);
                     case "sql" -> {
-                        expect(parser, value, JsonToken.VALUE_STRING, "text for \"sql\"");
-                        sql = parser.getText();
+                        sql = value == JsonToken.VALUE_STRING ? parser.getText() : "";
+                        problem = value == JsonToken.VALUE_STRING ? problem : "\"sql\" must be a text.";
+                        parser.skipChildren();
                     }
-                    case "tables" -> {
-                        expect(parser, value, JsonToken.START_OBJECT, "an object for \"tables\"");
-                        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                            String table = parser.currentName();
-                            expect(parser, parser.nextToken(), JsonToken.VALUE_STRING,
-                                    "the path of table \"" + table + "\"");
-                            tables.put(table, parser.getText());
-                        }
-                    }
+                    case "tables" -> problem = readTables(parser, value, tables, problem);
                     default -> parser.skipChildren();
                 }
             }
+            expect(parser, parser.currentToken(), JsonToken.END_OBJECT, "a member of the object");
             expect(parser, parser.nextToken(), null, "nothing after the object");
         }
-        if (sql == null) {
-            throw GraticuleException.of(ErrorKind.SYNTAX, null, "The line has no \"sql\".", null);
+        if (sql == null || problem != null) {
+            throw GraticuleException.of(ErrorKind.SYNTAX, null, problem != null ? problem : "The line has no \"sql\".",
+                    null);
         }
         return new Request(id[0], tables, sql);
+    }
+
+    /** Reads on to the end of the value whatever it is, so that an id behind it is found; the problem so far, or its own. */
+    private static String readTables(JsonParser parser, JsonToken value, Map<String, String> tables, String problem)
+            throws IOException {
+        String found = problem;
+        if (value == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String table = parser.currentName();
+                if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    tables.put(table, parser.getText());
+                } else {
+                    found = "The path of table \"" + table + "\" must be a text.";
+                    parser.skipChildren();
+                }
+            }
+        } else if (value != JsonToken.VALUE_NULL) {
+            found = "\"tables\" must be an object: a path for each name.";
+            parser.skipChildren();
+        }
+        return found;
     }
 
     private static void expect(JsonParser parser, JsonToken found, JsonToken wanted, String what)
@@ -118,7 +144,8 @@ final class PipeServer {
         }
     }
 
-    private static String scalar(JsonParser parser, JsonToken value) throws IOException {
+    /** A value as JSON, as it came. */
+    private static String value(JsonParser parser, JsonToken value, String line) throws IOException {
         if (value == JsonToken.VALUE_STRING) {
             StringBuilder quoted = new StringBuilder();
             CellText.appendString(quoted, parser.getText());
@@ -127,19 +154,20 @@ final class PipeServer {
         if (value.isScalarValue()) {
             return parser.getText();
         }
-        throw new JsonParseException(parser, "expected text or a number for \"id\"");
+        int start = (int) parser.currentTokenLocation().getCharOffset();
+        parser.skipChildren();
+        return line.substring(start, (int) parser.currentLocation().getCharOffset());
     }
 
     private String answer(Request request) throws IOException {
-        List<String> registered = new ArrayList<>();
+        List<Engine.Registration> registered = new ArrayList<>();
         try {
             for (Map.Entry<String, String> table : request.tables().entrySet()) {
-                engine.register(table.getKey(), ArrowIpc.open(path(table.getValue())));
-                registered.add(table.getKey());
+                registered.add(engine.openRegistration(table.getKey(), ArrowIpc.open(path(table.getValue()))));
             }
             return answer(request.id(), request.sql());
         } finally {
-            registered.forEach(engine::unregister);
+            registered.reversed().forEach(Engine.Registration::close);
         }
     }
 

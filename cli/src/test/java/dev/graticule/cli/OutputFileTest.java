@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,37 @@ final class OutputFileTest {
             file.stream().write(7);
         }
         assertEquals(List.of(), names());
+    }
+
+    @Test
+    void what_is_no_file_is_written_to_and_stays() throws Exception {
+        Path pipe = folder.resolve("pipe.csv");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Process reader = new ProcessBuilder("cat", pipe.toString()).start();
+        try (OutputFile file = new OutputFile(pipe)) {
+            file.stream().write("new".getBytes());
+            file.commit();
+        }
+        assertEquals("new", new String(reader.getInputStream().readAllBytes()));
+        assertTrue(Files.exists(pipe) && !Files.isRegularFile(pipe));
+        try (OutputFile file = new OutputFile(Path.of("/dev/null"))) {
+            file.stream().write(7);
+        }
+        assertTrue(!Files.isRegularFile(Path.of("/dev/null")));
+    }
+
+    @Test
+    void a_link_stays_a_link_and_permissions_are_kept() throws IOException {
+        Path target = Files.writeString(folder.resolve("x.csv"), "old");
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.csv"), target);
+        try (OutputFile file = new OutputFile(link)) {
+            file.stream().write("new".getBytes());
+            file.commit();
+        }
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("new", Files.readString(target));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(target)));
     }
 
     @Test

@@ -92,6 +92,39 @@ final class PipeServerTest {
     }
 
     @Test
+    void what_a_table_of_a_line_hides_comes_back() throws IOException {
+        String stream = folder.resolve("x.arrows").toString();
+        assertEquals(0, Command.run("-o", stream, "SELECT 'stream' AS s").status());
+        String tables = "\"tables\": {\"v\": " + JSON.writeValueAsString(stream) + "}";
+        List<JsonNode> answers = serve("{\"sql\": \"CREATE VIEW v AS SELECT 42 AS x\"}",
+                "{" + tables + ", \"sql\": \"FROM v\"}", "{\"sql\": \"FROM v\"}",
+                "{" + tables + ", \"sql\": \"DROP TABLE v\"}", "{\"sql\": \"FROM v\"}",
+                "{\"tables\": {\"v\": \"/no/such.arrows\"}, \"sql\": \"FROM v\"}", "{\"sql\": \"FROM v\"}",
+                "{" + tables + ", \"sql\": \"CREATE OR REPLACE VIEW v AS SELECT 7 AS y\"}", "{\"sql\": \"FROM v\"}");
+        assertEquals(parse("[[\"stream\"]]"), answers.get(1).get("rows"));
+        for (int line : new int[]{2, 4, 6}) {
+            assertEquals(parse("[[42]]"), answers.get(line).get("rows"), answers.get(line).toString());
+        }
+        assertEquals(parse("[[7]]"), answers.get(8).get("rows"));
+    }
+
+    @Test
+    void an_id_is_any_json_and_is_found_behind_what_is_wrong() {
+        List<JsonNode> answers = serve("\uFEFF{\"id\": {\"a\": [1, \"}\"]} , \"sql\": \"SELECT 1 AS n\"}",
+                "{\"sql\": 5, \"id\": [7]}", "{\"tables\": [\"t\"], \"sql\": \"SELECT 1\", \"id\": 8}",
+                "{\"tables\": {\"t\": {}}, \"sql\": \"SELECT 1\", \"id\": 9}",
+                "{\"tables\": null, \"sql\": \"SELECT 1 AS n\", \"id\": true}", "{\"id\": 1, \"sql\": \"SELECT 1\"");
+        assertEquals(parse("{\"id\": {\"a\": [1, \"}\"]}, \"columns\": [\"n\"], \"rows\": [[1]]}"), answers.get(0));
+        assertEquals(parse("{\"id\": [7], \"error\": \"\\\"sql\\\" must be a text.\", \"kind\": \"syntax\"}"),
+                answers.get(1));
+        assertEquals(8, answers.get(2).get("id").asInt());
+        assertEquals("syntax", answers.get(2).get("kind").asText());
+        assertTrue(answers.get(3).get("error").asText().contains("\"t\""), answers.get(3).toString());
+        assertEquals(parse("{\"id\": true, \"columns\": [\"n\"], \"rows\": [[1]]}"), answers.get(4));
+        assertFalse(answers.get(5).get("error").asText().contains("Source"), answers.get(5).toString());
+    }
+
+    @Test
     void of_several_statements_the_last_answers() throws IOException {
         assertEquals(parse("[[2]]"), rows("SELECT 1; SELECT 2"));
         assertEquals(parse("[]"), rows(""));

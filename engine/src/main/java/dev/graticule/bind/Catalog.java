@@ -61,6 +61,15 @@ public final class Catalog {
         return entries.putIfAbsent(name, entry) == null;
     }
 
+    /**
+     * Registers or replaces a name for a while. What comes back ends that: the name then stands for what it stood for before, unless
+     * it was given another meaning since.
+     */
+    public Runnable putForNow(String name, Entry entry) {
+        Entry before = entries.put(name, entry);
+        return () -> entries.compute(name, (_, now) -> now == null || now == entry ? before : now);
+    }
+
     /** Forgets a name; false if it was not known. */
     public boolean remove(String name) {
         return entries.remove(name) != null;
