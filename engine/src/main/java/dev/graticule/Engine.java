@@ -1,6 +1,7 @@
 package dev.graticule;
 
 import dev.graticule.bind.Catalog;
+import dev.graticule.bind.CopyFormats;
 import dev.graticule.bind.Formats;
 import dev.graticule.bind.Session;
 import dev.graticule.bind.Settings;
@@ -40,7 +41,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicLong queries = new AtomicLong();
 
     private Engine(Formats formats, QueryOptions options) {
-        this.session = new Session(formats, new Settings(options));
+        this.session = new Session(formats, CopyFormats.load(), new Settings(options));
         this.root = new RootAllocator(Long.MAX_VALUE);
         this.results = root.newChildAllocator("results", 0, Long.MAX_VALUE);
         this.permits = new Semaphore(Runtime.getRuntime().availableProcessors());

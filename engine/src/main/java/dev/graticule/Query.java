@@ -8,9 +8,11 @@ import dev.graticule.compile.Compiler;
 import dev.graticule.compile.Explain;
 import dev.graticule.exec.QueryContext;
 import dev.graticule.exec.QueryRun;
+import dev.graticule.exec.copy.PlanCopySource;
 import dev.graticule.expression.Expression;
 import dev.graticule.optimize.Optimizer;
 import dev.graticule.plan.LogicalPlan;
+import dev.graticule.spi.CopyTarget;
 import dev.graticule.sql.Statement;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -43,6 +46,8 @@ public final class Query implements AutoCloseable {
     private QueryContext lastContext;
     private int cancellations;
     private QueryContext explained;
+    private QueryContext copying;
+    private final Set<String> copyNotices = new LinkedHashSet<>();
 
     Query(Engine engine, String sql, Statement statement) {
         this.engine = engine;
@@ -142,23 +147,7 @@ public final class Query implements AutoCloseable {
             options = changes.apply(engine.options());
             parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
         }
-        LogicalPlan plan;
-        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
-            BindStatement binder = new BindStatement(engine.session(), options, parameters, allocator);
-            synchronized (this) {
-                lastBinding = binder;
-                lastContext = null;
-            }
-            plan = switch (binder.bind(statement)) {
-                case BoundStatement.Rows rows -> rows.plan();
-                case BoundStatement.Explain explain -> explain(explain, options);
-                case BoundStatement.Derived derived -> derived.result().apply(onlyRow(derived.plan(), options));
-                case BoundStatement.Effect effect -> {
-                    effect.change().run();
-                    yield new LogicalPlan.Values(List.of(), List.of());
-                }
-            };
-        }
+        LogicalPlan plan = rows(bind(options, parameters, binder -> binder.bind(statement)), options, cancelledBefore);
         QueryRun run = open(Optimizer.optimize(plan, options), options);
         synchronized (this) {
             if (cancellations != cancelledBefore) {
@@ -166,6 +155,117 @@ public final class Query implements AutoCloseable {
             }
         }
         return run;
+    }
+
+    private BoundStatement bind(QueryOptions options, Parameters parameters,
+            Function<BindStatement, BoundStatement> how) {
+        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
+            BindStatement binder = new BindStatement(engine.session(), options, parameters, allocator);
+            synchronized (this) {
+                lastBinding = binder;
+                lastContext = null;
+                copyNotices.clear();
+            }
+            return how.apply(binder);
+        }
+    }
+
+    /** The plan of the rows that a statement gives, after it had its effect. */
+    private LogicalPlan rows(BoundStatement bound, QueryOptions options, int cancelledBefore) {
+        return switch (bound) {
+            case BoundStatement.Rows rows -> rows.plan();
+            case BoundStatement.Explain explain -> explain(explain, options);
+            case BoundStatement.Derived derived -> derived.result().apply(onlyRow(derived.plan(), options));
+            case BoundStatement.Copy copy -> {
+                long count = copy(copy, options, cancelledBefore);
+                yield new LogicalPlan.Values(List.of(List.of(new Expression.Literal(count, SqlType.BIGINT))),
+                        List.of(new LogicalPlan.OutputColumn("Count", SqlType.BIGINT)));
+            }
+            case BoundStatement.Effect effect -> {
+                effect.change().run();
+                yield new LogicalPlan.Values(List.of(), List.of());
+            }
+        };
+    }
+
+    /**
+     * Runs the statement and writes its rows to a file, as {@code COPY (statement) TO 'target' (options)} would; any statement that
+     * gives rows will do. Blocks until the file is complete. What stood there is replaced then, and stays where this fails or is
+     * cancelled.
+     *
+     * @param target a path whose ending says the format, unless {@code options} has a {@code format}
+     * @param options the names in lower case, as COPY has them; values are String, Long, Double, Boolean, List or Map of those
+     * @return how many rows were written
+     * @throws GraticuleException for every error of the statement, its sources and the file
+     */
+    public long copyTo(String target, Map<String, Object> options) {
+        QueryOptions now;
+        Parameters parameters;
+        int cancelledBefore;
+        synchronized (this) {
+            cancelledBefore = cancellations;
+            now = changes.apply(engine.options());
+            parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
+        }
+        try {
+            BoundStatement.Copy copy = (BoundStatement.Copy) bind(now, parameters, binder -> {
+                LogicalPlan plan = rows(binder.bind(statement), now, cancelledBefore);
+                return binder.copy(null, plan, target, options);
+            });
+            return copy(copy, now, cancelledBefore);
+        } catch (RuntimeException problem) {
+            throw QueryRun.error(problem);
+        }
+    }
+
+    private long copy(BoundStatement.Copy copy, QueryOptions options, int cancelledBefore) {
+        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit());
+                CopyTarget target = CopyTarget.open(copy.target())) {
+            QueryContext context = new QueryContext(options, allocator);
+            synchronized (this) {
+                copying = context;
+                if (cancellations != cancelledBefore) {
+                    context.cancel();
+                }
+            }
+            PlanCopySource source = new PlanCopySource(copy.plan(), context, plan -> openForCopy(plan, context));
+            try {
+                long rows = copy.writer().write(source, target.path());
+                context.checkRunning();
+                target.commit();
+                return rows;
+            } finally {
+                synchronized (this) {
+                    copying = null;
+                    context.notices().forEach(copyNotices::add);
+                    if (lastContext != null) {
+                        lastContext.notices().forEach(copyNotices::add);
+                    }
+                }
+            }
+        } catch (IOException problem) {
+            throw unwritten(copy.location(), problem);
+        }
+    }
+
+    /** Begins a run, which is cancelled with the copy that it is for. */
+    private QueryRun openForCopy(LogicalPlan plan, QueryContext copy) {
+        QueryRun run = open(Optimizer.optimize(plan, copy.options()), copy.options());
+        if (copy.stopped() != null) {
+            run.cancel();
+        }
+        return run;
+    }
+
+    private static GraticuleException unwritten(String location, IOException problem) {
+        for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GraticuleException known) {
+                return known;
+            }
+        }
+        String message = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+        return GraticuleException.source(message.startsWith("cannot write") ? "C" + message.substring(1) + "."
+                : "'" + location + "' cannot be written: " + message + ".", problem);
     }
 
     private QueryRun open(LogicalPlan plan, QueryOptions options) {
@@ -224,6 +324,9 @@ public final class Query implements AutoCloseable {
             if (explained != null) {
                 explained.cancel();
             }
+            if (copying != null) {
+                copying.cancel();
+            }
         }
         open().forEach(QueryRun::cancel);
     }
@@ -243,6 +346,7 @@ public final class Query implements AutoCloseable {
         if (lastBinding != null) {
             notices.addAll(lastBinding.notices());
         }
+        notices.addAll(copyNotices);
         if (lastContext != null) {
             lastContext.notices().forEach(notices::add);
         }

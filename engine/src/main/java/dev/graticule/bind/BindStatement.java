@@ -90,7 +90,7 @@ public final class BindStatement {
             });
             case Statement.CreateTableAs create ->
                 throw GraticuleException.unsupported(create.position(), "CREATE TABLE AS");
-            case Statement.Copy copy -> throw GraticuleException.unsupported(copy.position(), "COPY");
+            case Statement.Copy copy -> copy(copy.position(), copyRows(copy), copy.path(), options(copy.options()));
             case Statement.Use use -> throw GraticuleException.unsupported(use.position(), "USE");
             case Statement.Insert insert -> throw GraticuleException.unsupported(insert.position(), "INSERT");
             case Statement.Update update -> throw GraticuleException.unsupported(update.position(), "UPDATE");
@@ -108,6 +108,9 @@ public final class BindStatement {
         return switch (bind(explain.statement())) {
             case BoundStatement.Rows rows -> new BoundStatement.Explain(rows.plan(), analyze);
             case BoundStatement.Derived derived -> new BoundStatement.Explain(derived.plan(), analyze);
+            case BoundStatement.Copy copy when analyze ->
+                throw GraticuleException.unsupported(explain.statement().position(), "EXPLAIN ANALYZE of COPY");
+            case BoundStatement.Copy copy -> new BoundStatement.Explain(copy.plan(), false);
             case BoundStatement.Explain inner -> inner;
             case BoundStatement.Effect effect ->
                 throw GraticuleException.binding(explain.statement().position(), "Only a query can be explained.");
@@ -338,18 +341,42 @@ public final class BindStatement {
 
     /** {@code SELECT * FROM relation}. */
     private static QueryExpression asQuery(Statement.Relation relation) {
+        return asQuery(relation, List.of(new SqlExpression.Star(relation.position(), List.of(), List.of(), List.of(),
+                List.of(), Optional.empty())));
+    }
+
+    /** {@code SELECT columns FROM relation}. */
+    private static QueryExpression asQuery(Statement.Relation relation, List<SqlExpression> columns) {
         Position position = relation.position();
         TableReference from = switch (relation) {
             case Statement.Relation.Table table -> new TableReference.Named(position, table.name());
             case Statement.Relation.Path path -> new TableReference.Path(position, path.path());
             case Statement.Relation.Subquery subquery -> new TableReference.Subquery(position, false, subquery.query());
         };
-        SqlExpression.Star star = new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(),
-                Optional.empty());
         QueryBody body = new QueryBody.Select(position, false, List.of(),
-                List.of(new QueryBody.SelectItem(position, star, Optional.empty(), "*")), List.of(from),
+                columns.stream().map(column -> new QueryBody.SelectItem(column.position(), column, Optional.empty(),
+                        column instanceof SqlExpression.Name name ? name.parts().getLast().name() : "*")).toList(),
+                List.of(from),
                 Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
         return new QueryExpression(position, false, List.of(), body, Optional.empty(), Optional.empty());
+    }
+
+    // ---- copies
+
+    private LogicalPlan copyRows(Statement.Copy copy) {
+        List<SqlExpression> columns = copy.columns().stream()
+                .<SqlExpression>map(column -> new SqlExpression.Name(column.position(), List.of(column))).toList();
+        return query(columns.isEmpty() ? asQuery(copy.source()) : asQuery(copy.source(), columns));
+    }
+
+    /**
+     * What writes the rows of a plan.
+     *
+     * @param options as of COPY, FORMAT among them, their names in lower case
+     */
+    public BoundStatement.Copy copy(Position position, LogicalPlan rows, String location,
+            Map<String, Object> options) {
+        return new BindCopy(session.copyFormats(), position).bind(rows, location, options);
     }
 
     // ---- settings, prepared statements

@@ -1,0 +1,44 @@
+package dev.graticule.spi;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * The rows that a COPY writes: a query that may be run as often as the format needs it, and what is known of its columns before
+ * it runs.
+ *
+ * <p>Every reader is a run of the query of its own: it starts when its first batch is asked for, uses the query's options
+ * (threads, memory limit), is used by one thread at a time and closed by whoever opened it. A reader throws
+ * {@link dev.graticule.GraticuleException} where the query fails or is cancelled. Thread-safe.
+ */
+public interface CopySource {
+    /** The columns; a column's attributes (units, long_name, chunk shape, ...) are its field's metadata. */
+    Schema schema();
+
+    /**
+     * The axis whose coordinate a column is, unchanged, where the plan knows that: a column of a grid that was selected, filtered or
+     * grouped by, under any name. The rows need not hold all of its values, nor every combination of several axes.
+     */
+    Optional<Axis> axis(int column);
+
+    /** The rows in the order of the query. The caller closes the reader. */
+    ArrowReader openReader();
+
+    /** The rows ordered by these columns, ascending, NULL last, ties in the order of the query. The caller closes the reader. */
+    ArrowReader openReader(List<Integer> orderBy);
+
+    /** Memory for the writer, beside that of the readers; what is taken must be given back before {@link CopyWriter#write} ends. */
+    BufferAllocator allocator();
+
+    /** How many threads the query's options allow, at least 1. */
+    int threads();
+
+    /** Something that is allowed and probably not meant: it is told beside the result. */
+    void notice(String text);
+
+    /** Throws where the COPY was cancelled: for long work without a reader. */
+    void checkRunning();
+}
