@@ -19,7 +19,8 @@ import org.apache.arrow.memory.RootAllocator;
 
 /** Binds statements over the tables of {@link Tables}, for tests. */
 public final class Binding {
-    private final Session session = new Session(Formats.of(new TestFormat()), CopyFormats.of(), new Settings(QueryOptions.defaults()));
+    private final Session session = new Session(Formats.of(new TestFormat()), CopyFormats.of(),
+            new Settings(QueryOptions.defaults()));
     private Parameters parameters = Parameters.NONE;
     private List<String> notices = List.of();
 
