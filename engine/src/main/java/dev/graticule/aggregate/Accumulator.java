@@ -17,14 +17,23 @@ public interface Accumulator extends AutoCloseable {
     /** Adds the selected rows of a batch, whose arguments are columns of its box. */
     void add(Batch batch, List<Column> arguments, GroupCodes groups);
 
-    /** Adds the states of another accumulator of the same function: its group {@code i} to {@code mapping[i]} ({@code null}: the same). */
-    void merge(Accumulator other, int[] mapping);
+    /**
+     * Adds the states of another accumulator of the same function: its group {@code picked[i]} ({@code null}: {@code i}) to group
+     * {@code mapping[i]} ({@code null}: the same number), for {@code i} below {@code count}.
+     *
+     * <p>The other one stays as it is, and must not be added to between calls that take parts of it.
+     */
+    void merge(Accumulator other, int[] picked, int[] mapping, int count);
 
     /**
      * Writes the results of groups {@code picked[from .. from + count)} ({@code null}: the groups of those numbers) into a
      * vector of the function's type from index 0, which has been allocated for them.
      */
     void write(int[] picked, int from, int count, FieldVector target);
+
+    /** Numbers its rows from where another accumulator of the same function stopped: what it adds comes after what that one added. */
+    default void follow(Accumulator before) {
+    }
 
     @Override
     void close();

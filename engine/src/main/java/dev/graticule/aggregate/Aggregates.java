@@ -77,6 +77,11 @@ public final class Aggregates {
         public Accumulator openAccumulator(BufferAllocator allocator) {
             return new DistinctAccumulator(function, arguments, allocator);
         }
+
+        @Override
+        public boolean dependsOnOrder() {
+            return function.dependsOnOrder();
+        }
     }
 
     static {

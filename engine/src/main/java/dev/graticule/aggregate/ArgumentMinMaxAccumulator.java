@@ -66,10 +66,11 @@ final class ArgumentMinMaxAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         ArgumentMinMaxAccumulator from = (ArgumentMinMaxAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            int to = mapping == null ? group : mapping[group];
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            int to = mapping == null ? group : mapping[i];
             long position = from.positions.segment().get(LONG, group * 8L);
             if (from.keys.isSet(group)
                     && (!keys.isSet(to) || beats(to, keys.compare(to, from.keys, group), position))) {
@@ -85,6 +86,11 @@ final class ArgumentMinMaxAccumulator implements Accumulator {
         for (int i = 0; i < count; i++) {
             results.write(picked == null ? from + i : picked[from + i], target, i);
         }
+    }
+
+    @Override
+    public void follow(Accumulator before) {
+        order.follow(((ArgumentMinMaxAccumulator) before).order);
     }
 
     @Override

@@ -45,10 +45,11 @@ final class BooleanAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         BooleanAccumulator from = (BooleanAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            add(mapping == null ? group : mapping[group], from.states.segment().get(BYTE, group));
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            add(mapping == null ? group : mapping[i], from.states.segment().get(BYTE, group));
         }
     }
 

@@ -123,8 +123,8 @@ final class CountAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
-        counts.merge(((CountAccumulator) other).counts, mapping);
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
+        counts.merge(((CountAccumulator) other).counts, picked, mapping, count);
     }
 
     @Override

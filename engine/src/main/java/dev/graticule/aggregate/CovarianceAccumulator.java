@@ -96,12 +96,13 @@ final class CovarianceAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         CovarianceAccumulator from = (CovarianceAccumulator) other;
         MemorySegment state = from.states.segment();
-        for (int group = 0; group < from.groups; group++) {
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
             long at = group * STATE;
-            add(mapping == null ? group : mapping[group], state.get(DOUBLE, at + COUNT), state.get(DOUBLE, at + MEAN_X),
+            add(mapping == null ? group : mapping[i], state.get(DOUBLE, at + COUNT), state.get(DOUBLE, at + MEAN_X),
                     state.get(DOUBLE, at + MEAN_Y), state.get(DOUBLE, at + SQUARES_X),
                     state.get(DOUBLE, at + SQUARES_Y),
                     state.get(DOUBLE, at + PRODUCTS));

@@ -125,12 +125,13 @@ final class ExactSumAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         ExactSumAccumulator from = (ExactSumAccumulator) other;
         MemorySegment theirs = from.states.segment();
-        for (int group = 0; group < from.groups; group++) {
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
             long at = group * STATE;
-            add(states.segment(), mapping == null ? group : mapping[group], theirs.get(LONG, at),
+            add(states.segment(), mapping == null ? group : mapping[i], theirs.get(LONG, at),
                     theirs.get(LONG, at + 8),
                     theirs.get(LONG, at + 16));
         }

@@ -131,13 +131,14 @@ final class FloatingMinMaxAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         FloatingMinMaxAccumulator from = (FloatingMinMaxAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            add(mapping == null ? group : mapping[group], from.extremes.segment().get(DOUBLE, group * 8L), 0, 0);
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            add(mapping == null ? group : mapping[i], from.extremes.segment().get(DOUBLE, group * 8L), 0, 0);
         }
-        numbers.merge(from.numbers, mapping);
-        nans.merge(from.nans, mapping);
+        numbers.merge(from.numbers, picked, mapping, count);
+        nans.merge(from.nans, picked, mapping, count);
     }
 
     @Override

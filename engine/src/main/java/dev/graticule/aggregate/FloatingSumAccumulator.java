@@ -137,12 +137,13 @@ final class FloatingSumAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         FloatingSumAccumulator from = (FloatingSumAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            sums.add(mapping == null ? group : mapping[group], from.sums, group);
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            sums.add(mapping == null ? group : mapping[i], from.sums, group);
         }
-        counts.merge(from.counts, mapping);
+        counts.merge(from.counts, picked, mapping, count);
     }
 
     @Override

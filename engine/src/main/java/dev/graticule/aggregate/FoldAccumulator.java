@@ -60,11 +60,12 @@ final class FoldAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         FoldAccumulator from = (FoldAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
             if (from.filled.segment().get(ValueLayout.JAVA_BYTE, group) != 0) {
-                add(mapping == null ? group : mapping[group], from.states.segment().get(LONG, group * 8L));
+                add(mapping == null ? group : mapping[i], from.states.segment().get(LONG, group * 8L));
             }
         }
     }

@@ -140,11 +140,12 @@ final class GroupCounts implements AutoCloseable {
     }
 
     /** Adds the counts of others: group {@code i} to {@code mapping[i]} ({@code null}: the same). */
-    void merge(GroupCounts other, int[] mapping) {
+    void merge(GroupCounts other, int[] picked, int[] mapping, int count) {
         MemorySegment from = other.counters();
         MemorySegment to = counters();
-        for (int group = 0; group < other.groups; group++) {
-            long at = (mapping == null ? group : mapping[group]) * 8L;
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            long at = (mapping == null ? group : mapping[i]) * 8L;
             to.set(LONG, at, to.get(LONG, at) + from.get(LONG, group * 8L));
         }
     }

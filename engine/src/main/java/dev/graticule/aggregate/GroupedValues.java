@@ -3,102 +3,141 @@ package dev.graticule.aggregate;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Box;
 import dev.graticule.batch.Column;
-import dev.graticule.batch.Layout;
-import dev.graticule.batch.Memory;
-import dev.graticule.batch.NullForm;
-import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.Values;
 import dev.graticule.type.SqlType;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
 
-/** The different arguments of each group, numbered 0, 1, 2, ... over all groups. Off-heap; used by one thread. */
+/**
+ * The different arguments of each group: entries (group, arguments), numbered 0, 1, 2, ... in the order in which they are met.
+ *
+ * <p>Different arguments are numbered by themselves; an entry is a group and such a number. Off-heap; used by one thread at a time.
+ */
 final class GroupedValues implements AutoCloseable {
     private static final int CHUNK = 1 << 14;
 
     private final List<SqlType> types;
     private final BufferAllocator allocator;
-    private final KeyTable table;
+    private final KeyTable values;
+    private final KeyTable pairs;
+    private int[] codes;
     private int[] numbers;
+    private long[] words = {};
 
     GroupedValues(List<SqlType> arguments, BufferAllocator allocator) {
         this.types = arguments;
         this.allocator = allocator;
-        List<SqlType> keys = new ArrayList<>();
-        keys.add(SqlType.INTEGER);
-        keys.addAll(arguments);
-        this.table = new KeyTable(keys, allocator);
+        this.values = new KeyTable(arguments, allocator);
+        this.pairs = new KeyTable(List.of(SqlType.BIGINT), allocator);
     }
 
+    /** The different arguments, whatever their group. */
+    KeyTable values() {
+        return values;
+    }
+
+    /** How many entries there are. */
     int size() {
-        return table.size();
+        return pairs.size();
     }
 
-    /** The number of (group, arguments) for each selected row of a batch; the array is filled anew by the next call. */
+    int group(int entry) {
+        return (int) (pairs.word(entry) >>> 32);
+    }
+
+    int value(int entry) {
+        return (int) pairs.word(entry);
+    }
+
+    /** The numbers of the entries of rows, those of selected rows only; the array is filled anew by the next call. */
     int[] numbers(Batch batch, List<Column> arguments, int[] groups) {
-        try (ArrowBuf buffer = openBuffer(batch.rows() * 4L)) {
-            MemorySegment.copy(groups, 0, Memory.segment(buffer), ValueLayout.JAVA_INT_UNALIGNED, 0, batch.rows());
-            Values group = Values.of(SqlType.INTEGER, batch.rows(), buffer, null);
-            List<Column> keys = new ArrayList<>();
-            keys.add(new Column.Strided(group, Layout.dense(batch.shape(), 0), NullForm.NONE));
-            keys.addAll(arguments);
-            numbers = table.codes(keys, batch.shape(), batch.rows(), batch.selection(), numbers);
-            return numbers;
+        int rows = batch.rows();
+        codes = values.codes(arguments, batch.shape(), rows, batch.selection(), codes);
+        if (batch.selection() instanceof Selection.All) {
+            return numbers(groups, codes, rows);
         }
+        // Selected rows are moved together, looked up, and moved back.
+        int[] rowsOf = new int[batch.selectedRows()];
+        int[] groupsOf = new int[rowsOf.length];
+        int[] codesOf = new int[rowsOf.length];
+        int count = 0;
+        for (int row = 0; row < rows; row++) {
+            if (batch.selection().contains(row)) {
+                rowsOf[count] = row;
+                groupsOf[count] = groups[row];
+                codesOf[count++] = codes[row];
+            }
+        }
+        int[] found = numbers(groupsOf, codesOf, count);
+        for (int i = count - 1; i >= 0; i--) {
+            codes[rowsOf[i]] = found[i];
+        }
+        return codes;
     }
 
-    private ArrowBuf openBuffer(long bytes) {
-        try {
-            return allocator.buffer(bytes);
-        } catch (OutOfMemoryException exhausted) {
-            throw Scratch.outOfMemory(bytes, allocator, exhausted);
+    /** The numbers of entries given by their groups and the numbers of their arguments. */
+    int[] numbers(int[] groups, int[] values, int count) {
+        if (words.length < count) {
+            words = new long[count];
         }
+        for (int i = 0; i < count; i++) {
+            words[i] = (long) groups[i] << 32 | values[i];
+        }
+        numbers = pairs.codesOfWords(words, count, numbers);
+        return numbers;
     }
 
-    /** What is done with some entries that follow each other. */
+    /**
+     * Takes over the arguments of other entries.
+     *
+     * @param theirs numbers of different arguments in {@code other}
+     * @return their numbers among those here
+     */
+    int[] mergeValues(GroupedValues other, int[] theirs, int count) {
+        codes = values.merge(other.values, theirs, count, codes);
+        return codes;
+    }
+
+    /** What is done with some entries. */
     interface ChunkAction {
         /**
-         * @param groups the group of each entry, an array that may be changed
+         * @param groups the group of each entry
          * @param batch the arguments of each entry, lent
-         * @param start the number of the first entry
          */
-        void accept(int[] groups, Batch batch, int start);
+        void accept(int[] groups, Batch batch);
     }
 
     /** Lends all entries in the order of their numbers. */
     void forEachChunk(ChunkAction action) {
         for (int start = 0; start < size(); start += CHUNK) {
-            chunk(start, Integer.min(CHUNK, size() - start), action);
+            int count = Integer.min(CHUNK, size() - start);
+            int[] groups = new int[count];
+            int[] valueNumbers = new int[count];
+            for (int i = 0; i < count; i++) {
+                groups[i] = group(start + i);
+                valueNumbers[i] = value(start + i);
+            }
+            lend(groups, valueNumbers, count, start, action);
         }
     }
 
-    private void chunk(int start, int count, ChunkAction action) {
+    /** Lends entries given by their groups and the numbers of their arguments. */
+    void lend(int[] groups, int[] valueNumbers, int count, long ordinal, ChunkAction action) {
         int[] shape = {count};
         List<FieldVector> vectors = new ArrayList<>();
-        try (IntVector group = new IntVector("group", allocator)) {
-            table.write(0, null, start, count, group);
-            int[] groups = new int[count];
-            for (int i = 0; i < count; i++) {
-                groups[i] = group.get(i);
-            }
+        try {
             List<Column> columns = new ArrayList<>();
             for (int argument = 0; argument < types.size(); argument++) {
                 FieldVector vector = types.get(argument).field("x", Map.of()).createVector(allocator);
                 vectors.add(vector);
-                table.write(argument + 1, null, start, count, vector);
+                values.write(argument, valueNumbers, 0, count, vector);
                 columns.add(Column.dense(Values.of(vector), shape, 0));
             }
-            action.accept(groups, new Batch(Box.rows(start, count), shape, count, start, columns, Selection.ALL),
-                    start);
+            action.accept(groups, new Batch(Box.rows(0, count), shape, count, ordinal, columns, Selection.ALL));
         } finally {
             vectors.forEach(FieldVector::close);
         }
@@ -106,11 +145,16 @@ final class GroupedValues implements AutoCloseable {
 
     /** Writes an argument of entries (-1: NULL) into a vector of its type. */
     void write(int argument, int[] entries, FieldVector target) {
-        table.write(argument + 1, entries, 0, entries.length, target);
+        int[] valueNumbers = new int[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            valueNumbers[i] = entries[i] < 0 ? -1 : value(entries[i]);
+        }
+        values.write(argument, valueNumbers, 0, entries.length, target);
     }
 
     @Override
     public void close() {
-        table.close();
+        values.close();
+        pairs.close();
     }
 }

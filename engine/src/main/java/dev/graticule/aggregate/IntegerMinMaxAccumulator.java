@@ -114,10 +114,11 @@ final class IntegerMinMaxAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         IntegerMinMaxAccumulator from = (IntegerMinMaxAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            add(mapping == null ? group : mapping[group], from.extremes.segment().get(LONG, group * 8L),
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            add(mapping == null ? group : mapping[i], from.extremes.segment().get(LONG, group * 8L),
                     from.counts.segment().get(LONG, group * 8L));
         }
     }

@@ -3,8 +3,10 @@ package dev.graticule.aggregate;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.HeapReservation;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.Memory;
+import dev.graticule.batch.NullForm;
 import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
@@ -15,36 +17,58 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
 /**
- * Numbers different combinations of key values 0, 1, 2, ...: NULLs are equal to each other, NaN to NaN, -0.0 to 0.0.
+ * Numbers different combinations of key values 0, 1, 2, ... in the order in which they are met. Keys are the same where {@code =} says so,
+ * and NULL is the same as NULL, NaN as NaN: -0.0 and 0.0 are, and so are {@code INTERVAL '1 day'} and {@code INTERVAL '24 hours'}.
  *
- * <p>Off-heap, from the allocator it was made with; used by one thread. Keys that vary along few axes are looked up once per cell of
- * their common footprint.
+ * <p>Memory is counted by the allocator it was made with; used by one thread at a time. Keys that vary along few axes are looked up once
+ * per cell of their common footprint.
+ *
+ * <p>A key is some 64-bit words, the value words of a combination follow each other. They are hashed column by column; a slot of the hash
+ * table holds the upper half of a hash and the number, so that words are compared only where that half agrees.
  */
 public final class KeyTable implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+    private static final long UPPER_HALF = 0xffffffff00000000L;
+    private static final long DAY_NANOSECONDS = 86_400_000_000_000L;
+    private static final int FEWEST_SLOTS = 128;
+    private static final int MOST_SLOTS = 1 << 30;
 
     private final List<SqlType> types;
     private final BufferAllocator allocator;
     private final StringCodes[] strings;
-    /** The first 64-bit word of each key in a row of {@code words}; then come the words with a bit for each key that is NULL. */
+    /** The first word of each key among the {@code width} words of a combination. */
     private final int[] firstWord;
     private final int width;
     private final GrowableBuffer words;
-    private GrowableBuffer slots;
-    private int slotCount = 256;
+    /** A bit for each key that is NULL, {@code nullWidth} words a combination: only once a NULL was met. */
+    private final GrowableBuffer nulls;
+    private final int nullWidth;
+    /** The months, days and nanoseconds that stand for a key of type INTERVAL, which its words do not say. */
+    private final GrowableBuffer[] spans;
+    private final GrowableBuffer slots;
+    private boolean nullsMet;
+    private int slotCount;
     private int size;
 
+    private final HeapReservation scratch;
     private long[][] encoded = {};
+    private long[][] nullBits = {};
+    private long[][] spanBits = {};
+    private boolean batchHasNulls;
     private long[] hashes = {};
-    private long[] numbers;
+    /** The rows of the numbers that were new in the last call. */
+    private int[] newRows = {};
+    private int newCount;
+    private int[] selected = {};
     private double[] doubles;
     private int[] compactCodes;
     private int[] index;
@@ -55,6 +79,7 @@ public final class KeyTable implements AutoCloseable {
         this.types = List.copyOf(types);
         this.allocator = allocator;
         this.strings = new StringCodes[types.size()];
+        this.spans = new GrowableBuffer[types.size()];
         this.firstWord = new int[types.size()];
         int next = 0;
         for (int key = 0; key < strings.length; key++) {
@@ -67,10 +92,16 @@ public final class KeyTable implements AutoCloseable {
             if (type.isVariableWidth()) {
                 strings[key] = new StringCodes(allocator);
             }
+            if (type == SqlType.INTERVAL) {
+                spans[key] = new GrowableBuffer(allocator);
+            }
         }
-        this.width = next + (types.size() + 63) / 64;
+        this.width = next;
+        this.nullWidth = (types.size() + 63) / 64;
         this.words = new GrowableBuffer(allocator);
+        this.nulls = new GrowableBuffer(allocator);
         this.slots = new GrowableBuffer(allocator);
+        this.scratch = new HeapReservation(allocator);
     }
 
     public List<SqlType> types() {
@@ -94,26 +125,78 @@ public final class KeyTable implements AutoCloseable {
         if (selection.count(rows) == 0) {
             return codes;
         }
-        boolean[] varies = new boolean[shape.length];
-        int[] compact = new int[shape.length];
-        int cells = 1;
-        for (int axis = 0; axis < shape.length; axis++) {
-            for (Column key : keys) {
-                varies[axis] |= key.layout().varies(axis);
-            }
-            compact[axis] = varies[axis] ? shape[axis] : 1;
-            cells *= compact[axis];
-        }
+        boolean[] varies = varies(keys, shape);
+        int cells = cells(varies, shape);
         if (cells > rows / 2) {
             code(keys, shape, rows, selection, codes);
             return codes;
         }
+        int before = size;
         index = RowArrays.places(Layout.compact(shape, varies), shape, rows, index);
+        codeCells(keys, shape, rows, selection, varies, cells);
+        for (int row = 0; row < rows; row++) {
+            codes[row] = compactCodes[index[row]];
+        }
+        noteNewRows(rows, selection, codes, before);
+        return codes;
+    }
+
+    /**
+     * Meets the keys of all selected rows, as {@link #codes} does, where their numbers are not wanted: keys that vary along few axes cost
+     * only their footprint where every row is selected.
+     */
+    public void meet(List<Column> keys, int[] shape, int rows, Selection selection) {
+        if (selection.count(rows) == 0) {
+            return;
+        }
+        boolean[] varies = varies(keys, shape);
+        int cells = cells(varies, shape);
+        if (cells > rows / 2) {
+            if (compactCodes == null || compactCodes.length < rows) {
+                compactCodes = new int[rows];
+            }
+            code(keys, shape, rows, selection, compactCodes);
+            return;
+        }
+        if (selection instanceof Selection.Bitmap) {
+            index = RowArrays.places(Layout.compact(shape, varies), shape, rows, index);
+        }
+        codeCells(keys, shape, rows, selection, varies, cells);
+    }
+
+    /** The row that first had a number which was new in the last call of {@link #codes}. */
+    public int firstRow(int code) {
+        return newRows[code - (size - newCount)];
+    }
+
+    private static boolean[] varies(List<Column> keys, int[] shape) {
+        boolean[] varies = new boolean[shape.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            for (Column key : keys) {
+                varies[axis] |= key.layout().varies(axis);
+            }
+        }
+        return varies;
+    }
+
+    private static int cells(boolean[] varies, int[] shape) {
+        int cells = 1;
+        for (int axis = 0; axis < shape.length; axis++) {
+            cells *= varies[axis] ? shape[axis] : 1;
+        }
+        return cells;
+    }
+
+    /** Looks up the keys once per cell of their common footprint, into {@code compactCodes}. */
+    private void codeCells(List<Column> keys, int[] shape, int rows, Selection selection, boolean[] varies, int cells) {
         Selection present = Selection.ALL;
         if (selection instanceof Selection.Bitmap bitmap) {
             long[] bits = new long[cells + 63 >>> 6];
-            for (int row = bitmap.next(0, rows); row >= 0; row = bitmap.next(row + 1, rows)) {
-                bits[index[row] >>> 6] |= 1L << index[row];
+            for (int word = 0; word << 6 < rows; word++) {
+                for (long left = bitmap.words()[word]; left != 0; left &= left - 1) {
+                    int cell = index[(word << 6) + Long.numberOfTrailingZeros(left)];
+                    bits[cell >>> 6] |= 1L << cell;
+                }
             }
             int count = 0;
             for (long word : bits) {
@@ -124,106 +207,276 @@ public final class KeyTable implements AutoCloseable {
         if (compactCodes == null || compactCodes.length < cells) {
             compactCodes = new int[cells];
         }
+        int[] compact = new int[shape.length];
+        for (int axis = 0; axis < shape.length; axis++) {
+            compact[axis] = varies[axis] ? shape[axis] : 1;
+        }
         int[] start = new int[shape.length];
         List<Column> sliced = new ArrayList<>();
         keys.forEach(key -> sliced.add(key.slice(start, compact)));
         code(sliced, compact, cells, present, compactCodes);
-        for (int row = 0; row < rows; row++) {
-            codes[row] = compactCodes[index[row]];
+    }
+
+    /** After a look-up by cells: which rows had the new numbers first. */
+    private void noteNewRows(int rows, Selection selection, int[] codes, int before) {
+        int left = size - before;
+        newCount = left;
+        Arrays.fill(newRows, 0, left, -1);
+        for (int row = 0; left > 0; row++) {
+            if (selection.contains(row) && codes[row] >= before && newRows[codes[row] - before] < 0) {
+                newRows[codes[row] - before] = row;
+                left--;
+            }
         }
-        return codes;
     }
 
     private void code(List<Column> keys, int[] shape, int rows, Selection selection, int[] codes) {
-        if (encoded.length < width || width > 0 && encoded[0].length < rows) {
-            encoded = new long[width][rows];
-        }
-        for (int word = width - (types.size() + 63) / 64; word < width; word++) {
-            Arrays.fill(encoded[word], 0, rows, 0L);
+        prepare(rows);
+        int count = rows;
+        int[] list = null;
+        if (selection instanceof Selection.Bitmap bitmap && selection.count(rows) < rows) {
+            list = selected;
+            count = 0;
+            for (int word = 0; word << 6 < rows; word++) {
+                for (long left = bitmap.words()[word]; left != 0; left &= left - 1) {
+                    list[count++] = (word << 6) + Long.numberOfTrailingZeros(left);
+                }
+            }
         }
         for (int key = 0; key < strings.length; key++) {
             encode(keys.get(key), key, shape, rows, selection);
         }
+        look(list, count, rows, codes);
+    }
+
+    /** Room for the words of some rows; none is NULL yet. */
+    private void prepare(int rows) {
+        if (hashes.length < rows) {
+            int spanKeys = (int) Arrays.stream(spans).filter(Objects::nonNull).count();
+            scratch.ensure(rows * (8L * (width + 1 + 2 * spanKeys) + 8));
+            encoded = new long[width][rows];
+            nullBits = new long[nullWidth][];
+            spanBits = new long[types.size()][];
+            for (int key = 0; key < spanBits.length; key++) {
+                spanBits[key] = spans[key] == null ? null : new long[rows * 2];
+            }
+            hashes = new long[rows];
+            selected = new int[rows];
+            newRows = new int[rows];
+        }
+        batchHasNulls = false;
+        if (nullsMet) {
+            clearNulls(rows);
+        }
+    }
+
+    private void clearNulls(int rows) {
+        batchHasNulls = true;
+        for (int word = 0; word < nullWidth; word++) {
+            if (nullBits[word] == null) {
+                scratch.ensure(hashes.length * (8L * (width + 1 + nullWidth) + 8));
+                nullBits[word] = new long[hashes.length];
+            } else {
+                Arrays.fill(nullBits[word], 0, rows, 0L);
+            }
+        }
+    }
+
+    private void setNull(int key, int row, int rows) {
+        if (!batchHasNulls) {
+            clearNulls(rows);
+        }
+        nullBits[key >>> 6][row] |= 1L << key;
+        SqlType type = types.get(key);
+        if (type != SqlType.NULL) {
+            encoded[firstWord[key]][row] = 0;
+            if (type.bytes() == 16) {
+                encoded[firstWord[key] + 1][row] = 0;
+            }
+        }
+    }
+
+    /** Looks up the encoded rows in a list ({@code null}: the first {@code count}), and numbers those that are new. */
+    private void look(int[] list, int count, int rows, int[] codes) {
+        newCount = 0;
+        if (width == 0) {
+            if (size == 0) {
+                newRows[newCount++] = list == null ? 0 : list[0];
+                size = 1;
+            }
+            Arrays.fill(codes, 0, rows, 0);
+            return;
+        }
+        if (batchHasNulls && !nullsMet) {
+            nullsMet = true;
+            nulls.ensure((long) slotCount / 2 * nullWidth * 8);
+        }
         hash(rows);
-        int row = 0;
-        while (row < rows) {
-            if (selection instanceof Selection.Bitmap bitmap) {
-                row = bitmap.next(row, rows);
-                if (row < 0) {
-                    return;
-                }
+        int done = 0;
+        while (done < count) {
+            if (size >= slotCount / 2) {
+                grow();
             }
-            int stopped = width == 2 ? findPairs(row, rows, selection, codes) : findWide(row, rows, selection, codes);
-            if (stopped == rows) {
-                return;
+            int reached = nullsMet || width > 2
+                    ? lookWide(list, done, count, codes)
+                    : width == 1 ? lookOne(list, done, count, codes) : lookTwo(list, done, count, codes);
+            done = reached;
+        }
+        for (int key = 0; key < spans.length; key++) {
+            if (spans[key] != null) {
+                keepSpans(key, list, count, codes);
             }
-            codes[stopped] = insert(stopped);
-            row = stopped + 1;
         }
     }
 
     /** The hashes of the encoded rows, column by column. */
     private void hash(int rows) {
-        if (hashes.length < rows) {
-            hashes = new long[rows];
+        long[] result = hashes;
+        long[] first = encoded[0];
+        for (int row = 0; row < rows; row++) {
+            result[row] = mix(0, first[row]);
         }
-        Arrays.fill(hashes, 0, rows, 0L);
-        for (int word = 0; word < width; word++) {
+        for (int word = 1; word < width; word++) {
             long[] column = encoded[word];
             for (int row = 0; row < rows; row++) {
-                hashes[row] = mix(hashes[row], column[row]);
+                result[row] = mix(result[row], column[row]);
+            }
+        }
+        for (int word = 0; batchHasNulls && word < nullWidth; word++) {
+            long[] column = nullBits[word];
+            for (int row = 0; row < rows; row++) {
+                if (column[row] != 0) {
+                    result[row] = mix(result[row], column[row]);
+                }
             }
         }
     }
 
-    /** Looks up selected rows from {@code from} until one has a new key: returns that row, or {@code rows}. */
-    private int findPairs(int from, int rows, Selection selection, int[] codes) {
-        MemorySegment table = slots.ensure(slotCount * 4L);
+    private static long mix(long hash, long word) {
+        long mixed = (hash ^ word) * MULTIPLIER;
+        mixed = (mixed ^ mixed >>> 32) * MULTIPLIER;
+        return mixed ^ mixed >>> 29;
+    }
+
+    /** Keys of one word without NULLs from place {@code from} of the list: gives the place where the table must grow, or {@code count}. */
+    private int lookOne(int[] list, int from, int count, int[] codes) {
+        MemorySegment table = slots.segment();
         MemorySegment kept = words.segment();
+        long[] hashed = hashes;
+        long[] first = encoded[0];
+        int mask = slotCount - 1;
+        int room = slotCount / 2;
+        int known = size;
+        int base = known - newCount;
+        int i = from;
+        scan : for (; i < count; i++) {
+            int row = list == null ? i : list[i];
+            long hash = hashed[row];
+            int slot = (int) hash & mask;
+            while (true) {
+                long entry = table.get(LONG, (long) slot << 3);
+                if (entry == 0) {
+                    break;
+                }
+                int code = (int) entry - 1;
+                if (((entry ^ hash) & UPPER_HALF) == 0 && kept.get(LONG, (long) code << 3) == first[row]) {
+                    codes[row] = code;
+                    continue scan;
+                }
+                slot = slot + 1 & mask;
+            }
+            if (known == room) {
+                break;
+            }
+            kept.set(LONG, (long) known << 3, first[row]);
+            newRows[known - base] = row;
+            codes[row] = known++;
+            table.set(LONG, (long) slot << 3, hash & UPPER_HALF | known);
+        }
+        newCount += known - size;
+        size = known;
+        return i;
+    }
+
+    /** As {@link #lookOne} for two words. */
+    private int lookTwo(int[] list, int from, int count, int[] codes) {
+        MemorySegment table = slots.segment();
+        MemorySegment kept = words.segment();
+        long[] hashed = hashes;
         long[] first = encoded[0];
         long[] second = encoded[1];
-        boolean all = selection instanceof Selection.All;
         int mask = slotCount - 1;
-        for (int row = from; row < rows; row++) {
-            if (!all && !selection.contains(row)) {
-                continue;
-            }
-            int slot = (int) hashes[row] & mask;
-            int code = table.get(INT, slot * 4L) - 1;
-            while (code >= 0
-                    && (kept.get(LONG, code * 16L) != first[row] || kept.get(LONG, code * 16L + 8) != second[row])) {
+        int room = slotCount / 2;
+        int known = size;
+        int base = known - newCount;
+        int i = from;
+        scan : for (; i < count; i++) {
+            int row = list == null ? i : list[i];
+            long hash = hashed[row];
+            int slot = (int) hash & mask;
+            while (true) {
+                long entry = table.get(LONG, (long) slot << 3);
+                if (entry == 0) {
+                    break;
+                }
+                int code = (int) entry - 1;
+                if (((entry ^ hash) & UPPER_HALF) == 0 && kept.get(LONG, (long) code << 4) == first[row]
+                        && kept.get(LONG, ((long) code << 4) + 8) == second[row]) {
+                    codes[row] = code;
+                    continue scan;
+                }
                 slot = slot + 1 & mask;
-                code = table.get(INT, slot * 4L) - 1;
             }
-            if (code < 0) {
-                return row;
+            if (known == room) {
+                break;
             }
-            codes[row] = code;
+            kept.set(LONG, (long) known << 4, first[row]);
+            kept.set(LONG, ((long) known << 4) + 8, second[row]);
+            newRows[known - base] = row;
+            codes[row] = known++;
+            table.set(LONG, (long) slot << 3, hash & UPPER_HALF | known);
         }
-        return rows;
+        newCount += known - size;
+        size = known;
+        return i;
     }
 
-    /** As {@link #findPairs} for any number of words. */
-    private int findWide(int from, int rows, Selection selection, int[] codes) {
-        MemorySegment table = slots.ensure(slotCount * 4L);
-        boolean all = selection instanceof Selection.All;
+    /** As {@link #lookOne} for any number of words, and with NULLs. */
+    private int lookWide(int[] list, int from, int count, int[] codes) {
+        MemorySegment table = slots.segment();
+        MemorySegment kept = words.segment();
         int mask = slotCount - 1;
-        for (int row = from; row < rows; row++) {
-            if (!all && !selection.contains(row)) {
-                continue;
-            }
-            int slot = (int) hashes[row] & mask;
-            int code = table.get(INT, slot * 4L) - 1;
-            while (code >= 0 && !isKept(code, row)) {
+        int i = from;
+        scan : for (; i < count; i++) {
+            int row = list == null ? i : list[i];
+            long hash = hashes[row];
+            int slot = (int) hash & mask;
+            while (true) {
+                long entry = table.get(LONG, (long) slot << 3);
+                if (entry == 0) {
+                    break;
+                }
+                int code = (int) entry - 1;
+                if (((entry ^ hash) & UPPER_HALF) == 0 && isKept(code, row)) {
+                    codes[row] = code;
+                    continue scan;
+                }
                 slot = slot + 1 & mask;
-                code = table.get(INT, slot * 4L) - 1;
             }
-            if (code < 0) {
-                return row;
+            if (size == slotCount / 2) {
+                break;
             }
-            codes[row] = code;
+            for (int word = 0; word < width; word++) {
+                kept.set(LONG, ((long) size * width + word) * 8, encoded[word][row]);
+            }
+            for (int word = 0; nullsMet && word < nullWidth; word++) {
+                nulls.segment().set(LONG, ((long) size * nullWidth + word) * 8, nullBits[word][row]);
+            }
+            newRows[newCount++] = row;
+            codes[row] = size++;
+            table.set(LONG, (long) slot << 3, hash & UPPER_HALF | size);
         }
-        return rows;
+        return i;
     }
 
     private boolean isKept(int code, int row) {
@@ -234,95 +487,133 @@ public final class KeyTable implements AutoCloseable {
                 return false;
             }
         }
+        for (int word = 0; nullsMet && word < nullWidth; word++) {
+            if (nulls.segment().get(LONG, ((long) code * nullWidth + word) * 8) != nullBits[word][row]) {
+                return false;
+            }
+        }
         return true;
     }
 
-    /** Gives the key of a row, which is new, the next number. */
-    private int insert(int row) {
-        MemorySegment kept = words.ensure((size + 1L) * width * 8);
-        if (size == Integer.MAX_VALUE / 4) {
-            throw Scratch.outOfMemory(size * 8L, allocator, null);
-        }
-        if (size * 2 >= slotCount) {
-            grow();
-        }
-        MemorySegment table = slots.segment();
-        int slot = (int) hashes[row] & slotCount - 1;
-        while (table.get(INT, slot * 4L) != 0) {
-            slot = slot + 1 & slotCount - 1;
-        }
-        for (int word = 0; word < width; word++) {
-            kept.set(LONG, ((long) size * width + word) * 8, encoded[word][row]);
-        }
-        table.set(INT, slot * 4L, ++size);
-        return size - 1;
-    }
-
-    private static long mix(long hash, long word) {
-        long mixed = (hash ^ word) * MULTIPLIER;
-        return mixed ^ mixed >>> 32;
-    }
-
     private void grow() {
-        GrowableBuffer grown = new GrowableBuffer(allocator);
-        MemorySegment table = grown.ensure(slotCount * 8L);
-        slotCount *= 2;
+        int wanted = Integer.max(FEWEST_SLOTS, slotCount * 2);
+        if (wanted > MOST_SLOTS || wanted <= 0) {
+            throw Scratch.outOfMemory(slotCount * 16L, allocator, null);
+        }
+        words.ensure((long) wanted / 2 * width * 8);
+        if (nullsMet) {
+            nulls.ensure((long) wanted / 2 * nullWidth * 8);
+        }
+        for (GrowableBuffer span : spans) {
+            if (span != null) {
+                span.ensure((long) wanted / 2 * 16);
+            }
+        }
+        // The hashes of the words that are kept are computed again: a slot has only half of each.
+        slots.close();
+        MemorySegment table = slots.ensure(wanted * 8L);
+        slotCount = wanted;
         MemorySegment kept = words.segment();
+        int mask = wanted - 1;
         for (int code = 0; code < size; code++) {
             long hash = 0;
             for (int word = 0; word < width; word++) {
                 hash = mix(hash, kept.get(LONG, ((long) code * width + word) * 8));
             }
-            int slot = (int) hash & slotCount - 1;
-            while (table.get(INT, slot * 4L) != 0) {
-                slot = slot + 1 & slotCount - 1;
+            for (int word = 0; nullsMet && word < nullWidth; word++) {
+                long bits = nulls.segment().get(LONG, ((long) code * nullWidth + word) * 8);
+                hash = bits == 0 ? hash : mix(hash, bits);
             }
-            table.set(INT, slot * 4L, code + 1);
+            int slot = (int) hash & mask;
+            while (table.get(LONG, (long) slot << 3) != 0) {
+                slot = slot + 1 & mask;
+            }
+            table.set(LONG, (long) slot << 3, hash & UPPER_HALF | code + 1);
         }
-        slots.close();
-        slots = grown;
     }
 
-    /** Fills the words of one key for every row that is selected, and sets its bit in the NULL words. */
+    /** Of equal intervals the one with most months, then most days stands for all: the same whatever the order in which they come. */
+    private void keepSpans(int key, int[] list, int count, int[] codes) {
+        MemorySegment kept = spans[key].segment();
+        long[] given = spanBits[key];
+        int known = size - newCount;
+        for (int i = 0; i < newCount; i++) {
+            kept.set(LONG, (known + i) * 16L, given[newRows[i] * 2]);
+            kept.set(LONG, (known + i) * 16L + 8, given[newRows[i] * 2 + 1]);
+        }
+        for (int i = 0; i < count; i++) {
+            int row = list == null ? i : list[i];
+            long calendar = given[row * 2];
+            long old = kept.get(LONG, codes[row] * 16L);
+            if (calendar != old && ((int) calendar > (int) old
+                    || (int) calendar == (int) old && calendar > old)) {
+                kept.set(LONG, codes[row] * 16L, calendar);
+                kept.set(LONG, codes[row] * 16L + 8, given[row * 2 + 1]);
+            }
+        }
+    }
+
+    /** Fills the words of one key for every row that is selected, and sets its bit where it is NULL. */
     private void encode(Column column, int key, int[] shape, int rows, Selection selection) {
         SqlType type = types.get(key);
-        long[] target = type == SqlType.NULL ? null : encoded[firstWord[key]];
-        long[] valid = RowArrays.live(column, shape, rows, Selection.ALL, live);
-        live = valid;
+        if (type == SqlType.NULL) {
+            return;
+        }
+        long[] target = encoded[firstWord[key]];
+        boolean nanIsNull = column.nulls() == NullForm.NAN;
+        long[] valid = null;
+        if (column.nulls() == NullForm.BITMAP || type.isVariableWidth()) {
+            live = RowArrays.live(column, shape, rows, Selection.ALL, live);
+            valid = live;
+        }
         if (type.isFloating()) {
             doubles = RowArrays.doubles(column, shape, rows, doubles);
             for (int row = 0; row < rows; row++) {
                 // -0.0 + 0.0 is 0.0, and doubleToLongBits knows one NaN.
                 target[row] = Double.doubleToLongBits(doubles[row] + 0.0);
             }
+            for (int row = 0; nanIsNull && row < rows; row++) {
+                if (doubles[row] != doubles[row]) {
+                    setNull(key, row, rows);
+                }
+            }
         } else if (type.isVariableWidth()) {
             encodeStrings(column, strings[key], shape, rows, selection, valid, target);
         } else if (type.bytes() == 16) {
-            int[] places = RowArrays.places(column, shape, rows, null);
-            MemorySegment data = RowArrays.values(column).data();
-            long[] second = encoded[firstWord[key] + 1];
-            for (int row = 0; row < rows; row++) {
-                int place = Integer.max(0, places[row]);
-                target[row] = data.get(LONG, place * 16L);
-                second[row] = data.get(LONG, place * 16L + 8);
-            }
-        } else if (type != SqlType.NULL) {
-            numbers = RowArrays.longs(column, shape, rows, numbers);
-            System.arraycopy(numbers, 0, target, 0, rows);
+            encodeWide(column, key, shape, rows);
+        } else {
+            RowArrays.longs(column, shape, rows, target);
         }
-        int nullWord = width - (types.size() + 63) / 64 + (key >>> 6);
-        for (int word = 0; word << 6 < rows; word++) {
+        for (int word = 0; valid != null && word << 6 < rows; word++) {
             int length = Integer.min(64, rows - (word << 6));
-            long nulls = ~valid[word] & (length == 64 ? -1L : (1L << length) - 1);
-            for (; nulls != 0; nulls &= nulls - 1) {
-                int row = (word << 6) + Long.numberOfTrailingZeros(nulls);
-                encoded[nullWord][row] |= 1L << key;
-                if (target != null) {
-                    target[row] = 0;
-                }
-                if (type.bytes() == 16) {
-                    encoded[firstWord[key] + 1][row] = 0;
-                }
+            long missing = ~valid[word] & (length == 64 ? -1L : (1L << length) - 1);
+            for (; missing != 0; missing &= missing - 1) {
+                setNull(key, (word << 6) + Long.numberOfTrailingZeros(missing), rows);
+            }
+        }
+    }
+
+    /** DECIMALs by their bits; INTERVALs by their nanoseconds in 128 bits, a month of 30 days of 24 hours. */
+    private void encodeWide(Column column, int key, int[] shape, int rows) {
+        int[] places = RowArrays.places(column, shape, rows, null);
+        MemorySegment data = RowArrays.values(column).data();
+        long[] first = encoded[firstWord[key]];
+        long[] second = encoded[firstWord[key] + 1];
+        for (int row = 0; row < rows; row++) {
+            long at = Integer.max(0, places[row]) * 16L;
+            long low = data.get(LONG, at);
+            long high = data.get(LONG, at + 8);
+            if (spans[key] != null) {
+                spanBits[key][row * 2] = low;
+                spanBits[key][row * 2 + 1] = high;
+                long days = (int) low * 30L + (low >> 32);
+                long sum = days * DAY_NANOSECONDS + high;
+                boolean carry = Long.compareUnsigned(sum, high) < 0;
+                second[row] = Math.multiplyHigh(days, DAY_NANOSECONDS) + (high >> 63) + (carry ? 1 : 0);
+                first[row] = sum;
+            } else {
+                first[row] = low;
+                second[row] = high;
             }
         }
     }
@@ -352,6 +643,137 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /**
+     * Meets keys of another table of the same types.
+     *
+     * @param picked their numbers there
+     * @param count how many of {@code picked}
+     * @return their numbers here, an array of at least {@code count} entries: {@code reuse} if it is long enough
+     */
+    public int[] merge(KeyTable other, int[] picked, int count, int[] reuse) {
+        int[] codes = reuse == null || reuse.length < count ? new int[count] : reuse;
+        if (count == 0) {
+            return codes;
+        }
+        prepare(count);
+        if (other.nullsMet && !batchHasNulls) {
+            clearNulls(count);
+        }
+        MemorySegment theirs = other.words.segment();
+        for (int word = 0; word < width; word++) {
+            long[] target = encoded[word];
+            for (int i = 0; i < count; i++) {
+                target[i] = theirs.get(LONG, ((long) picked[i] * width + word) * 8);
+            }
+        }
+        for (int word = 0; other.nullsMet && word < nullWidth; word++) {
+            for (int i = 0; i < count; i++) {
+                nullBits[word][i] = other.nulls.segment().get(LONG, ((long) picked[i] * nullWidth + word) * 8);
+            }
+        }
+        for (int key = 0; key < strings.length; key++) {
+            if (strings[key] != null) {
+                long[] target = encoded[firstWord[key]];
+                for (int i = 0; i < count; i++) {
+                    if (!other.isNull(key, picked[i])) {
+                        target[i] = strings[key].code(other.strings[key], (int) target[i]);
+                    }
+                }
+            }
+            for (int i = 0; spans[key] != null && i < count; i++) {
+                spanBits[key][i * 2] = other.spans[key].segment().get(LONG, picked[i] * 16L);
+                spanBits[key][i * 2 + 1] = other.spans[key].segment().get(LONG, picked[i] * 16L + 8);
+            }
+        }
+        look(null, count, count, codes);
+        return codes;
+    }
+
+    /** Looks up words in a table with one key of type BIGINT, none of them NULL: as {@link #codes} does. */
+    int[] codesOfWords(long[] given, int count, int[] reuse) {
+        int[] codes = reuse == null || reuse.length < count ? new int[count] : reuse;
+        if (count > 0) {
+            prepare(count);
+            System.arraycopy(given, 0, encoded[0], 0, count);
+            look(null, count, count, codes);
+        }
+        return codes;
+    }
+
+    /** The word of a combination in a table with one key of type BIGINT. */
+    long word(int code) {
+        return words.segment().get(LONG, code * 8L);
+    }
+
+    /**
+     * Divides the numbers {@code [0, size)} into {@code 2^bits} parts by their keys: equal keys are in the same part whatever table they are
+     * in.
+     *
+     * @param order gets the numbers part by part, 32 bits each, ascending within a part
+     * @return where each part begins, and the end of the last one
+     */
+    public int[] partition(int bits, GrowableBuffer order) {
+        int[] starts = new int[(1 << bits) + 1];
+        MemorySegment target = order.ensure(Integer.max(1, size) * 4L);
+        for (int pass = 0; pass < 2; pass++) {
+            for (int code = 0; code < size; code++) {
+                int part = bits == 0 ? 0 : (int) (contentHash(code) >>> 64 - bits);
+                if (pass == 0) {
+                    starts[part + 1]++;
+                } else {
+                    target.set(INT, starts[part]++ * 4L, code);
+                }
+            }
+            if (pass == 0) {
+                for (int part = 0; part < 1 << bits; part++) {
+                    starts[part + 1] += starts[part];
+                }
+            }
+        }
+        // The second pass moved each start to the next one's.
+        System.arraycopy(starts, 0, starts, 1, 1 << bits);
+        starts[0] = 0;
+        return starts;
+    }
+
+    private long contentHash(int code) {
+        long hash = 0;
+        for (int key = 0; key < strings.length; key++) {
+            if (types.get(key) == SqlType.NULL || isNull(key, code)) {
+                hash = mix(hash, 1);
+                continue;
+            }
+            long at = ((long) code * width + firstWord[key]) * 8;
+            long word = words.segment().get(LONG, at);
+            hash = mix(hash, strings[key] != null ? strings[key].hash((int) word) : word);
+            if (types.get(key).bytes() == 16) {
+                hash = mix(hash, words.segment().get(LONG, at + 8));
+            }
+        }
+        return hash;
+    }
+
+    private boolean isNull(int key, int code) {
+        return nullsMet
+                && (nulls.segment().get(LONG, ((long) code * nullWidth + (key >>> 6)) * 8) >>> key & 1) != 0;
+    }
+
+    /** Forgets all keys; keeps its memory for the next ones. */
+    public void clear() {
+        if (slotCount > 0) {
+            slots.segment().asSlice(0, slotCount * 8L).fill((byte) 0);
+        }
+        size = 0;
+        newCount = 0;
+        nullsMet = false;
+        nulls.close();
+        for (StringCodes codes : strings) {
+            if (codes != null) {
+                codes.clear();
+            }
+        }
+    }
+
+    /**
      * Writes a key of numbers {@code picked[from .. from + count)} ({@code null}: of the numbers {@code [from, from + count)}; -1: NULL) into a
      * vector of its type from index 0, for which it makes room.
      */
@@ -361,8 +783,10 @@ public final class KeyTable implements AutoCloseable {
             if (type != SqlType.NULL && count > 0) {
                 target.setInitialCapacity(count);
                 target.allocateNew();
-                for (int i = 0; i < count; i++) {
-                    writeOne(key, type, picked == null ? from + i : picked[from + i], target, i);
+                if (target instanceof BaseVariableWidthVector variable) {
+                    writeStrings(key, picked, from, count, variable);
+                } else {
+                    writeFixed(key, type, picked, from, count, target);
                 }
             }
             target.setValueCount(count);
@@ -371,36 +795,47 @@ public final class KeyTable implements AutoCloseable {
         }
     }
 
-    private void writeOne(int key, SqlType type, int code, FieldVector target, int i) {
+    private void writeStrings(int key, int[] picked, int from, int count, BaseVariableWidthVector target) {
         MemorySegment kept = words.segment();
-        long row = (long) code * width * 8;
-        int nullWord = width - (types.size() + 63) / 64 + (key >>> 6);
-        if (code < 0 || (kept.get(LONG, row + nullWord * 8L) >>> key & 1) != 0) {
-            if (target instanceof BaseVariableWidthVector variable) {
-                variable.setNull(i);
+        for (int i = 0; i < count; i++) {
+            int code = picked == null ? from + i : picked[from + i];
+            if (code < 0 || isNull(key, code)) {
+                target.setNull(i);
+            } else {
+                strings[key].write((int) kept.get(LONG, ((long) code * width + firstWord[key]) * 8), target, i);
             }
-            return;
         }
-        long word = kept.get(LONG, row + firstWord[key] * 8L);
-        if (target instanceof BaseVariableWidthVector variable) {
-            strings[key].write((int) word, variable, i);
-            return;
-        }
+    }
+
+    private void writeFixed(int key, SqlType type, int[] picked, int from, int count, FieldVector target) {
+        MemorySegment kept = words.segment();
         MemorySegment data = Memory.segment(target.getDataBuffer());
-        Memory.setBit(Memory.segment(target.getValidityBuffer()), i, true);
-        if (type == SqlType.BOOLEAN) {
-            Memory.setBit(data, i, word != 0);
-        } else if (type == SqlType.REAL) {
-            data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L, (float) Double.longBitsToDouble(word));
-        } else {
-            switch (type.bytes()) {
-                case 1 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) word);
-                case 2 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, (short) word);
-                case 4 -> data.set(INT, i * 4L, (int) word);
-                case 8 -> data.set(LONG, i * 8L, word);
-                default -> {
-                    data.set(LONG, i * 16L, word);
-                    data.set(LONG, i * 16L + 8, kept.get(LONG, row + firstWord[key] * 8L + 8));
+        MemorySegment validity = Memory.segment(target.getValidityBuffer());
+        Memory.fillBits(validity, 0, count, true);
+        for (int i = 0; i < count; i++) {
+            int code = picked == null ? from + i : picked[from + i];
+            if (code < 0 || isNull(key, code)) {
+                Memory.setBit(validity, i, false);
+                continue;
+            }
+            long at = ((long) code * width + firstWord[key]) * 8;
+            long word = kept.get(LONG, at);
+            if (type == SqlType.BOOLEAN) {
+                Memory.setBit(data, i, word != 0);
+            } else if (type == SqlType.REAL) {
+                data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L, (float) Double.longBitsToDouble(word));
+            } else {
+                switch (type.bytes()) {
+                    case 1 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) word);
+                    case 2 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, (short) word);
+                    case 4 -> data.set(INT, i * 4L, (int) word);
+                    case 8 -> data.set(LONG, i * 8L, word);
+                    default -> {
+                        boolean span = spans[key] != null;
+                        data.set(LONG, i * 16L, span ? spans[key].segment().get(LONG, code * 16L) : word);
+                        data.set(LONG, i * 16L + 8,
+                                span ? spans[key].segment().get(LONG, code * 16L + 8) : kept.get(LONG, at + 8));
+                    }
                 }
             }
         }
@@ -409,7 +844,17 @@ public final class KeyTable implements AutoCloseable {
     @Override
     public void close() {
         words.close();
+        nulls.close();
         slots.close();
+        scratch.close();
+        slotCount = 0;
+        size = 0;
+        hashes = new long[0];
+        for (GrowableBuffer span : spans) {
+            if (span != null) {
+                span.close();
+            }
+        }
         for (StringCodes codes : strings) {
             if (codes != null) {
                 codes.close();

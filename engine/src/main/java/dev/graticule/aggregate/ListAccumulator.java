@@ -1,14 +1,16 @@
 package dev.graticule.aggregate;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
+import dev.graticule.batch.HeapReservation;
 import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.RowOrder;
 import dev.graticule.batch.Values;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -32,6 +34,8 @@ final class ListAccumulator implements Accumulator {
     private final byte[] separator;
     private final GrowableBuffer entries;
     private final GrowableBuffer bytes;
+    private final EntriesByGroup byGroup;
+    private final BufferAllocator allocator;
     private final RowOrder order = new RowOrder();
     private long size;
     private long used;
@@ -44,6 +48,8 @@ final class ListAccumulator implements Accumulator {
         this.separator = separator;
         this.entries = new GrowableBuffer(allocator);
         this.bytes = new GrowableBuffer(allocator);
+        this.byGroup = new EntriesByGroup(allocator);
+        this.allocator = allocator;
     }
 
     /** The value below which a fraction of the values lies, linearly between neighbours. */
@@ -62,11 +68,15 @@ final class ListAccumulator implements Accumulator {
 
     @Override
     public void resize(int count) {
+        if (count != groups) {
+            byGroup.close();
+        }
         groups = count;
     }
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        byGroup.close();
         codes = groupCodes.perRow(batch.shape(), batch.rows(), codes);
         Column argument = arguments.getFirst();
         long first = order.first(batch);
@@ -101,63 +111,62 @@ final class ListAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         ListAccumulator from = (ListAccumulator) other;
-        entries.ensure((size + from.size) * ENTRY);
-        for (long i = 0; i < from.size; i++) {
-            MemorySegment theirs = from.entries.segment();
-            int group = theirs.get(INT, i * ENTRY);
-            int to = mapping == null ? group : mapping[group];
+        byGroup.close();
+        from.index();
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            int to = mapping == null ? group : mapping[i];
+            for (long at = from.byGroup.start(group); at < from.byGroup.end(group); at++) {
+                mergeEntry(from, from.byGroup.entry(at) * ENTRY, to);
+            }
+        }
+    }
+
+    private void mergeEntry(ListAccumulator from, long entry, int to) {
+        MemorySegment theirs = from.entries.segment();
+        if (separator != null) {
+            addString(to, theirs.get(LONG, entry + 8), from.bytes.segment(), theirs.get(LONG, entry + 16),
+                    theirs.get(INT, entry + 4));
+        } else {
+            MemorySegment target = entries.ensure((size + 1) * ENTRY);
+            target.set(INT, size * ENTRY, to);
+            target.set(DOUBLE, size * ENTRY + 8, theirs.get(DOUBLE, entry + 8));
+            size++;
+        }
+    }
+
+    private void index() {
+        if (!byGroup.isBuilt()) {
+            byGroup.build(groups, size, i -> entries.segment().get(INT, i * ENTRY));
             if (separator != null) {
-                addString(to, theirs.get(LONG, i * ENTRY + 8), from.bytes.segment(), theirs.get(LONG, i * ENTRY + 16),
-                        theirs.get(INT, i * ENTRY + 4));
-            } else {
-                entries.segment().set(INT, size * ENTRY, to);
-                entries.segment().set(DOUBLE, size * ENTRY + 8, theirs.get(DOUBLE, i * ENTRY + 8));
-                size++;
+                byGroup.order(i -> entries.segment().get(LONG, i * ENTRY + 8));
             }
         }
     }
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
-        int[] wanted = new int[groups];
-        Arrays.fill(wanted, -1);
-        for (int i = 0; i < count; i++) {
-            wanted[picked == null ? from + i : picked[from + i]] = i;
-        }
-        // The entries of the wanted groups, by group.
-        int[] ends = new int[count + 1];
-        for (long i = 0; i < size; i++) {
-            int index = wanted[entries.segment().get(INT, i * ENTRY)];
-            if (index >= 0) {
-                ends[index + 1]++;
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            ends[i + 1] = Math.addExact(ends[i + 1], ends[i]);
-        }
-        long[] sorted = new long[ends[count]];
-        int[] next = Arrays.copyOf(ends, count);
-        for (long i = 0; i < size; i++) {
-            int index = wanted[entries.segment().get(INT, i * ENTRY)];
-            if (index >= 0) {
-                sorted[next[index]++] = i;
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            if (separator == null) {
-                writeQuantile(sorted, ends[i], ends[i + 1], target, i);
-            } else {
-                writeConcatenation(sorted, ends[i], ends[i + 1], (BaseVariableWidthVector) target, i);
+        index();
+        try (HeapReservation heap = new HeapReservation(allocator)) {
+            for (int i = 0; i < count; i++) {
+                int group = picked == null ? from + i : picked[from + i];
+                if (separator == null) {
+                    writeQuantile(byGroup.start(group), byGroup.end(group), heap, target, i);
+                } else {
+                    writeConcatenation(byGroup.start(group), byGroup.end(group), heap,
+                            (BaseVariableWidthVector) target, i);
+                }
             }
         }
     }
 
-    private void writeQuantile(long[] sorted, int from, int to, FieldVector target, int index) {
-        double[] values = new double[to - from];
+    private void writeQuantile(long from, long to, HeapReservation heap, FieldVector target, int index) {
+        heap.ensure((to - from) * 8);
+        double[] values = new double[Math.toIntExact(to - from)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = entries.segment().get(DOUBLE, sorted[from + i] * ENTRY + 8);
+            values[i] = entries.segment().get(DOUBLE, byGroup.entry(from + i) * ENTRY + 8);
         }
         double result = values.length == 0 ? 0 : quantile(values);
         if (deviation && values.length > 0) {
@@ -179,36 +188,46 @@ final class ListAccumulator implements Accumulator {
         return place > below && above != result ? result + (above - result) * (place - below) : result;
     }
 
-    private void writeConcatenation(long[] sorted, int from, int to, BaseVariableWidthVector target, int index) {
+    private void writeConcatenation(long from, long to, HeapReservation heap, BaseVariableWidthVector target,
+            int index) {
         if (from == to) {
             target.setNull(index);
             return;
         }
         MemorySegment state = entries.segment();
-        List<Long> rows = new ArrayList<>();
-        long length = (to - from - 1L) * separator.length;
-        for (int i = from; i < to; i++) {
-            rows.add(sorted[i]);
-            length += state.get(INT, sorted[i] * ENTRY + 4);
+        long length = (to - from - 1) * separator.length;
+        for (long at = from; at < to; at++) {
+            long entry = byGroup.entry(at) * ENTRY;
+            length += state.get(INT, entry + 4);
         }
-        rows.sort((a, b) -> Long.compare(state.get(LONG, a * ENTRY + 8), state.get(LONG, b * ENTRY + 8)));
-        byte[] text = new byte[Math.toIntExact(length)];
-        int at = 0;
-        for (long row : rows) {
-            if (at > 0 || row != rows.getFirst()) {
-                System.arraycopy(separator, 0, text, at, separator.length);
-                at += separator.length;
+        heap.ensure(length);
+        if (length > Integer.MAX_VALUE - 8) {
+            throw GraticuleException.of(ErrorKind.RESOURCE, null,
+                    "A text of " + length + " bytes is too long: string_agg over smaller groups.", null);
+        }
+        byte[] text = new byte[(int) length];
+        int filled = 0;
+        for (long at = from; at < to; at++) {
+            if (at > from) {
+                System.arraycopy(separator, 0, text, filled, separator.length);
+                filled += separator.length;
             }
-            int part = state.get(INT, row * ENTRY + 4);
-            MemorySegment.copy(bytes.segment(), ValueLayout.JAVA_BYTE, state.get(LONG, row * ENTRY + 16), text, at,
-                    part);
-            at += part;
+            long entry = byGroup.entry(at) * ENTRY;
+            int part = state.get(INT, entry + 4);
+            MemorySegment.copy(bytes.segment(), ValueLayout.JAVA_BYTE, state.get(LONG, entry + 16), text, filled, part);
+            filled += part;
         }
         target.setSafe(index, text);
     }
 
     @Override
+    public void follow(Accumulator before) {
+        order.follow(((ListAccumulator) before).order);
+    }
+
+    @Override
     public void close() {
+        byGroup.close();
         entries.close();
         bytes.close();
     }

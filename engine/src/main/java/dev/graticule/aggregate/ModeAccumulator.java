@@ -7,7 +7,6 @@ import dev.graticule.batch.RowOrder;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -16,10 +15,12 @@ import org.apache.arrow.vector.FieldVector;
 final class ModeAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final long STATE = 16;
+    private static final int MERGED_AT_ONCE = 1 << 12;
 
     private final GroupedValues seen;
     /** For each (group, value) how many rows have it, and the number of the first one. */
     private final GrowableBuffer states;
+    private final EntriesByGroup byGroup;
     private final RowOrder order = new RowOrder();
     private int groups;
     private int[] codes;
@@ -27,19 +28,24 @@ final class ModeAccumulator implements Accumulator {
     ModeAccumulator(SqlType type, BufferAllocator allocator) {
         this.seen = new GroupedValues(List.of(type), allocator);
         this.states = new GrowableBuffer(allocator);
+        this.byGroup = new EntriesByGroup(allocator);
     }
 
     @Override
     public void resize(int count) {
+        if (count != groups) {
+            byGroup.close();
+        }
         groups = count;
     }
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        byGroup.close();
         codes = groupCodes.perRow(batch.shape(), batch.rows(), codes);
         long first = order.first(batch);
         int[] numbers = seen.numbers(batch, arguments, codes);
-        states.ensure(seen.size() * STATE);
+        states.ensure(Integer.max(1, seen.size()) * STATE);
         LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> add(numbers[row], 1, first + row));
     }
 
@@ -52,41 +58,63 @@ final class ModeAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         ModeAccumulator from = (ModeAccumulator) other;
-        from.seen.forEachChunk((entryGroups, batch, start) -> {
-            for (int i = 0; mapping != null && i < entryGroups.length; i++) {
-                entryGroups[i] = mapping[entryGroups[i]];
-            }
-            int[] numbers = seen.numbers(batch, batch.columns(), entryGroups);
-            states.ensure(seen.size() * STATE);
-            for (int i = 0; i < batch.rows(); i++) {
-                long at = (start + i) * STATE;
-                long count = from.states.segment().get(LONG, at);
-                if (count > 0) {
-                    add(numbers[i], count, from.states.segment().get(LONG, at + 8));
+        byGroup.close();
+        from.index();
+        int[] entries = new int[MERGED_AT_ONCE];
+        int[] groupsOf = new int[MERGED_AT_ONCE];
+        int filled = 0;
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            for (long at = from.byGroup.start(group); at < from.byGroup.end(group); at++) {
+                if (filled == MERGED_AT_ONCE) {
+                    mergeEntries(from, entries, groupsOf, filled);
+                    filled = 0;
                 }
+                entries[filled] = (int) from.byGroup.entry(at);
+                groupsOf[filled++] = mapping == null ? group : mapping[i];
             }
-        });
+        }
+        mergeEntries(from, entries, groupsOf, filled);
+    }
+
+    private void mergeEntries(ModeAccumulator from, int[] entries, int[] groupsOf, int count) {
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = from.seen.value(entries[i]);
+        }
+        int[] numbers = seen.numbers(groupsOf, seen.mergeValues(from.seen, values, count), count);
+        states.ensure(Integer.max(1, seen.size()) * STATE);
+        for (int i = 0; i < count; i++) {
+            long rows = from.states.segment().get(LONG, entries[i] * STATE);
+            if (rows > 0) {
+                add(numbers[i], rows, from.states.segment().get(LONG, entries[i] * STATE + 8));
+            }
+        }
+    }
+
+    private void index() {
+        if (!byGroup.isBuilt()) {
+            byGroup.build(groups, seen.size(), entry -> seen.group((int) entry));
+        }
     }
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
-        int[] best = new int[groups];
-        Arrays.fill(best, -1);
+        index();
         MemorySegment state = states.segment();
-        seen.forEachChunk((entryGroups, batch, start) -> {
-            for (int i = 0; i < batch.rows(); i++) {
-                int group = entryGroups[i];
-                if (state.get(LONG, (start + i) * STATE) > 0
-                        && (best[group] < 0 || beats(state, start + i, best[group]))) {
-                    best[group] = start + i;
-                }
-            }
-        });
         int[] numbers = new int[count];
         for (int i = 0; i < count; i++) {
-            numbers[i] = best[picked == null ? from + i : picked[from + i]];
+            int group = picked == null ? from + i : picked[from + i];
+            int best = -1;
+            for (long at = byGroup.start(group); at < byGroup.end(group); at++) {
+                int entry = (int) byGroup.entry(at);
+                if (state.get(LONG, entry * STATE) > 0 && (best < 0 || beats(state, entry, best))) {
+                    best = entry;
+                }
+            }
+            numbers[i] = best;
         }
         seen.write(0, numbers, target);
     }
@@ -99,7 +127,13 @@ final class ModeAccumulator implements Accumulator {
     }
 
     @Override
+    public void follow(Accumulator before) {
+        order.follow(((ModeAccumulator) before).order);
+    }
+
+    @Override
     public void close() {
+        byGroup.close();
         seen.close();
         states.close();
     }

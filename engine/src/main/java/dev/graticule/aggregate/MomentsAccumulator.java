@@ -114,11 +114,12 @@ final class MomentsAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         MomentsAccumulator from = (MomentsAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
             long at = group * 8L;
-            add(mapping == null ? group : mapping[group], from.counts.segment().get(LONG, at),
+            add(mapping == null ? group : mapping[i], from.counts.segment().get(LONG, at),
                     from.means.segment().get(DOUBLE, at),
                     from.squares.segment().get(DOUBLE, at));
         }

@@ -73,10 +73,11 @@ final class PickAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         PickAccumulator from = (PickAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            int to = mapping == null ? group : mapping[group];
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            int to = mapping == null ? group : mapping[i];
             long position = from.positions.segment().get(LONG, group * 8L);
             if (beats(to, position)) {
                 positions.segment().set(LONG, to * 8L, position);
@@ -94,6 +95,11 @@ final class PickAccumulator implements Accumulator {
         for (int i = 0; i < count; i++) {
             kept.write(picked == null ? from + i : picked[from + i], target, i);
         }
+    }
+
+    @Override
+    public void follow(Accumulator before) {
+        order.follow(((PickAccumulator) before).order);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.apache.arrow.vector.BaseVariableWidthVector;
 
 /** Numbers different byte strings 0, 1, 2, ... in the order in which they are met. Off-heap; used by one thread. */
 public final class StringCodes implements AutoCloseable {
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -35,8 +36,29 @@ public final class StringCodes implements AutoCloseable {
 
     /** The number of the string {@code data[start .. start + length)}. */
     public int code(MemorySegment data, long start, int length) {
+        return code(data, start, length, hash(data, start, length));
+    }
+
+    /** The number of what is string {@code otherCode} elsewhere. */
+    public int code(StringCodes other, int otherCode) {
+        long start = other.start(otherCode);
+        return code(other.bytes.segment(), start, (int) (other.ends.segment().get(LONG, otherCode * 8L) - start),
+                other.hash(otherCode));
+    }
+
+    /** A number that equal strings have in common, wherever they are kept. */
+    public int hash(int code) {
+        return hashes.segment().get(INT, code * 4L);
+    }
+
+    /** Forgets all strings; keeps its memory for the next ones. */
+    public void clear() {
+        slots.segment().fill((byte) 0);
+        size = 0;
+    }
+
+    private int code(MemorySegment data, long start, int length, int hash) {
         MemorySegment table = slots.ensure(slotCount * 4L);
-        int hash = hash(data, start, length);
         int slot = hash & slotCount - 1;
         while (true) {
             int code = table.get(INT, slot * 4L) - 1;
@@ -90,8 +112,34 @@ public final class StringCodes implements AutoCloseable {
     private boolean equal(int code, MemorySegment data, long start, int length) {
         long from = start(code);
         long to = ends.segment().get(LONG, code * 8L);
-        return to - from == length
-                && MemorySegment.mismatch(bytes.segment(), from, to, data, start, start + length) < 0;
+        return to - from == length && (length < 32 ? shortEqual(bytes.segment(), from, data, start, length)
+                : MemorySegment.mismatch(bytes.segment(), from, to, data, start, start + length) < 0);
+    }
+
+    private static boolean shortEqual(MemorySegment left, long from, MemorySegment right, long start, int length) {
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            if (left.get(LONG, from + i) != right.get(LONG, start + i)) {
+                return false;
+            }
+        }
+        return tail(left, from, length) == tail(right, start, length);
+    }
+
+    /** The bytes after the last whole word of a string, which may overlap that word, in one number. */
+    private static long tail(MemorySegment data, long start, int length) {
+        int left = length & 7;
+        if (left == 0) {
+            return 0;
+        }
+        if (length >= 8) {
+            return data.get(LONG, start + length - 8);
+        }
+        if (left >= 4) {
+            return data.get(INT, start) & 0xffffffffL | (long) data.get(INT, start + left - 4) << 32;
+        }
+        return data.get(BYTE, start) & 0xff | (data.get(BYTE, start + (left >> 1)) & 0xff) << 8
+                | (data.get(BYTE, start + left - 1) & 0xff) << 16;
     }
 
     private static int hash(MemorySegment data, long start, int length) {
@@ -100,9 +148,8 @@ public final class StringCodes implements AutoCloseable {
         for (; i + 8 <= length; i += 8) {
             hash = Long.rotateLeft((hash ^ data.get(LONG, start + i)) * 0x9E3779B97F4A7C15L, 29);
         }
-        for (; i < length; i++) {
-            hash = Long.rotateLeft((hash ^ data.get(ValueLayout.JAVA_BYTE, start + i)) * 0x9E3779B97F4A7C15L, 29);
-        }
+        hash = (hash ^ tail(data, start, length)) * 0x9E3779B97F4A7C15L;
+        hash ^= hash >>> 32;
         hash *= 0x9E3779B97F4A7C15L;
         return (int) (hash >>> 32);
     }

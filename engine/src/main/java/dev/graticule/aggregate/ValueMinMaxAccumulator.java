@@ -46,10 +46,11 @@ final class ValueMinMaxAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         ValueMinMaxAccumulator from = (ValueMinMaxAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            int to = mapping == null ? group : mapping[group];
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            int to = mapping == null ? group : mapping[i];
             if (from.kept.isSet(group) && (!kept.isSet(to) || beats(kept.compare(to, from.kept, group)))) {
                 kept.set(to, from.kept, group);
             }

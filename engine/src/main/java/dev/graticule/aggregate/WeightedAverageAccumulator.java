@@ -99,10 +99,11 @@ final class WeightedAverageAccumulator implements Accumulator {
     }
 
     @Override
-    public void merge(Accumulator other, int[] mapping) {
+    public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         WeightedAverageAccumulator from = (WeightedAverageAccumulator) other;
-        for (int group = 0; group < from.groups; group++) {
-            int to = mapping == null ? group : mapping[group];
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            int to = mapping == null ? group : mapping[i];
             products.add(to, from.products, group);
             weights.add(to, from.weights, group);
         }

@@ -30,6 +30,12 @@ public final class RowOrder {
         return first;
     }
 
+    /** Goes on where another one is. */
+    public void follow(RowOrder other) {
+        ordinal = other.ordinal;
+        next = other.next;
+    }
+
     /** The ordinal of the morsel of a row's number. */
     public static long ordinal(long number) {
         return number >>> ROW_BITS;

@@ -11,10 +11,12 @@ import dev.graticule.expression.Expression;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.arrow.memory.BufferAllocator;
@@ -59,7 +61,11 @@ class AccumulatorProperties {
             for (int group = 0; group < groups; group++) {
                 mapping[group] = groups - group;
             }
-            merged.merge(rows, mapping);
+            int half = random.nextInt(groups + 1);
+            int[] picked = IntStream.range(0, groups).toArray();
+            merged.merge(rows, picked, mapping, half);
+            merged.merge(rows, Arrays.copyOfRange(picked, half, groups), Arrays.copyOfRange(mapping, half, groups),
+                    groups - half);
             List<Object> expected = results(call, rows, null, groups, allocator);
             assertClose(expected, results(call, grid, null, groups, allocator), name);
             assertClose(expected, results(call, merged, mapping, groups, allocator), name);

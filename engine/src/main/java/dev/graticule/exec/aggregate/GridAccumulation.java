@@ -40,6 +40,7 @@ final class GridAccumulation implements AutoCloseable {
     private final Box codes;
     private final int[] shape;
     private final int[] strides;
+    private final int groups;
     private final int[][] localCodes;
 
     /**
@@ -59,7 +60,7 @@ final class GridAccumulation implements AutoCloseable {
             strides[c] = stride;
             stride = Math.multiplyExact(stride, shape[c]);
         }
-        int groups = stride;
+        this.groups = stride;
         this.localCodes = new int[keys.components().size()][];
         for (int c = 0; c < localCodes.length; c++) {
             localCodes[c] = localCodes(keys.components().get(c), codes.axes().get(c));
@@ -156,11 +157,11 @@ final class GridAccumulation implements AutoCloseable {
     /** Adds the groups of another accumulation over the same codes. */
     void merge(GridAccumulation other) {
         if (rowCounts != null) {
-            rowCounts.merge(other.rowCounts, null);
+            rowCounts.merge(other.rowCounts, null, null, groups);
         }
         for (int a = 0; a < calls.size(); a++) {
             try {
-                accumulators.get(a).merge(other.accumulators.get(a), null);
+                accumulators.get(a).merge(other.accumulators.get(a), null, null, groups);
             } catch (GraticuleException problem) {
                 throw problem.at(calls.get(a).position());
             }

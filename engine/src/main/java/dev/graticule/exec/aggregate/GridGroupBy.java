@@ -83,7 +83,7 @@ public final class GridGroupBy {
     }
 
     private static boolean needsRows(List<AggregateCall> calls) {
-        return calls.stream().anyMatch(call -> call.distinct() || call.function().dependsOnOrder());
+        return calls.stream().anyMatch(call -> call.function().dependsOnOrder());
     }
 
     /** Whether there are enough regions to keep all workers busy. */

@@ -1,67 +1,68 @@
 package dev.graticule.exec.aggregate;
 
-import dev.graticule.GraticuleException;
-import dev.graticule.aggregate.Accumulator;
 import dev.graticule.aggregate.AggregateCall;
-import dev.graticule.aggregate.GroupCodes;
-import dev.graticule.aggregate.KeyTable;
 import dev.graticule.batch.Batch;
-import dev.graticule.batch.Box;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
 import dev.graticule.batch.RowOrder;
-import dev.graticule.batch.Scratch;
-import dev.graticule.batch.Selection;
-import dev.graticule.batch.Values;
 import dev.graticule.exec.Breaker;
 import dev.graticule.exec.Morsel;
 import dev.graticule.exec.Source;
 import dev.graticule.exec.Stage;
 import dev.graticule.exec.Worker;
-import dev.graticule.exec.sort.RadixSort;
 import dev.graticule.expression.Expression;
 import dev.graticule.type.SqlType;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.FieldVector;
 
 /**
- * GROUP BY any expressions through a hash table a worker; also DISTINCT (no aggregates) and aggregates without keys. Gives the keys, then
- * the aggregates, a row a group, in the order in which groups are first seen by (ordinal, row): the same at any thread count.
+ * GROUP BY any expressions through hash tables; also DISTINCT (no aggregates) and aggregates without keys. Gives the keys, then the
+ * aggregates, a row a group.
+ *
+ * <p>Each worker has a table of a bounded number of groups. Where that fills it is emptied into the worker's partitions, one table for
+ * each value of the first bits of the keys' hash. At the end partitions are the morsels of the output: whoever takes one merges
+ * what the workers have of it, pushes its groups and frees them, so only few are ever held twice.
+ *
+ * <p>Few groups come in the order in which they are first seen by (ordinal, row); where there are more than one table holds, that is so
+ * within each partition. So the order is the same at any thread count.
  *
  * <p>Without keys there is one group, also over no rows.
  */
 public final class HashAggregateBreaker implements Breaker {
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final int BATCH = 1 << 16;
+    /** The most groups of a worker's own table: it should stay in the caches. */
+    private static final int HELD_GROUPS = 1 << 17;
+    private static final int PARTITION_BITS = 6;
 
     private final List<Expression> keys;
     private final List<SqlType> keyTypes;
     private final List<AggregateCall> aggregates;
+    private final int heldGroups;
+    private final int partitionBits;
     private final List<Input> inputs = new ArrayList<>();
-    private Input result;
-    /** The groups in the order of the output, or {@code null}: as they are numbered. */
-    private int[] order;
+    private boolean partitioned;
 
     /** The keys and the aggregates are over the input's columns. */
     public HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates) {
+        this(keys, aggregates, HELD_GROUPS, PARTITION_BITS);
+    }
+
+    /** The same with {@code 2^partitionBits} partitions as soon as there are more than {@code heldGroups} groups. */
+    HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates, int heldGroups, int partitionBits) {
         this.keys = List.copyOf(keys);
         this.keyTypes = keys.stream().map(Expression::type).toList();
         this.aggregates = List.copyOf(aggregates);
+        this.heldGroups = heldGroups;
+        this.partitionBits = partitionBits;
     }
 
     @Override
     public Stage openInput(Worker worker) {
         Input input = worker.own(new Input(worker));
-        input.openAccumulators();
+        input.held.openAccumulators();
         synchronized (inputs) {
             inputs.add(input);
         }
@@ -72,25 +73,15 @@ public final class HashAggregateBreaker implements Breaker {
     private final class Input implements Stage, AutoCloseable {
         private final Worker worker;
         private final BufferAllocator allocator;
-        private final KeyTable table;
-        /** For each group the least number of its rows by {@link RowOrder}. */
-        private final GrowableBuffer firsts;
-        private final List<Accumulator> accumulators = new ArrayList<>();
+        private final GroupTable held;
         private final RowOrder rowOrder = new RowOrder();
-        private int groups;
-        private int[] codes;
+        /** A table for each partition that has groups; {@code null} as long as all are held. */
+        private GroupTable[] partitions;
 
         Input(Worker worker) {
             this.worker = worker;
             this.allocator = worker.allocator();
-            this.table = new KeyTable(keyTypes, allocator);
-            this.firsts = new GrowableBuffer(allocator);
-        }
-
-        void openAccumulators() {
-            for (AggregateCall call : aggregates) {
-                accumulators.add(call.function().openAccumulator(allocator));
-            }
+            this.held = new GroupTable(keyTypes, aggregates, allocator);
         }
 
         @Override
@@ -99,123 +90,55 @@ public final class HashAggregateBreaker implements Breaker {
             if (batch.selectedRows() == 0) {
                 return true;
             }
-            GroupCodes groupCodes = groups(batch, first);
-            for (int i = 0; i < accumulators.size(); i++) {
-                AggregateCall call = aggregates.get(i);
-                Batch counted = call.filter().equals(Expression.Literal.TRUE)
-                        ? batch
-                        : batch.withSelection(worker.evaluator().filter(call.filter(), batch));
-                List<Column> arguments = new ArrayList<>();
-                for (Expression argument : call.arguments()) {
-                    arguments.add(worker.evaluator().evaluate(argument, counted));
-                }
-                try {
-                    accumulators.get(i).add(counted, arguments, groupCodes);
-                } catch (GraticuleException problem) {
-                    throw problem.at(call.position());
-                }
-            }
-            return true;
-        }
-
-        /** The groups of a batch whose first row has number {@code first}, with room for them. */
-        private GroupCodes groups(Batch batch, long first) {
-            int axes = batch.shape().length;
-            if (keys.isEmpty() && groups == 1) {
-                // One group for the whole box: accumulators reduce it at once.
-                return new GroupCodes.Gridded(0, new int[axes][], new boolean[axes]);
-            }
             List<Column> columns = new ArrayList<>();
             for (Expression key : keys) {
                 columns.add(worker.evaluator().evaluate(key, batch));
             }
-            codes = table.codes(columns, batch.shape(), batch.rows(), batch.selection(), codes);
-            grow(table.size());
-            noteFirsts(batch, first);
-            return new GroupCodes.PerRow(codes);
+            held.add(batch, columns, first, worker);
+            if (held.groups() > heldGroups) {
+                spread();
+            }
+            return true;
         }
 
-        /** Makes room for groups; new ones have no first row yet. */
-        void grow(int count) {
-            if (count == groups) {
-                return;
+        /** Moves what is held to the partitions. */
+        void spread() {
+            if (partitions == null) {
+                partitions = new GroupTable[1 << partitionBits];
             }
-            MemorySegment state = firsts.ensure(count * 8L);
-            accumulators.forEach(accumulator -> accumulator.resize(count));
-            for (int group = groups; group < count; group++) {
-                state.set(LONG, group * 8L, Long.MAX_VALUE);
-            }
-            groups = count;
-        }
-
-        /** Notes where new groups begin: this worker's rows come in order, so a group keeps the first that it gets. */
-        private void noteFirsts(Batch batch, long first) {
-            MemorySegment state = firsts.segment();
-            if (groups > 0 && state.get(LONG, (groups - 1) * 8L) != Long.MAX_VALUE) {
-                return;
-            }
-            int row = 0;
-            for (int rows = batch.rows(); row < rows; row++) {
-                if (batch.selection() instanceof Selection.Bitmap bitmap) {
-                    row = bitmap.next(row, rows);
-                    if (row < 0) {
-                        return;
+            try (GrowableBuffer order = new GrowableBuffer(allocator)) {
+                int[] starts = held.partition(partitionBits, order);
+                for (int part = 0; part < partitions.length; part++) {
+                    if (starts[part] == starts[part + 1]) {
+                        continue;
                     }
-                }
-                if (state.get(LONG, codes[row] * 8L) == Long.MAX_VALUE) {
-                    state.set(LONG, codes[row] * 8L, first + row);
+                    if (partitions[part] == null) {
+                        partitions[part] = new GroupTable(keyTypes, aggregates, allocator);
+                        partitions[part].openAccumulators();
+                    }
+                    partitions[part].merge(held, order, starts[part], starts[part + 1],
+                            worker.query()::checkRunning);
                 }
             }
+            held.clear();
         }
 
         @Override
         public void finish() {
-        }
-
-        /** Adds the groups of another worker, and frees them. */
-        void merge(Input other) {
-            int[] mapping = new int[other.groups];
-            for (int start = 0; start < other.groups; start += BATCH) {
-                worker.query().checkRunning();
-                int count = Integer.min(BATCH, other.groups - start);
-                List<FieldVector> vectors = new ArrayList<>();
-                try {
-                    List<Column> columns = new ArrayList<>();
-                    int[] shape = {count};
-                    for (int key = 0; key < keyTypes.size(); key++) {
-                        FieldVector vector = keyTypes.get(key).field("k" + key, Map.of()).createVector(allocator);
-                        vectors.add(vector);
-                        other.table.write(key, null, start, count, vector);
-                        columns.add(Column.dense(Values.of(vector), shape, 0));
-                    }
-                    codes = table.codes(columns, shape, count, Selection.ALL, codes);
-                    System.arraycopy(codes, 0, mapping, start, count);
-                } finally {
-                    vectors.forEach(FieldVector::close);
-                }
+            if (partitions != null) {
+                spread();
+                held.close();
             }
-            grow(table.size());
-            MemorySegment mine = firsts.segment();
-            for (int group = 0; group < other.groups; group++) {
-                long at = mapping[group] * 8L;
-                mine.set(LONG, at, Long.min(mine.get(LONG, at), other.firsts.segment().get(LONG, group * 8L)));
-            }
-            for (int i = 0; i < accumulators.size(); i++) {
-                try {
-                    accumulators.get(i).merge(other.accumulators.get(i), mapping);
-                } catch (GraticuleException problem) {
-                    throw problem.at(aggregates.get(i).position());
-                }
-            }
-            other.close();
         }
 
         @Override
         public void close() {
-            accumulators.forEach(Accumulator::close);
-            table.close();
-            firsts.close();
-            groups = 0;
+            held.close();
+            for (int part = 0; partitions != null && part < partitions.length; part++) {
+                if (partitions[part] != null) {
+                    partitions[part].close();
+                }
+            }
         }
     }
 
@@ -224,22 +147,25 @@ public final class HashAggregateBreaker implements Breaker {
         if (inputs.isEmpty()) {
             openInput(worker);
         }
-        result = inputs.getFirst();
+        partitioned = inputs.stream().anyMatch(input -> input.partitions != null);
+        Input all = inputs.getFirst();
         for (Input input : inputs) {
-            if (input.groups > result.groups) {
-                result = input;
+            if (!partitioned && input != all) {
+                all.held.merge(input.held, null, 0, input.held.groups(), worker.query()::checkRunning);
+                input.held.close();
+                partitioned = all.held.groups() > heldGroups;
             }
         }
-        for (Input input : inputs) {
-            if (input != result) {
-                result.merge(input);
+        if (partitioned) {
+            for (Input input : inputs) {
+                if (input.partitions == null && input.held.groups() > 0) {
+                    input.spread();
+                    input.held.close();
+                }
             }
+        } else if (keys.isEmpty()) {
+            all.held.grow(1);
         }
-        if (keys.isEmpty()) {
-            result.grow(1);
-        }
-        order = RadixSort.order(result.firsts.segment(), result.groups, worker.allocator(),
-                worker.query()::checkRunning);
     }
 
     @Override
@@ -250,7 +176,12 @@ public final class HashAggregateBreaker implements Breaker {
             @Override
             public Morsel next() {
                 int number = next.getAndIncrement();
-                return (long) number * BATCH < result.groups ? new Groups(number) : null;
+                return number < morsels() ? new Partition(number) : null;
+            }
+
+            @Override
+            public long morsels() {
+                return partitioned ? 1 << partitionBits : inputs.getFirst().held.groups() > 0 ? 1 : 0;
             }
 
             @Override
@@ -260,11 +191,11 @@ public final class HashAggregateBreaker implements Breaker {
         };
     }
 
-    /** A batch of the output. */
-    private final class Groups implements Morsel {
+    /** The groups of a partition, or all groups. */
+    private final class Partition implements Morsel {
         private final int number;
 
-        Groups(int number) {
+        Partition(int number) {
             this.number = number;
         }
 
@@ -275,50 +206,33 @@ public final class HashAggregateBreaker implements Breaker {
 
         @Override
         public void run(Worker worker, Stage stage) {
-            int from = number * BATCH;
-            int count = Integer.min(BATCH, result.groups - from);
-            int[] shape = {count};
-            List<FieldVector> vectors = new ArrayList<>();
-            worker.scratch().mark();
-            try {
-                List<Column> columns = new ArrayList<>();
-                // Some accumulators finish their states when they are first written.
-                synchronized (result) {
-                    for (int key = 0; key < keyTypes.size(); key++) {
-                        FieldVector vector = keyTypes.get(key).field("k" + key, Map.of())
-                                .createVector(worker.allocator());
-                        vectors.add(vector);
-                        result.table.write(key, order, from, count, vector);
-                    }
-                    for (int i = 0; i < aggregates.size(); i++) {
-                        AggregateCall call = aggregates.get(i);
-                        FieldVector vector = call.type().field("a" + i, Map.of()).createVector(worker.allocator());
-                        vectors.add(vector);
-                        write(call, result.accumulators.get(i), from, count, vector);
-                    }
-                }
-                for (FieldVector vector : vectors) {
-                    columns.add(Column.dense(Values.of(vector), shape, 0));
-                }
-                stage.push(Batch.of(Box.rows(from, count), number, columns));
-            } finally {
-                worker.scratch().release();
-                vectors.forEach(FieldVector::close);
+            if (!partitioned) {
+                GroupTable all = inputs.getFirst().held;
+                all.emit(number, worker, stage);
+                all.close();
+                return;
             }
-        }
-
-        private void write(AggregateCall call, Accumulator accumulator, int from, int count, FieldVector vector) {
-            try {
-                vector.setInitialCapacity(count);
-                vector.allocateNew();
-                accumulator.write(order, from, count, vector);
-                vector.setValueCount(count);
-            } catch (OutOfMemoryException exhausted) {
-                throw Scratch.outOfMemory((long) count * Integer.max(1, call.type().bytes()), vector.getAllocator(),
-                        exhausted);
-            } catch (GraticuleException problem) {
-                throw problem.at(call.position());
+            List<GroupTable> parts = new ArrayList<>();
+            for (Input input : inputs) {
+                if (input.partitions != null && input.partitions[number] != null) {
+                    parts.add(input.partitions[number]);
+                }
             }
+            if (parts.isEmpty()) {
+                return;
+            }
+            GroupTable largest = parts.getFirst();
+            for (GroupTable part : parts) {
+                largest = part.groups() > largest.groups() ? part : largest;
+            }
+            for (GroupTable part : parts) {
+                if (part != largest) {
+                    largest.merge(part, null, 0, part.groups(), worker.query()::checkRunning);
+                    part.close();
+                }
+            }
+            largest.emit(number, worker, stage);
+            largest.close();
         }
     }
 

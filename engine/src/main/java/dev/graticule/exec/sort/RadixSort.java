@@ -19,7 +19,7 @@ public final class RadixSort {
      * @param payloads {@code count} payloads, which move with their words
      * @param between what is done between passes: it may throw, then the order is undefined
      */
-    static void sort(MemorySegment words, MemorySegment payloads, long count, BufferAllocator allocator,
+    public static void sort(MemorySegment words, MemorySegment payloads, long count, BufferAllocator allocator,
             Runnable between) {
         between.run();
         if (isSorted(words, count)) {

@@ -8,6 +8,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.aggregate.Aggregates;
 import dev.graticule.batch.RandomColumns;
+import dev.graticule.exec.Breaker;
 import dev.graticule.exec.BreakerHarness;
 import dev.graticule.exec.SqlOrder;
 import dev.graticule.expression.Expression;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -81,14 +83,20 @@ class HashAggregateProperties {
             if (keys == 0 && groups.isEmpty()) {
                 groups.put(List.of(), List.of());
             }
-            List<List<Object>> output = harness.run(() -> new HashAggregateBreaker(keyExpressions, List.of(call)),
-                    1 + random.nextInt(3));
-            assertEquals(new ArrayList<>(groups.keySet()), output.stream().map(row -> row.subList(0, keys)).toList());
-            int i = 0;
-            for (List<List<Object>> rows : groups.values()) {
+            int held = random.nextBoolean() ? 1000 : random.nextInt(8);
+            Supplier<Breaker> breaker = () -> new HashAggregateBreaker(keyExpressions, List.of(call), held,
+                    random.nextInt(3));
+            List<List<Object>> output = harness.run(breaker, 1 + random.nextInt(3));
+            if (groups.size() <= held) {
+                assertEquals(new ArrayList<>(groups.keySet()),
+                        output.stream().map(row -> row.subList(0, keys)).toList());
+            }
+            assertEquals(groups.size(), output.size());
+            for (List<Object> row : output) {
+                List<List<Object>> rows = groups.remove(row.subList(0, keys));
                 List<List<Object>> counted = filtered
-                        ? rows.stream().filter(row -> Boolean.TRUE.equals(row.get(4))).toList() : rows;
-                assertSame(name, oracle.apply(counted), output.get(i++).get(keys));
+                        ? rows.stream().filter(each -> Boolean.TRUE.equals(each.get(4))).toList() : rows;
+                assertSame(name, oracle.apply(counted), row.get(keys));
             }
         }
     }
@@ -138,6 +146,9 @@ class HashAggregateProperties {
     void distinctCountsCountDifferentValues(@ForAll long seed) {
         check(seed, "count", true, any(new Random(seed)), null,
                 rows -> values(rows).stream().map(HashAggregateProperties::canonical).distinct().count());
+        check(seed, "string_agg", true, SqlType.VARCHAR, null, rows -> values(rows).isEmpty()
+                ? null
+                : values(rows).stream().map(Object::toString).distinct().collect(Collectors.joining(",")));
         check(seed, "sum", true, SqlType.SMALLINT, null,
                 rows -> values(rows).isEmpty() ? null
                         : values(rows).stream().distinct().mapToLong(v -> ((Number) v).longValue()).sum());
@@ -297,7 +308,22 @@ class HashAggregateProperties {
         }
     }
 
-    @Property(tries = 5)
+    @Property(tries = 100)
+    void groupsComeInOneOrderWhateverTheNumberOfWorkers(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<SqlType> types = List.of(any(random), any(random));
+        int held = random.nextInt(60);
+        AggregateCall count = Aggregates.bind("count", List.of(), false, Expression.Literal.TRUE, NOWHERE);
+        Supplier<Breaker> breaker = () -> new HashAggregateBreaker(List.of(column(0, types), column(1, types)),
+                List.of(count), held, 2);
+        try (BreakerHarness harness = new BreakerHarness(random, types, random.nextBoolean())) {
+            List<List<Object>> expected = harness.run(breaker, 1);
+            assertEquals(expected, harness.run(breaker, 4));
+            assertEquals(expected, harness.runInThreads(breaker, 3));
+        }
+    }
+
+    @Property(tries = 20)
     void noMemoryIsLeftBehindHoweverAnAggregationEnds(@ForAll long seed) {
         Random random = new Random(seed);
         List<SqlType> types = List.of(SqlType.VARCHAR, SqlType.INTEGER, SqlType.DOUBLE, SqlType.VARCHAR,
@@ -320,8 +346,13 @@ class HashAggregateProperties {
                     Expression.Literal.TRUE, NOWHERE));
         }
         try (BreakerHarness harness = new BreakerHarness(random, types, true, 60)) {
-            harness.checkEarlyEnds(() -> new HashAggregateBreaker(List.of(column(0, types)), calls));
-            harness.checkFailingAllocations(() -> new HashAggregateBreaker(List.of(column(0, types)), calls));
+            int held = random.nextInt(8);
+            List<Expression> keys = List.of(column(0, types));
+            harness.checkEarlyEnds(() -> new HashAggregateBreaker(keys, calls, held, 1));
+            // An aggregate at a time: where an allocation fails does not depend on the others.
+            AggregateCall one = calls.get(random.nextInt(calls.size()));
+            AggregateCall other = calls.get(random.nextInt(calls.size()));
+            harness.checkFailingAllocations(() -> new HashAggregateBreaker(keys, List.of(one, other), held, 1));
         }
     }
 

@@ -1,0 +1,73 @@
+package dev.graticule.aggregate;
+
+import dev.graticule.batch.Batch;
+import dev.graticule.batch.Box;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.IndexSet;
+import dev.graticule.batch.Layout;
+import dev.graticule.batch.RowArrays;
+import dev.graticule.batch.Selection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The rows of a batch without repetitions: a row for each place of the axes along which groups or arguments vary. For aggregates to which
+ * it makes no difference how often a row comes.
+ *
+ * @param batch the box of those axes; a row is selected where any row of the place was
+ * @param arguments over that box
+ * @param groups over that box
+ */
+record Cells(Batch batch, List<Column> arguments, GroupCodes groups) {
+    /** The rows as they are, or reduced where that leaves half of them or fewer. */
+    static Cells of(Batch batch, List<Column> arguments, GroupCodes groups) {
+        Cells same = new Cells(batch, arguments, groups);
+        if (!(groups instanceof GroupCodes.Gridded gridded) || batch.selectedRows() == 0) {
+            return same;
+        }
+        int[] shape = batch.shape();
+        boolean[] varies = new boolean[shape.length];
+        int[] compact = new int[shape.length];
+        int cells = 1;
+        for (int axis = 0; axis < shape.length; axis++) {
+            varies[axis] = gridded.steps()[axis] != null;
+            for (Column argument : arguments) {
+                varies[axis] |= argument.layout().varies(axis);
+            }
+            compact[axis] = varies[axis] ? shape[axis] : 1;
+            cells *= compact[axis];
+        }
+        if (cells > batch.rows() / 2) {
+            return same;
+        }
+        int[] start = new int[shape.length];
+        List<Column> sliced = new ArrayList<>();
+        arguments.forEach(argument -> sliced.add(argument.slice(start, compact)));
+        Box box = new Box(Arrays.stream(compact).<IndexSet>mapToObj(size -> new IndexSet.Range(0, size)).toList());
+        Batch reduced = new Batch(box, compact, cells, batch.ordinal(), List.of(),
+                present(batch, varies, cells));
+        return new Cells(reduced, sliced, groups);
+    }
+
+    /** Where any row of a place is selected. */
+    private static Selection present(Batch batch, boolean[] varies, int cells) {
+        if (!(batch.selection() instanceof Selection.Bitmap bitmap)) {
+            return Selection.ALL;
+        }
+        int[] shape = batch.shape();
+        int[] places = RowArrays.places(Layout.compact(shape, varies), shape, batch.rows(), null);
+        long[] bits = new long[cells + 63 >>> 6];
+        for (int word = 0; word << 6 < batch.rows(); word++) {
+            for (long left = bitmap.words()[word]; left != 0; left &= left - 1) {
+                int cell = places[(word << 6) + Long.numberOfTrailingZeros(left)];
+                bits[cell >>> 6] |= 1L << cell;
+            }
+        }
+        int count = 0;
+        for (long word : bits) {
+            count += Long.bitCount(word);
+        }
+        return count == cells ? Selection.ALL : new Selection.Bitmap(bits, count);
+    }
+}
