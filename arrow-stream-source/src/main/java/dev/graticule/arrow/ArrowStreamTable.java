@@ -7,6 +7,8 @@ import dev.graticule.type.SqlType;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -18,12 +20,14 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * <p>Immutable and thread-safe as far as its factories are.
  */
 public final class ArrowStreamTable implements RowTable {
+    /** The name of a table that nobody has named. */
+    static final String NAME = "stream";
     private final String name;
     private final Schema schema;
-    private final List<ArrowStreamFactory> factories;
+    private final List<ArrowScanFactory> factories;
     private final List<RowColumn> columns;
 
-    private ArrowStreamTable(String name, Schema schema, List<ArrowStreamFactory> factories) {
+    private ArrowStreamTable(String name, Schema schema, List<ArrowScanFactory> factories) {
         this.name = name;
         this.schema = schema;
         this.factories = List.copyOf(factories);
@@ -48,9 +52,27 @@ public final class ArrowStreamTable implements RowTable {
         return partitioned(schema, List.of(factory));
     }
 
+    /** A table over one stream whose factory takes over projection, predicates or a limit. */
+    public static ArrowStreamTable of(Schema schema, ArrowScanFactory factory) {
+        return scanned(schema, List.of(factory));
+    }
+
     /** A table over any number of streams of one schema, in their order. */
     public static ArrowStreamTable partitioned(Schema schema, List<ArrowStreamFactory> factories) {
-        return new ArrowStreamTable("stream", schema, factories);
+        return scanned(schema, factories.stream().map(Whole::new).toList());
+    }
+
+    /** As {@link #partitioned}, of factories that take over projection, predicates or a limit. */
+    public static ArrowStreamTable scanned(Schema schema, List<? extends ArrowScanFactory> factories) {
+        return new ArrowStreamTable(NAME, schema, List.copyOf(factories));
+    }
+
+    /** A factory that gives everything, always. */
+    record Whole(ArrowStreamFactory factory) implements ArrowScanFactory {
+        @Override
+        public ArrowReader openReader(ScanRequest request, BufferAllocator allocator) throws Exception {
+            return factory.openReader(allocator);
+        }
     }
 
     /** The same table under another name. */
@@ -84,7 +106,7 @@ public final class ArrowStreamTable implements RowTable {
 
     @Override
     public RowScan scan(List<Integer> wanted, List<SimplePredicate> predicates, long limit) {
-        return new StreamScan(this, schema, factories, List.copyOf(wanted), predicates.size(), limit);
+        return new StreamScan(name, schema, factories, List.copyOf(wanted), List.copyOf(predicates), limit);
     }
 
     /** A schema as text for messages: {@code <a: Int(32, true), b: Utf8>}. */

@@ -12,6 +12,7 @@ import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BitVectorHelper;
@@ -31,39 +32,37 @@ final class StreamRowReader implements RowReader {
     private final ArrowReader reader;
     private final PlainLayout plain;
     private final BufferAllocator allocator;
-    private final List<Integer> wanted;
+    private final ScanRequest request;
     private final List<AutoCloseable> converted = new ArrayList<>();
+    private List<Integer> wanted;
     private List<Column> columns;
     private VectorSchemaRoot root;
     private long left;
     private boolean closed;
 
-    private StreamRowReader(String name, ArrowReader reader, List<Integer> wanted, long limit,
-            BufferAllocator allocator) {
+    private StreamRowReader(String name, ArrowReader reader, ScanRequest request, BufferAllocator allocator) {
         this.name = name;
         this.reader = reader;
-        this.wanted = wanted;
-        this.left = limit;
+        this.request = request;
+        this.left = request.limit();
         this.allocator = allocator;
         this.plain = new PlainLayout(reader, allocator);
     }
 
     /** Starts the stream and checks its schema; the caller closes the reader. */
-    static StreamRowReader open(String name, Schema declared, ArrowStreamFactory factory, List<Integer> wanted,
-            long limit,
-            BufferAllocator allocator) {
+    static StreamRowReader open(String name, ArrowScanFactory factory, ScanRequest request, BufferAllocator allocator) {
         ArrowReader stream;
         try {
-            stream = factory.openReader(allocator);
-        } catch (Exception failure) {
+            stream = factory.openReader(request, allocator);
+        } catch (Throwable failure) {
             throw failed(name, failure, allocator);
         }
         if (stream == null) {
-            throw GraticuleException.source("The factory of the stream '" + name + "' gave no reader.", null);
+            throw GraticuleException.source(name + " failed: its factory gave no reader.", null);
         }
-        StreamRowReader reader = new StreamRowReader(name, stream, wanted, limit, allocator);
+        StreamRowReader reader = new StreamRowReader(name, stream, request, allocator);
         try {
-            reader.begin(declared);
+            reader.begin(factory instanceof ArrowStreamTable.Whole);
             return reader;
         } catch (RuntimeException | Error failure) {
             try {
@@ -75,20 +74,26 @@ final class StreamRowReader implements RowReader {
         }
     }
 
-    private void begin(Schema declared) {
+    /** @param whole whether all columns come, whatever is wanted */
+    private void begin(boolean whole) {
         try {
             root = reader.getVectorSchemaRoot();
             // Makes lookup of dictionaries work before the first batch, for readers that begin lazily.
             reader.getDictionaryVectors();
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             throw failed(name, failure, allocator);
         }
         Schema found = new Schema(root.getSchema().getFields().stream().map(plain::message).toList());
-        if (!sameFields(declared.getFields(), found.getFields())) {
-            throw GraticuleException.source("The stream '" + name
-                    + "' has another schema than it was declared with: it has "
-                    + ArrowStreamTable.describe(found) + ", declared was " + ArrowStreamTable.describe(declared) + ".",
-                    null);
+        if (!whole && sameFields(request.schema().getFields(), found.getFields())) {
+            wanted = IntStream.range(0, request.columns().size()).boxed().toList();
+        } else if (sameFields(request.declared().getFields(), found.getFields())) {
+            wanted = request.columns();
+        } else {
+            String asked = request.schema().equals(request.declared()) || whole ? ""
+                    : ", asked for were " + ArrowStreamTable.describe(request.schema());
+            throw GraticuleException.source(name
+                    + " has another schema than it was declared with: it has " + ArrowStreamTable.describe(found)
+                    + ", declared was " + ArrowStreamTable.describe(request.declared()) + asked + ".", null);
         }
     }
 
@@ -132,7 +137,7 @@ final class StreamRowReader implements RowReader {
                 }
                 root = reader.getVectorSchemaRoot();
             } while (root.getRowCount() == 0);
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             throw failed(name, failure, allocator);
         }
         left -= root.getRowCount();
@@ -229,12 +234,13 @@ final class StreamRowReader implements RowReader {
         closed = true;
         try (reader) {
             release();
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             throw failed(name, failure, allocator);
         }
     }
 
-    private static GraticuleException failed(String name, Exception failure, BufferAllocator allocator) {
+    /** What a producer throws is the producer's error, whatever it is, but for a JVM that is at its end. */
+    private static GraticuleException failed(String name, Throwable failure, BufferAllocator allocator) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryException exhausted) {
                 return Scratch.outOfMemory(0, allocator, exhausted);
@@ -242,9 +248,10 @@ final class StreamRowReader implements RowReader {
         }
         return switch (failure) {
             case GraticuleException known -> known;
+            case VirtualMachineError end -> throw end;
             case UnsupportedOperationException unsupported -> GraticuleException.of(ErrorKind.UNSUPPORTED, null,
-                    "Not supported yet: the stream '" + name + "': " + said(unsupported) + ".", unsupported);
-            default -> GraticuleException.source("The stream '" + name + "' failed: " + said(failure), failure);
+                    "Not supported yet: " + name + ": " + said(unsupported) + ".", unsupported);
+            default -> GraticuleException.source(name + " failed: " + said(failure), failure);
         };
     }
 

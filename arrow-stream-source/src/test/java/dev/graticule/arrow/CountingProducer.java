@@ -12,42 +12,60 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** Gives batches of 3 rows (n BIGINT counting up, name VARCHAR), fails where it is told to, and counts what is done to it. */
+/**
+ * Gives batches of 3 rows (n BIGINT counting up, name VARCHAR), fails or does something else where it is told to, and counts what
+ * is done to it.
+ */
 final class CountingProducer implements ArrowStreamFactory {
     static final Schema SCHEMA = new Schema(
             List.of(Field.nullable("n", new ArrowType.Int(64, true)), Field.nullable("name", ArrowType.Utf8.INSTANCE)));
     static final int NEVER = Integer.MAX_VALUE;
+    /** The moment of closing, for {@link Hook}. */
+    static final int CLOSING = -2;
+    /** The moment of opening, for {@link Hook}. */
+    static final int OPENING = -1;
 
     final int batches;
-    final int failsAt;
-    int opened;
-    int closed;
-    int loaded;
+    final Hook hook;
+    volatile int opened;
+    volatile int closed;
+    volatile int loaded;
+
+    /** What happens at a moment: before batch {@code moment}, at the end for the number of batches. */
+    interface Hook {
+        void at(int moment) throws Exception;
+    }
 
     /** @param failsAt the number of the batch before which it fails; {@code batches} fails at the end, -1 while opening */
     CountingProducer(int batches, int failsAt) {
+        this(batches, moment -> {
+            if (moment == failsAt) {
+                throw new IOException(moment == OPENING ? "the station is closed" : "the wire broke at " + moment);
+            }
+        });
+    }
+
+    CountingProducer(int batches, Hook hook) {
         this.batches = batches;
-        this.failsAt = failsAt;
+        this.hook = hook;
     }
 
     @Override
     public ArrowReader openReader(BufferAllocator allocator) throws IOException {
-        opened++;
-        if (failsAt == -1) {
-            throw new IOException("the station is closed");
+        synchronized (this) {
+            opened++;
         }
+        reach(OPENING);
         return new ArrowReader(allocator) {
             private int next;
 
             @Override
             public boolean loadNextBatch() throws IOException {
-                if (next == failsAt) {
-                    throw new IOException("the wire broke at " + next);
-                }
+                reach(next);
                 if (next == batches) {
                     return false;
                 }
-                loaded++;
+                count(true);
                 VectorSchemaRoot root = getVectorSchemaRoot();
                 root.allocateNew();
                 for (int row = 0; row < 3; row++) {
@@ -65,8 +83,9 @@ final class CountingProducer implements ArrowStreamFactory {
             }
 
             @Override
-            protected void closeReadSource() {
-                closed++;
+            protected void closeReadSource() throws IOException {
+                count(false);
+                reach(CLOSING);
             }
 
             @Override
@@ -74,6 +93,21 @@ final class CountingProducer implements ArrowStreamFactory {
                 return SCHEMA;
             }
         };
+    }
+
+    private synchronized void count(boolean load) {
+        loaded += load ? 1 : 0;
+        closed += load ? 0 : 1;
+    }
+
+    private void reach(int moment) throws IOException {
+        try {
+            hook.at(moment);
+        } catch (IOException | RuntimeException known) {
+            throw known;
+        } catch (Exception other) {
+            throw new IOException(other);
+        }
     }
 
     /** A field of another type than {@link #SCHEMA} has. */

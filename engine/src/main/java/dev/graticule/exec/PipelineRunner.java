@@ -107,6 +107,7 @@ final class PipelineRunner {
                 stage = open(worker);
             }
             permits.acquireUninterruptibly();
+            worker.holds(permits);
             try {
                 morsel.run(worker, stage);
                 query.checkRunning();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -18,6 +19,9 @@ public final class Worker implements AutoCloseable {
     private final Evaluator evaluator;
     private final Map<Object, Object> resources = new HashMap<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
+    private Semaphore permits;
+    private boolean stoppable;
+    private Thread outside;
 
     /** Worker {@code number} (from 0) of a query. */
     public Worker(int number, QueryContext query) {
@@ -51,6 +55,51 @@ public final class Worker implements AutoCloseable {
     /** Its evaluator of expressions. */
     public Evaluator evaluator() {
         return evaluator;
+    }
+
+    /** Which permit it holds while it works; set by whoever has it work. */
+    void holds(Semaphore held) {
+        permits = held;
+    }
+
+    /**
+     * Calls code of others, which may wait, or run a query of its own: without the permit, and interrupted when the query is
+     * stopped. What it throws is thrown.
+     *
+     * @throws dev.graticule.GraticuleException where the query is stopped already
+     */
+    public <T> T outside(Supplier<T> call) {
+        if (!stoppable) {
+            stoppable = true;
+            query.onStop(this::interrupt);
+        }
+        synchronized (this) {
+            outside = Thread.currentThread();
+        }
+        if (permits != null) {
+            permits.release();
+        }
+        try {
+            query.checkRunning();
+            return call.get();
+        } finally {
+            if (permits != null) {
+                permits.acquireUninterruptibly();
+            }
+            synchronized (this) {
+                outside = null;
+                if (query.stopped() != null) {
+                    // Whatever comes now is to clean up, undisturbed.
+                    Thread.interrupted();
+                }
+            }
+        }
+    }
+
+    private synchronized void interrupt() {
+        if (outside != null) {
+            outside.interrupt();
+        }
     }
 
     /** Hands over a resource that is closed when the query ends, however it ends; the last one first. */

@@ -1,5 +1,7 @@
 package dev.graticule.exec.scan;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Box;
 import dev.graticule.batch.Column;
@@ -50,10 +52,21 @@ public final class RowScanSource implements Source {
 
         @Override
         public void run(Worker worker, Stage stage) {
+            try {
+                read(worker, stage);
+            } catch (GraticuleException failure) {
+                boolean unnamed = failure.kind() == ErrorKind.SOURCE && !failure.getMessage().contains(plan.name());
+                throw unnamed
+                        ? GraticuleException.source("Table " + plan.name() + ": " + failure.getMessage(), failure)
+                        : failure;
+            }
+        }
+
+        private void read(Worker worker, Stage stage) {
             long start = 0;
-            try (RowReader reader = scan.openSplit(split, worker.allocator())) {
+            try (RowReader reader = worker.outside(() -> scan.openSplit(split, worker.allocator()))) {
                 boolean more = true;
-                while (more && reader.next()) {
+                while (more && worker.outside(reader::next)) {
                     more = push(reader, start, worker, stage);
                     start += reader.rows();
                 }
