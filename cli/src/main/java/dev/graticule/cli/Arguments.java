@@ -1,6 +1,7 @@
 package dev.graticule.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +15,11 @@ import picocli.CommandLine.ParseResult;
 /**
  * What the command was asked to do.
  *
- * @param commands SQL of {@code -c}
- * @param files scripts of {@code -f}; {@code -} is standard input
- * @param rest the other arguments: SQL, or the paths of stores
+ * @param scripts what to run, in the order in which it was written
+ * @param output the file for the results; empty for standard output, which is also called {@code -}
  * @param settings settings of the engine, in the order in which they are to be made
  */
-record Arguments(List<String> commands, List<String> files, List<String> rest, OutputFormat format,
+record Arguments(List<Script> scripts, OutputFormat format,
         Optional<String> output,
         Map<String, String> settings, boolean pipe, boolean verbose, boolean quiet, boolean help, boolean version) {
 
@@ -33,7 +33,7 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
     }
 
     // The model is built by hand: picocli's annotations cost a tenth of a second of reflection at every start.
-    private static CommandSpec specification() {
+    private static CommandSpec specification(List<Script> scripts) {
         CommandSpec spec = CommandSpec.create().name("graticule");
         spec.usageMessage().description(
                 "SQL on gridded data. Each SQL argument is a script; the path of a store alone describes it. Without"
@@ -41,10 +41,12 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
                 .width(100)
                 .customSynopsis("graticule [options] [SQL ... | STORE]").sortOptions(false);
         spec.addPositional(PositionalParamSpec.builder().index("0..*").paramLabel("SQL|STORE").type(List.class)
-                .auxiliaryTypes(String.class)
+                .auxiliaryTypes(String.class).converters(text -> added(scripts, Script.Kind.ARGUMENT, text))
                 .description("Statements, separated by ';', or a store to describe.").build());
-        spec.addOption(many("SQL", "Run these statements.", "-c", "--command"));
-        spec.addOption(many("FILE", "Run the statements in a file; - is standard input.", "-f", "--file"));
+        spec.addOption(many("SQL", "Run these statements.", text -> added(scripts, Script.Kind.SQL, text), "-c",
+                "--command"));
+        spec.addOption(many("FILE", "Run the statements in a file; - is standard input.",
+                text -> added(scripts, Script.Kind.FILE, text), "-f", "--file"));
         spec.addOption(one("FORMAT", "table (the default), csv, json, jsonl, markdown or arrow.", "--format"));
         for (OutputFormat format : OutputFormat.values()) {
             spec.addOption(
@@ -55,7 +57,7 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
                 "-o", "--output"));
         spec.addOption(one("N", "How many threads a query uses; one a core by default.", "--threads"));
         spec.addOption(one("SIZE", "What a query may hold in memory, for example 4GB.", "--memory-limit"));
-        spec.addOption(many("NAME=VALUE", "Make a setting, as SET does.", "--set"));
+        spec.addOption(many("NAME=VALUE", "Make a setting, as SET does.", text -> text, "--set"));
         spec.addOption(flag("Serve a program: one JSON object a line in, one a line out.", "--pipe"));
         spec.addOption(flag("No row counts, times and progress on standard error.", "-q", "--quiet"));
         spec.addOption(flag("Show the stack trace of errors.", "--verbose"));
@@ -64,9 +66,15 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
         return spec;
     }
 
-    private static OptionSpec many(String label, String description, String... names) {
+    private static String added(List<Script> scripts, Script.Kind kind, String text) {
+        scripts.add(new Script(kind, text));
+        return text;
+    }
+
+    private static OptionSpec many(String label, String description, CommandLine.ITypeConverter<String> converter,
+            String... names) {
         return OptionSpec.builder(names).paramLabel(label).type(List.class).auxiliaryTypes(String.class).arity("1")
-                .description(description).build();
+                .converters(converter).description(description).build();
     }
 
     private static OptionSpec one(String label, String description, String... names) {
@@ -78,38 +86,47 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
         return OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build();
     }
 
-    private static CommandLine commandLine() {
-        return new CommandLine(specification()).setExpandAtFiles(false).setPosixClusteredShortOptionsAllowed(false)
+    private static CommandLine commandLine(List<Script> scripts) {
+        return new CommandLine(specification(scripts)).setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     /** The text of {@code --help}. */
     static String usage() {
-        return commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
+        return commandLine(new ArrayList<>()).getUsageMessage(CommandLine.Help.Ansi.OFF);
     }
 
     /** @throws UsageException where the arguments make no sense */
     static Arguments parse(String... arguments) throws UsageException {
         // The commonest call, SQL and nothing else, need not wait for picocli to be loaded.
         return hasOptions(arguments) ? parseOptions(arguments)
-                : new Arguments(List.of(), List.of(), List.of(arguments), OutputFormat.TABLE, Optional.empty(),
+                : new Arguments(Arrays.stream(arguments).map(text -> new Script(Script.Kind.ARGUMENT, text)).toList(),
+                        OutputFormat.TABLE, Optional.empty(),
                         Map.of(), false, false, false, false,
                         false);
     }
 
     private static boolean hasOptions(String... arguments) {
         for (String argument : arguments) {
-            if (argument.startsWith("-")) {
+            if (argument.startsWith("-") && !isComment(argument)) {
                 return true;
             }
         }
         return false;
     }
 
+    /** Whether it is SQL that begins with a comment, and no option. */
+    private static boolean isComment(String argument) {
+        return argument.startsWith("--") && argument.length() > 2 && Character.isWhitespace(argument.charAt(2));
+    }
+
     private static Arguments parseOptions(String... arguments) throws UsageException {
+        List<Script> scripts = new ArrayList<>();
         ParseResult found;
         try {
-            found = commandLine().parseArgs(arguments);
+            found = commandLine(scripts).parseArgs(Arrays.stream(arguments)
+                    .map(argument -> isComment(argument) ? " " + argument : argument).toArray(String[]::new));
         } catch (CommandLine.UnmatchedArgumentException unknown) {
             List<String> suggestions = unknown.getSuggestions();
             throw new UsageException(unknown.getMessage()
@@ -117,9 +134,12 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
         } catch (CommandLine.ParameterException wrong) {
             throw new UsageException(wrong.getMessage());
         }
-        Optional<String> output = Optional.ofNullable(found.matchedOptionValue("-o", (String) null));
-        return new Arguments(values(found, "-c"), values(found, "-f"),
-                found.matchedPositionalValue(0, List.<String>of()),
+        Optional<String> output = Optional.ofNullable(found.matchedOptionValue("-o", (String) null))
+                .filter(file -> !file.equals("-"));
+        if (output.filter(String::isBlank).isPresent()) {
+            throw new UsageException("-o wants the name of a file.");
+        }
+        return new Arguments(List.copyOf(scripts),
                 format(found, output), output, settings(found), found.hasMatchedOption("--pipe"),
                 found.hasMatchedOption("--verbose"),
                 found.hasMatchedOption("-q"), found.hasMatchedOption("-h"), found.hasMatchedOption("--version"));
@@ -146,7 +166,14 @@ record Arguments(List<String> commands, List<String> files, List<String> rest, O
             throw new UsageException("Results have one format, and " + wanted.get(0).word() + " and "
                     + wanted.get(1).word() + " were asked for.");
         }
-        return wanted.isEmpty() ? output.flatMap(OutputFormat::ofFile).orElse(OutputFormat.TABLE) : wanted.getFirst();
+        if (!wanted.isEmpty() || output.isEmpty()) {
+            return wanted.isEmpty() ? OutputFormat.TABLE : wanted.getFirst();
+        }
+        String name = output.get().substring(output.get().lastIndexOf('/') + 1);
+        int point = name.lastIndexOf('.');
+        return point < 1 ? OutputFormat.TABLE : OutputFormat.ofFile(name).orElseThrow(
+                () -> new UsageException("What a file that ends with " + name.substring(point)
+                        + " holds is not known: add --format table, csv, json, jsonl, markdown or arrow."));
     }
 
     private static Map<String, String> settings(ParseResult found) throws UsageException {

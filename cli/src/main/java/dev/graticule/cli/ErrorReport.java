@@ -20,8 +20,13 @@ final class ErrorReport {
 
     /** The report, which ends with a line feed. */
     String text(Throwable error, String sql) {
+        return text(error, sql, "");
+    }
+
+    /** The same of SQL that was not typed, but comes from a file. */
+    String text(Throwable error, String sql, String file) {
         String report = switch (error) {
-            case GraticuleException known -> known(known, sql);
+            case GraticuleException known -> known(known, sql, file);
             case OutOfMemoryError exhausted ->
                 "Out of memory: " + exhausted.getMessage() + ". GRATICULE_JAVA_OPTIONS=-Xmx4g gives more.\n";
             case StackOverflowError deep -> "Out of resources: the statement is nested too deeply.\n";
@@ -31,8 +36,14 @@ final class ErrorReport {
         return verbose ? report + trace(error) : report;
     }
 
-    private static String known(GraticuleException error, String sql) {
-        String place = error.position().map(at -> " at line " + at.line() + ", column " + at.column()).orElse("");
+    /** The report of an error in what is not the user's own SQL, which is not shown. */
+    String textWithoutPlace(GraticuleException error) {
+        return label(error.kind()) + ": " + error.getMessage() + "\n" + (verbose ? trace(error) : "");
+    }
+
+    private static String known(GraticuleException error, String sql, String file) {
+        String of = file.isEmpty() ? "" : " in " + file;
+        String place = error.position().map(at -> of + " at line " + at.line() + ", column " + at.column()).orElse("");
         String excerpt = error.position().map(at -> excerpt(at, sql)).orElse("");
         String message = error.kind() == ErrorKind.CANCELLED && place.isEmpty() ? "Cancelled."
                 : label(error.kind()) + place + ": " + error.getMessage();

@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -26,7 +27,8 @@ import java.util.Map;
 /**
  * The {@code graticule} command.
  *
- * <p>Exit status: 0 where all went well, 1 where a query failed, 2 where the arguments make no sense, 130 after Ctrl-C.
+ * <p>Exit status: 0 where all went well, 1 where a query failed, 2 where the arguments make no sense or name a script or output
+ * file that cannot be opened, 130 after Ctrl-C.
  */
 public final class Main {
     private static final int OK = 0;
@@ -109,12 +111,7 @@ public final class Main {
         if (message.contains("Broken pipe")) {
             return OK;
         }
-        String what = switch (failure) {
-            case NoSuchFileException missing -> "no such file: ";
-            case AccessDeniedException denied -> "no permission for ";
-            default -> "";
-        };
-        streams.error().println("graticule: " + what + message + ".");
+        streams.error().println("graticule: cannot write: " + message + ".");
         return FAILED;
     }
 
@@ -125,7 +122,7 @@ public final class Main {
     }
 
     private int run(Engine engine, Arguments arguments) throws IOException {
-        boolean asks = arguments.commands().isEmpty() && arguments.files().isEmpty() && arguments.rest().isEmpty();
+        boolean asks = arguments.scripts().isEmpty();
         boolean toTerminal = streams.outputIsTerminal() && arguments.output().isEmpty();
         if (arguments.format() == OutputFormat.ARROW && toTerminal) {
             return usage("An Arrow stream on a terminal is of no use: add -o FILE, or pipe it somewhere.");
@@ -137,7 +134,13 @@ public final class Main {
             } catch (InvalidPathException wrong) {
                 return usage("'" + arguments.output().get() + "' is not a path: " + wrong.getReason() + ".");
             }
-            try (OutputFile file = new OutputFile(target)) {
+            OutputFile opened;
+            try {
+                opened = new OutputFile(target);
+            } catch (IOException failure) {
+                return usage(failure.getMessage() + ".");
+            }
+            try (OutputFile file = opened) {
                 int status = run(engine, arguments, file.stream(), false, asks);
                 if (status == OK) {
                     file.commit();
@@ -158,26 +161,66 @@ public final class Main {
             return OK;
         }
         interruption.handleSignal();
-        List<String> scripts = new ArrayList<>(arguments.commands());
-        for (String file : asks ? List.of("-") : arguments.files()) {
-            scripts.add(file.equals("-") ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file)));
-        }
-        for (String text : arguments.rest()) {
-            scripts.add(isStore(text) ? "DESCRIBE '" + text.replace("'", "''") + "'" : text);
-        }
-        for (String script : scripts) {
+        List<Script> scripts = asks ? List.of(new Script(Script.Kind.FILE, "-")) : arguments.scripts();
+        List<String> texts = new ArrayList<>();
+        for (Script script : scripts) {
             try {
-                session.run(script);
+                texts.add(sql(script));
+            } catch (IOException | InvalidPathException failure) {
+                return usage("cannot read '" + script.text() + "': " + reason(failure) + ".");
+            }
+        }
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                session.run(texts.get(i));
             } catch (GraticuleException error) {
-                streams.error().print(errors.text(error, script));
+                streams.error().print(report(errors, error, scripts.get(i), texts.get(i)));
+                if (error.kind() == ErrorKind.SYNTAX && isUnquoted(scripts)) {
+                    streams.error().println("Each argument is a script of its own: write SQL in quotes.");
+                }
                 return error.kind() == ErrorKind.CANCELLED && interruption.happened() ? Interruption.STATUS : FAILED;
             } catch (RuntimeException | Error defect) {
-                streams.error().print(errors.text(defect, script));
+                streams.error().print(errors.text(defect, texts.get(i)));
                 return FAILED;
             }
         }
         return OK;
+    }
+
+    private String sql(Script script) throws IOException {
+        String text = script.text();
+        return switch (script.kind()) {
+            case SQL -> text;
+            case FILE -> text.equals("-") ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(Path.of(text));
+            case ARGUMENT -> isStore(text) ? "DESCRIBE '" + text.replace("'", "''") + "'" : text;
+        };
+    }
+
+    static String reason(Exception failure) {
+        return switch (failure) {
+            case NoSuchFileException missing -> "there is no such file";
+            case AccessDeniedException denied -> "no permission";
+            case CharacterCodingException binary -> "it is not text in UTF-8";
+            case InvalidPathException wrong -> wrong.getReason();
+            default -> String.valueOf(failure.getMessage());
+        };
+    }
+
+    private static String report(ErrorReport errors, GraticuleException error, Script script, String sql) {
+        return switch (script.kind()) {
+            case SQL -> errors.text(error, sql);
+            case FILE -> errors.text(error, sql, script.text().equals("-") ? "" : script.text());
+            // The SQL is not the user's, but made of a path.
+            case ARGUMENT -> sql.equals(script.text()) || error.kind() == ErrorKind.CANCELLED ? errors.text(error, sql)
+                    : errors.textWithoutPlace(error);
+        };
+    }
+
+    /** Whether the arguments look like the words of one statement. */
+    private static boolean isUnquoted(List<Script> scripts) {
+        return scripts.stream().filter(script -> script.kind() == Script.Kind.ARGUMENT
+                && script.text().chars().noneMatch(Character::isWhitespace)).count() > 1;
     }
 
     /** Whether an argument is a path and not SQL: it exists, or it looks like one. */

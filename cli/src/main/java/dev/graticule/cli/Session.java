@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Runs scripts: results go to a stream in a format, everything about them to standard error. Used by one thread. */
@@ -15,8 +16,8 @@ final class Session {
     private final Interruption interruption;
     private final boolean quiet;
     private final OutputStream out;
-    private final TableLimits limits;
-    private ResultWriter writer;
+    private Supplier<TableLimits> limits;
+    private OutputFormat format;
     private Progress progress;
 
     /**
@@ -31,13 +32,19 @@ final class Session {
         this.interruption = interruption;
         this.quiet = quiet;
         this.out = toTerminal ? new TerminalStream(out) : out;
-        this.limits = toTerminal ? TableLimits.of(streams) : TableLimits.NONE;
-        format(format);
+        TableLimits fixed = toTerminal ? TableLimits.of(streams) : TableLimits.NONE;
+        this.limits = () -> fixed;
+        this.format = format;
     }
 
     /** Chooses the format of the results to come. */
     void format(OutputFormat format) {
-        writer = format.writer(out, limits);
+        this.format = format;
+    }
+
+    /** Has what is shown of a table fit what a terminal is then. */
+    void limits(Supplier<TableLimits> limits) {
+        this.limits = limits;
     }
 
     /**
@@ -65,7 +72,7 @@ final class Session {
         }
         try (ArrowReader rows = query.run()) {
             shown = !rows.getVectorSchemaRoot().getSchema().getFields().isEmpty();
-            count = shown ? writer.write(rows) : drain(rows);
+            count = shown ? format.writer(out, limits.get()).write(rows) : drain(rows);
             out.flush();
         } finally {
             interruption.end();

@@ -1,9 +1,15 @@
 package dev.graticule.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
@@ -11,20 +17,27 @@ import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /** Statements typed on a terminal, each until its semicolon, with a history that outlives the process. */
 final class Shell {
+    private static final Set<String> LEAVE = Set.of("quit", "exit", ".quit", ".exit", ".q", "\\q");
     private static final String HELP = """
             Statements end with a semicolon. A store is a table: FROM 'era5.zarr';
-              .tables         the tables and views that have names
+              .tables         the tables and views that have names (also \\d; \\d NAME describes one)
+              .read FILE      run the statements in a file (also \\i)
               .format FORMAT  table, csv, json, jsonl, markdown
               .help           this
-              .quit           leave (also \\q, Ctrl-D)
+              .quit           leave (also quit, exit, \\q, Ctrl-D)
             Ctrl-C cancels the statement that runs.
             """;
+
+    /** Its warnings, of a terminal without a name for example, come with stack traces. */
+    private static final Logger LINE_READER = Logger.getLogger("org.jline");
 
     private final Session session;
     private final StandardStreams streams;
@@ -40,20 +53,30 @@ final class Shell {
 
     /** Asks until the end of input. */
     void run() throws IOException {
+        LINE_READER.setLevel(Level.OFF);
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
         try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(true).build()) {
+            if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) {
+                terminal.setSize(new Size(80, 24));
+            }
+            session.limits(() -> TableLimits.ofWidth(terminal.getWidth()));
             terminal.handle(Terminal.Signal.INT, _ -> interruption.cancel());
             LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("graticule")
                     .parser(new StatementParser())
-                    .variable(LineReader.HISTORY_FILE, Path.of(System.getProperty("user.home"), ".graticule_history"))
+                    .variable(LineReader.HISTORY_FILE, Path.of(home, ".graticule_history"))
                     .variable(LineReader.SECONDARY_PROMPT_PATTERN, "      ...> ")
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true).build();
+            // There is nothing to complete: a tab, typed or pasted, is white space.
+            reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference(LineReader.SELF_INSERT), "\t");
             streams.error().println("Graticule " + Version.text() + ". Statements end with ; and .help helps.");
             boolean more = true;
             while (more) {
                 try {
                     more = accept(reader.readLine("graticule> "));
                 } catch (UserInterruptException abandoned) {
-                    streams.error().println("(.quit or Ctrl-D leaves)");
+                    if (abandoned.getPartialLine() == null || abandoned.getPartialLine().isBlank()) {
+                        streams.error().println("(.quit or Ctrl-D leaves)");
+                    }
                 } catch (EndOfFileException end) {
                     more = false;
                 }
@@ -63,11 +86,11 @@ final class Shell {
 
     /** Does what a line or a statement says; false where it says to leave. Errors are reported, and end nothing. */
     boolean accept(String text) throws IOException {
-        String line = text.strip();
-        if (line.equals("\\q") || line.equals(".quit") || line.equals(".exit")) {
+        String line = StatementEnd.isCommand(text) ? text.strip().replaceFirst("\\s*;+$", "") : text.strip();
+        if (LEAVE.contains(line.toLowerCase(Locale.ROOT))) {
             return false;
         }
-        if (line.startsWith(".") || line.startsWith("\\")) {
+        if (StatementEnd.isCommand(text)) {
             command(line);
         } else if (!line.isEmpty()) {
             statement(text);
@@ -77,9 +100,11 @@ final class Shell {
 
     private void command(String line) throws IOException {
         String[] words = line.split("\\s+");
-        switch (words[0]) {
-            case ".tables" -> statement("SHOW TABLES;");
-            case ".help" -> streams.error().print(HELP);
+        switch (words[0].toLowerCase(Locale.ROOT)) {
+            case ".tables", ".schema", "\\d", "\\dt" ->
+                statement(words.length == 1 ? "SHOW TABLES;" : "DESCRIBE " + words[1] + ";");
+            case ".read", "\\i" -> read(line.substring(words[0].length()).strip());
+            case ".help", "help", "?", "\\?", "\\h" -> streams.error().print(HELP);
             case ".format", ".mode" -> {
                 Optional<OutputFormat> format = words.length == 2 ? OutputFormat.named(words[1]) : Optional.empty();
                 if (format.isEmpty() || format.get() == OutputFormat.ARROW) {
@@ -90,6 +115,18 @@ final class Shell {
             }
             default -> streams.error().println("There is no command " + words[0] + "; .help lists them.");
         }
+    }
+
+    private void read(String file) throws IOException {
+        String sql;
+        try {
+            sql = Files.readString(Path.of(file));
+        } catch (IOException | InvalidPathException failure) {
+            streams.error().println(file.isEmpty() ? "Write .read FILE."
+                    : "Cannot read '" + file + "': " + Main.reason(failure) + ".");
+            return;
+        }
+        statement(sql);
     }
 
     private void statement(String sql) throws IOException {

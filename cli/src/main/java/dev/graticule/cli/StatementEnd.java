@@ -5,13 +5,19 @@ final class StatementEnd {
     private StatementEnd() {
     }
 
-    /** Whether the text is nothing, a command of the shell, or ends with a semicolon outside of strings and comments. */
-    static boolean isComplete(String text) {
+    /** Whether the text is a command of the shell: begins with a point or a backslash, or is one of the words that psql knows. */
+    static boolean isCommand(String text) {
         String stripped = text.strip();
-        if (stripped.isEmpty() || stripped.startsWith(".") || stripped.startsWith("\\")) {
+        return stripped.startsWith(".") || stripped.startsWith("\\")
+                || stripped.matches("(?i)(quit|exit|help|\\?)\\s*;*");
+    }
+
+    /** Whether the text is nothing or only comments, a command of the shell, or ends with a semicolon outside of strings and comments. */
+    static boolean isComplete(String text) {
+        if (isCommand(text)) {
             return true;
         }
-        boolean ended = false;
+        boolean ended = true;
         int i = 0;
         while (i < text.length()) {
             char c = text.charAt(i);

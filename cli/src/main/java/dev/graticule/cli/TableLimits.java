@@ -12,9 +12,14 @@ record TableLimits(int columns, int rows) {
     private static final int ROWS_ON_A_TERMINAL = 40;
     private static final int DEFAULT_WIDTH = 80;
 
+    /** What fits a terminal of that width. */
+    static TableLimits ofWidth(int columns) {
+        return new TableLimits(columns, ROWS_ON_A_TERMINAL);
+    }
+
     /** What fits a terminal. */
     static TableLimits of(StandardStreams streams) {
-        return streams.outputIsTerminal() ? new TableLimits(streams.columns().orElse(DEFAULT_WIDTH), ROWS_ON_A_TERMINAL)
+        return streams.outputIsTerminal() ? ofWidth(streams.columns().orElse(DEFAULT_WIDTH))
                 : NONE;
     }
 }

@@ -23,7 +23,7 @@ import org.jline.utils.WCWidth;
  */
 final class TableWriter implements ResultWriter {
     private static final int ROWS_MEASURED = 10_000;
-    private static final int SHORTEST_CELL = 16;
+    private static final int SHORTEST_CELL = 12;
     private static final String ELLIPSIS = "…";
 
     private final Writer out;
@@ -130,7 +130,7 @@ final class TableWriter implements ResultWriter {
             parts.add(box.shown.length + " of " + columns + " columns");
         }
         if (!parts.isEmpty()) {
-            out.append(String.join(" and ", parts)).append(" shown; --format csv gives all\n");
+            out.append(String.join(" and ", parts)).append(" shown; the format csv gives all\n");
         }
     }
 
@@ -206,12 +206,7 @@ final class TableWriter implements ResultWriter {
                 }
             }
             if (total() > limits.columns()) {
-                shrink();
-            }
-            while (total() > limits.columns() && shown.length > 1) {
-                gap = shown.length / 2;
-                int left = gap;
-                shown = IntStream.range(0, shown.length).filter(i -> i != left).map(i -> shown[i]).toArray();
+                fit();
             }
         }
 
@@ -224,17 +219,31 @@ final class TableWriter implements ResultWriter {
         }
 
         /**
-         * Lowers the widest columns, as far as it takes and not below the shortest cell that is worth reading. A shortened
-         * number would be another number: those stay.
+         * Leaves out columns in the middle as long as even the shortest cells that are worth reading do not fit, and then makes the
+         * cells of the others as long as there is room. A shortened number would be another number: those stay.
          */
-        private void shrink() {
+        private void fit() {
             int[] natural = widths.clone();
-            int cap = Arrays.stream(natural).max().orElse(0);
-            while (total() > limits.columns() && cap > SHORTEST_CELL) {
+            cap(natural, SHORTEST_CELL);
+            while (total() > limits.columns() && shown.length > 1) {
+                gap = shown.length / 2;
+                int left = gap;
+                shown = IntStream.range(0, shown.length).filter(i -> i != left).map(i -> shown[i]).toArray();
+            }
+            int cap = SHORTEST_CELL;
+            while (total() <= limits.columns() && cap < limits.columns()) {
+                cap++;
+                cap(natural, cap);
+            }
+            while (total() > limits.columns() && cap > 1) {
                 cap--;
-                for (int column = 0; column < widths.length; column++) {
-                    widths[column] = numbers[column] ? natural[column] : Integer.min(natural[column], cap);
-                }
+                cap(natural, cap);
+            }
+        }
+
+        private void cap(int[] natural, int cap) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = numbers[column] ? natural[column] : Integer.min(natural[column], cap);
             }
         }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the arguments mean, and which make no sense. */
@@ -14,9 +15,10 @@ final class ArgumentsTest {
     void sql_comes_from_arguments_options_and_files() throws Exception {
         Arguments arguments = Arguments.parse("-c", "SELECT 1", "--command", "SELECT 2", "-f", "x.sql", "--file=-",
                 "SELECT 3", "data/x.zarr");
-        assertEquals(List.of("SELECT 1", "SELECT 2"), arguments.commands());
-        assertEquals(List.of("x.sql", "-"), arguments.files());
-        assertEquals(List.of("SELECT 3", "data/x.zarr"), arguments.rest());
+        assertEquals(List.of(new Script(Script.Kind.SQL, "SELECT 1"), new Script(Script.Kind.SQL, "SELECT 2"),
+                new Script(Script.Kind.FILE, "x.sql"), new Script(Script.Kind.FILE, "-"),
+                new Script(Script.Kind.ARGUMENT, "SELECT 3"), new Script(Script.Kind.ARGUMENT, "data/x.zarr")),
+                arguments.scripts());
         assertEquals(OutputFormat.TABLE, arguments.format());
     }
 
@@ -28,6 +30,29 @@ final class ArgumentsTest {
         assertEquals(OutputFormat.ARROW, Arguments.parse("-o", "x.arrows").format());
         assertEquals(OutputFormat.JSON, Arguments.parse("-o", "x.csv", "-json").format());
         assertEquals(OutputFormat.CSV, Arguments.parse("-csv", "--format=csv").format());
+    }
+
+    @Test
+    void scripts_keep_the_order_in_which_they_are_written() throws Exception {
+        assertEquals(List.of("a", "b", "c", "d"),
+                Arguments.parse("-f", "a", "b", "-q", "-c", "c", "d").scripts().stream().map(Script::text).toList());
+    }
+
+    @Test
+    void sql_may_begin_with_a_comment() throws Exception {
+        assertEquals("-- one\nSELECT 1", Arguments.parse("-- one\nSELECT 1").scripts().getFirst().text());
+        assertEquals("-- one\nSELECT 1",
+                Arguments.parse("-csv", "-- one\nSELECT 1").scripts().getFirst().text().strip());
+        assertEquals(Script.Kind.SQL, Arguments.parse("-c", "-- one\nSELECT 1").scripts().getFirst().kind());
+    }
+
+    @Test
+    void an_output_is_a_file_whose_ending_is_known_or_standard_output() throws Exception {
+        assertEquals(Optional.empty(), Arguments.parse("-o", "-", "SELECT 1").output());
+        assertEquals(OutputFormat.TABLE, Arguments.parse("-o", "a.b/result").format());
+        assertEquals(OutputFormat.CSV, Arguments.parse("-o", "a.b/x.parquet", "-csv").format());
+        assertTrue(wrong("-o", "x.parquet").contains(".parquet"));
+        assertTrue(wrong("-o", "").contains("-o"));
     }
 
     @Test

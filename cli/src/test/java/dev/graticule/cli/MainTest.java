@@ -123,7 +123,42 @@ final class MainTest {
         try (var files = Files.list(folder)) {
             assertEquals(1, files.count());
         }
-        assertEquals(1, Command.run("-o", folder.resolve("no/z.csv").toString(), VALUES).status());
+        assertEquals(2, Command.run("-o", folder.resolve("no/z.csv").toString(), VALUES).status());
+    }
+
+    @Test
+    void a_script_that_cannot_be_read_is_named_and_nothing_is_run() throws IOException {
+        Path binary = Files.write(folder.resolve("x.sql"), new byte[]{'S', (byte) 0xff});
+        Outcome missing = Command.run("-c", "SELECT 1", "-f", folder.resolve("no.sql").toString());
+        assertEquals(2, missing.status());
+        assertEquals("", missing.output());
+        assertTrue(missing.error().startsWith("graticule: cannot read '" + folder.resolve("no.sql") + "': there is no"),
+                missing.error());
+        assertTrue(Command.run("-f", folder.toString()).error().contains("cannot read '" + folder),
+                Command.run("-f", folder.toString()).error());
+        assertTrue(Command.run("-f", binary.toString()).error().contains("not text in UTF-8"));
+    }
+
+    @Test
+    void an_error_names_the_file_that_it_is_in() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.sql"), "SELECT 1;\nSELECT nope;");
+        assertTrue(Command.run("-f", file.toString()).error()
+                .contains("Error in the query in " + file + " at line 2, column 8: "),
+                Command.run("-f", file.toString()).error());
+    }
+
+    @Test
+    void an_error_about_a_store_shows_no_sql() {
+        Outcome outcome = Command.run(folder.toString());
+        assertEquals(1, outcome.status());
+        assertTrue(outcome.error().startsWith("Error of a source: '" + folder + "' is a folder"), outcome.error());
+        assertFalse(outcome.error().contains("DESCRIBE"), outcome.error());
+    }
+
+    @Test
+    void words_without_quotes_are_told_to_be_quoted() {
+        assertTrue(Command.run("SELECT", "1").error().endsWith("write SQL in quotes.\n"));
+        assertFalse(Command.run("SELECT").error().contains("quotes."));
     }
 
     @Test

@@ -9,9 +9,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the shell does with a statement or a command; typing itself is JLine's. */
 final class ShellTest {
@@ -34,7 +37,31 @@ final class ShellTest {
         assertFalse(shell.accept(" .quit "));
         assertFalse(shell.accept("\\q"));
         assertFalse(shell.accept(".exit"));
+        for (String word : new String[]{"quit", "exit;", "QUIT", ".q", ".quit;"}) {
+            assertFalse(shell.accept(word), word);
+        }
         assertTrue(shell.accept(""));
+        assertTrue(shell.accept("SELECT 1 AS quit;"));
+    }
+
+    @Test
+    void help_is_found_as_in_other_shells() throws IOException {
+        for (String word : new String[]{".help", "help", "?", "\\?", ".HELP", "help;"}) {
+            error.reset();
+            assertTrue(shell.accept(word));
+            assertTrue(error.toString(StandardCharsets.UTF_8).contains(".tables"), word);
+        }
+    }
+
+    @Test
+    void a_file_is_read_and_a_table_described(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("a b.sql"), "CREATE VIEW v AS SELECT 1 AS n; FROM v;");
+        shell.accept(".read " + file);
+        shell.accept("\\d v");
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertTrue(text.startsWith("n\n1\n") && text.contains("INTEGER"), text);
+        shell.accept("\\i no.sql");
+        assertTrue(error.toString(StandardCharsets.UTF_8).contains("Cannot read 'no.sql': there is no such file"));
     }
 
     @Test

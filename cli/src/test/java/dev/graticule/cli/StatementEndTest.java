@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StatementEndTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", ".help", "\\q", "SELECT 1;", "SELECT 1; -- done", "SELECT ';' ;",
-            "SELECT 1; /* a /* b */ c */ ", "SELECT 1 - 2;",
+            "SELECT 1; /* a /* b */ c */ ", "-- only a comment", "/* only */ -- comments", "quit", "Exit;", " help ",
+            "?", "SELECT 1 - 2;",
             "SELECT 'it''s';\n", "SELECT 1; -- done\n"})
     void a_statement_is_complete(String text) {
         assertTrue(StatementEnd.isComplete(text));
@@ -20,7 +21,7 @@ final class StatementEndTest {
     @ParameterizedTest
     @ValueSource(strings = {"SELECT 1", "SELECT ';", "SELECT ';'", "SELECT \";", "SELECT 1 -- ;", "SELECT 1 /* ;",
             "SELECT 1 /* ; */", "SELECT 1; SELECT",
-            "SELECT 'it''s;", "-- only a comment"})
+            "SELECT 'it''s;", "/* only", "-- a comment\nSELECT", "quit SELECT"})
     void a_statement_goes_on(String text) {
         assertFalse(StatementEnd.isComplete(text));
     }

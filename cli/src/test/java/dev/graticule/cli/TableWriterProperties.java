@@ -78,6 +78,16 @@ final class TableWriterProperties {
     }
 
     @Example
+    void the_room_that_columns_leave_is_used() throws IOException {
+        for (int width : new int[]{60, 80, 100}) {
+            String first = table(12, 3, 30, 64, new TableLimits(width, 40)).lines().findFirst().orElseThrow();
+            assertTrue(TableWriter.width(first) > width - 6, first);
+        }
+        assertTrue(TableWriter.width(table(1, 3, 30, 64, new TableLimits(12, 40)).lines().findFirst().orElseThrow())
+                <= 12);
+    }
+
+    @Example
     void control_characters_cannot_drive_the_terminal() throws IOException {
         try (BufferAllocator allocator = new RootAllocator()) {
             String table = HandMadeResult.written(
