@@ -52,6 +52,17 @@ public final class BindStatement {
     }
 
     public BoundStatement bind(Statement statement) {
+        return switch (bound(statement)) {
+            case BoundStatement.Rows rows -> new BoundStatement.Rows(BindNulls.fix(rows.plan()));
+            case BoundStatement.Explain explain ->
+                new BoundStatement.Explain(BindNulls.fix(explain.plan()), explain.analyze());
+            case BoundStatement.Derived derived ->
+                new BoundStatement.Derived(BindNulls.fix(derived.plan()), derived.result());
+            case BoundStatement.Effect effect -> effect;
+        };
+    }
+
+    private BoundStatement bound(Statement statement) {
         return switch (statement) {
             case Statement.Query query -> new BoundStatement.Rows(query(query.query()));
             case Statement.Explain explain -> explain(explain);
@@ -105,7 +116,7 @@ public final class BindStatement {
     private BoundStatement explain(Statement.Explain explain) {
         boolean analyze = explain.analyze()
                 || explain.options().stream().anyMatch(option -> option.key().equalsIgnoreCase("analyze"));
-        return switch (bind(explain.statement())) {
+        return switch (bound(explain.statement())) {
             case BoundStatement.Rows rows -> new BoundStatement.Explain(rows.plan(), analyze);
             case BoundStatement.Derived derived -> new BoundStatement.Explain(derived.plan(), analyze);
             case BoundStatement.Copy copy when analyze ->
@@ -412,7 +423,7 @@ public final class BindStatement {
                 context.allocator());
         BoundStatement bound;
         try {
-            bound = inner.bind(prepared);
+            bound = inner.bound(prepared);
         } catch (GraticuleException problem) {
             throw GraticuleException.of(problem.kind(), execute.position(),
                     "In " + execute.name().name() + ": " + problem.getMessage(), problem);

@@ -36,6 +36,17 @@ final class CallEvaluator {
     }
 
     Strided call(Call call, List<Strided> columns, Batch rows) {
+        return inForm(result(call, columns, rows), columns, rows);
+    }
+
+    /** A floating result of a floating operand whose NULLs are NaN keeps them so, as {@link NaNMeaning} says. */
+    private Strided inForm(Strided result, List<Strided> columns, Batch rows) {
+        boolean nan = result.type().isFloating()
+                && columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN);
+        return nan ? spread.nullsAsNaN(result, rows.shape()) : result;
+    }
+
+    private Strided result(Call call, List<Strided> columns, Batch rows) {
         boolean strict = !(call.function() instanceof ScalarFunction.OfRows some && some.seesNulls());
         if (strict && columns.stream().anyMatch(column -> isNullConstant(column, rows.shape()))) {
             return allNull(call.type(), rows.shape().length);
@@ -170,9 +181,6 @@ final class CallEvaluator {
         boolean[] varies = Footprint.of(shape, columns);
         int cells = Footprint.cells(shape, varies);
         Strided[] operands = columns.toArray(Strided[]::new);
-        // A function that sees NULLs makes no NaN: it chose a NaN that is a value.
-        boolean nan = !seesNulls && type.isFloating()
-                && columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN);
         long[] valid = seesNulls ? null : spread.valid(columns, shape, varies);
         long[] reached = reached(rows, varies, cells);
         ColumnBuilder builder = new ColumnBuilder(type, cells, scratch);
@@ -188,7 +196,7 @@ final class CallEvaluator {
                         continue;
                     }
                     try {
-                        compute(body, operands, walk, i, arguments, builder, cell, nan);
+                        compute(body, operands, walk, i, arguments, builder, cell);
                     } catch (GraticuleException unconvertible) {
                         if (!lenient) {
                             throw unconvertible;
@@ -245,7 +253,7 @@ final class CallEvaluator {
     }
 
     private static void compute(RowBody body, Strided[] operands, Walk walk, int i, Object[] arguments,
-            ColumnBuilder builder, int cell, boolean nan) {
+            ColumnBuilder builder, int cell) {
         switch (body) {
             case RowBody.OfLong of ->
                 builder.setInteger(cell, of.function().applyAsLong(integer(operands[0], walk.place(0, i))));
@@ -253,31 +261,16 @@ final class CallEvaluator {
                     of.function().applyAsLong(integer(operands[0], walk.place(0, i)),
                             integer(operands[1], walk.place(1, i))));
             case RowBody.OfDouble of ->
-                setDouble(builder, cell, of.function().applyAsDouble(floating(operands[0], walk.place(0, i))), nan);
-            case RowBody.OfDoubles of -> setDouble(builder, cell,
+                builder.setDouble(cell, of.function().applyAsDouble(floating(operands[0], walk.place(0, i))));
+            case RowBody.OfDoubles of -> builder.setDouble(cell,
                     of.function().applyAsDouble(floating(operands[0], walk.place(0, i)),
-                            floating(operands[1], walk.place(1, i))),
-                    nan);
+                            floating(operands[1], walk.place(1, i))));
             case RowBody.OfObjects of -> {
                 for (int argument = 0; argument < arguments.length; argument++) {
                     arguments[argument] = Evaluator.object(operands[argument], walk.place(argument, i));
                 }
-                Object result = of.function().apply(arguments);
-                if (nan && (result instanceof Double wide && wide.isNaN()
-                        || result instanceof Float single && single.isNaN())) {
-                    builder.setNull(cell);
-                } else {
-                    builder.set(cell, result);
-                }
+                builder.set(cell, of.function().apply(arguments));
             }
-        }
-    }
-
-    private static void setDouble(ColumnBuilder builder, int cell, double value, boolean nan) {
-        if (nan && value != value) {
-            builder.setNull(cell);
-        } else {
-            builder.setDouble(cell, value);
         }
     }
 
@@ -319,8 +312,8 @@ final class CallEvaluator {
             failed |= loop.run(operand.values().data(), walk.at(0), result.data(), walk.outAt(), walk.length());
         }
         if (failed && cast.lenient()) {
-            return rows(Conversions.of(from, to, cast.position()), false, cast.position(), to, List.of(column),
-                    rows, true);
+            return inForm(rows(Conversions.of(from, to, cast.position()), false, cast.position(), to, List.of(column),
+                    rows, true), List.of(column), rows);
         }
         Strided converted = withNulls(result, List.of(column), shape, varies, cells);
         if (failed) {
@@ -340,9 +333,7 @@ final class CallEvaluator {
             return column;
         }
         if (!packed) {
-            return column.nulls() == NullForm.NONE || column.nulls() == NullForm.NAN
-                    ? new Strided(column.values(), column.layout(), NullForm.NAN)
-                    : withNaN(column, rows);
+            return spread.nullsAsNaN(column, rows.shape());
         }
         boolean[] varies = Footprint.of(shape, List.of(column));
         int cells = Footprint.cells(shape, varies);
@@ -394,21 +385,5 @@ final class CallEvaluator {
         while (walk.next()) {
             loop.valid(packing, operand.values().data(), walk.at(0), known, walk.outAt(), walk.length());
         }
-    }
-
-    /** A floating column with a bitmap as one whose NULLs are NaN. */
-    private Strided withNaN(Strided column, Batch rows) {
-        int[] shape = rows.shape();
-        boolean[] varies = Footprint.of(shape, List.of(column));
-        int cells = Footprint.cells(shape, varies);
-        long[] valid = spread.valid(column, shape, varies);
-        if (valid == null) {
-            return new Strided(column.values(), column.layout(), NullForm.NAN);
-        }
-        Values copy = scratch.values(column.type(), cells, false);
-        Strided compact = spread.compact(column, shape, varies);
-        MemorySegment.copy(compact.values().data(), 0, copy.data(), 0, (long) cells * column.type().bytes());
-        spread.writeNaN(copy, valid, cells);
-        return new Strided(copy, Layout.compact(shape, varies), NullForm.NAN);
     }
 }

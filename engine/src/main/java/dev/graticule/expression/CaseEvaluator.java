@@ -107,12 +107,6 @@ final class CaseEvaluator {
         return source;
     }
 
-    private static boolean isConstantWithoutNaN(Strided column, int[] shape) {
-        return column.layout().isConstant(shape)
-                && !(column.values().object(column.layout().place(shape, 0)) instanceof Number value
-                        && Double.isNaN(value.doubleValue()));
-    }
-
     private Strided rows(SqlType type, List<Strided> columns, List<Mask> chosen, int[] shape, boolean[] varies) {
         int[] source = sources(chosen, Footprint.cells(shape, varies));
         ColumnBuilder builder = new ColumnBuilder(type, source.length, scratch);
@@ -129,9 +123,7 @@ final class CaseEvaluator {
     /** Lays the columns over each other, the last one first. */
     private Strided copy(SqlType type, List<Strided> columns, List<Mask> chosen, int[] shape, boolean[] varies) {
         int cells = Footprint.cells(shape, varies);
-        boolean nan = columns.stream().anyMatch(column -> column.nulls() == NullForm.NAN)
-                && columns.stream()
-                        .allMatch(column -> column.nulls() == NullForm.NAN || isConstantWithoutNaN(column, shape));
+        boolean nan = columns.stream().allMatch(column -> column.nulls() == NullForm.NAN);
         Values result = scratch.values(type, cells, false);
         long[] known = scratch.words(cells);
         boolean nulls = false;
@@ -139,7 +131,7 @@ final class CaseEvaluator {
             Strided column = columns.get(i);
             long[] where = i < chosen.size() ? chosen.get(i).words() : null;
             lay(type.bytes(), spread.regular(List.of(column), shape, varies)[0], where, shape, varies, result);
-            long[] valid = nan && column.nulls() == NullForm.NAN ? null : spread.valid(column, shape, varies);
+            long[] valid = nan ? null : spread.valid(column, shape, varies);
             nulls |= valid != null;
             for (int word = 0; word < Masks.words(cells); word++) {
                 long taken = where == null ? -1L : where[word];
@@ -149,9 +141,6 @@ final class CaseEvaluator {
         Masks.trim(known, cells);
         Layout layout = Layout.compact(shape, varies);
         if (nan) {
-            if (nulls) {
-                spread.writeNaN(result, known, cells);
-            }
             return new Strided(result, layout, NullForm.NAN);
         }
         if (!nulls || Masks.count(known, cells) == cells) {

@@ -72,6 +72,9 @@ public final class Evaluator {
                     (columns, rows) -> calls.unpack(unpack, columns.getFirst(), rows));
             case Case choice -> cases.choose(choice, batch);
             case Coalesce coalesce -> cases.coalesce(coalesce, batch);
+            case Expression.KeepNulls keep -> overDictionary(List.of(evaluate(keep.operand(), batch)), batch, true,
+                    (columns, rows) -> keep.asNaN() ? spread.nullsAsNaN(columns.getFirst(), rows.shape())
+                            : spread.nullsAsBitmap(columns.getFirst(), rows.shape()));
             case Comparison comparison -> truth(comparison, batch);
             case And and -> truth(and, batch);
             case Or or -> truth(or, batch);

@@ -143,4 +143,15 @@ public sealed interface Expression {
     /** The value of a grid variable from its stored form: sentinels, NaN as NULL, scale and offset. */
     record Unpack(Expression stored, GridVariable.Unpacking unpacking, SqlType type) implements Expression {
     }
+
+    /**
+     * The same floating values with another meaning of NaN from here on ({@link NaNMeaning}): a NULL where {@code asNaN}, else a value.
+     * What is NULL stays NULL.
+     */
+    record KeepNulls(Expression operand, boolean asNaN) implements Expression {
+        @Override
+        public SqlType type() {
+            return operand.type();
+        }
+    }
 }

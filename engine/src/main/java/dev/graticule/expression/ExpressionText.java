@@ -52,6 +52,7 @@ public final class ExpressionText {
                     .collect(Collectors.joining(" ", "CASE ", " ELSE " + of(choice.otherwise()) + " END"));
             case Coalesce coalesce -> "coalesce(" + joined(coalesce.operands(), ", ", 0) + ")";
             case Unpack unpack -> of(unpack.stored());
+            case Expression.KeepNulls keep -> text(keep.operand(), outer);
         };
     }
 

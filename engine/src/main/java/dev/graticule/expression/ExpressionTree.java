@@ -9,6 +9,7 @@ import dev.graticule.expression.Expression.ColumnReference;
 import dev.graticule.expression.Expression.Comparison;
 import dev.graticule.expression.Expression.In;
 import dev.graticule.expression.Expression.IsNull;
+import dev.graticule.expression.Expression.KeepNulls;
 import dev.graticule.expression.Expression.Literal;
 import dev.graticule.expression.Expression.Not;
 import dev.graticule.expression.Expression.Or;
@@ -50,6 +51,7 @@ public final class ExpressionTree {
             }
             case Coalesce coalesce -> coalesce.operands();
             case Unpack unpack -> List.of(unpack.stored());
+            case KeepNulls keep -> List.of(keep.operand());
         };
     }
 
@@ -86,6 +88,7 @@ public final class ExpressionTree {
             }
             case Coalesce coalesce -> new Coalesce(changed, coalesce.type());
             case Unpack unpack -> new Unpack(changed.getFirst(), unpack.unpacking(), unpack.type());
+            case KeepNulls keep -> new KeepNulls(changed.getFirst(), keep.asNaN());
         };
     }
 
@@ -157,6 +160,7 @@ public final class ExpressionTree {
             case Case choice -> choice;
             case Coalesce coalesce -> coalesce;
             case Unpack unpack -> unpack;
+            case KeepNulls keep -> keep;
         });
     }
 

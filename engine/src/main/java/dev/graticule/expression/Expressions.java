@@ -34,6 +34,7 @@ public final class Expressions {
             case Expression.Case choice -> false;
             case Expression.Coalesce coalesce -> false;
             case Expression.Unpack unpack -> false;
+            case Expression.KeepNulls keep -> false;
         };
         return itself || ExpressionTree.children(expression).stream().anyMatch(Expressions::canFail);
     }
@@ -77,7 +78,8 @@ public final class Expressions {
             return expression;
         }
         Expression folded = ExpressionTree.mapChildren(expression, Expressions::fold);
-        if (!ExpressionTree.children(folded).stream().allMatch(Literal.class::isInstance)) {
+        if (!ExpressionTree.children(folded).stream().allMatch(Literal.class::isInstance)
+                || NaNMeaning.isNullInConstant(folded)) {
             return folded;
         }
         try {

@@ -63,6 +63,7 @@ final class MaskEvaluator {
             case Case choice -> ofColumn(choice, wanted, batch);
             case Coalesce coalesce -> ofColumn(coalesce, wanted, batch);
             case Unpack unpack -> ofColumn(unpack, wanted, batch);
+            case Expression.KeepNulls keep -> ofColumn(keep, wanted, batch);
             case And and -> wanted ? all(and.operands(), true, batch) : any(and.operands(), false, batch);
             case Or or -> wanted ? any(or.operands(), true, batch) : all(or.operands(), false, batch);
             case Not not -> mask(not.operand(), !wanted, batch);

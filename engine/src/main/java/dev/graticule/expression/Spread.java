@@ -64,7 +64,8 @@ final class Spread {
         for (int i = 0; i < cells; i++) {
             builder.set(i, places[i] < 0 ? null : Evaluator.object(dictionary, places[i]));
         }
-        return new Strided(builder.finish(), Layout.compact(shape, varies), builder.nulls());
+        Strided decoded = new Strided(builder.finish(), Layout.compact(shape, varies), builder.nulls());
+        return column.nulls() == NullForm.NAN ? nullsAsNaN(decoded, shape) : decoded;
     }
 
     /** How the values of a dictionary keep their NULLs. */
@@ -291,6 +292,40 @@ final class Spread {
         ArrowBuf buffer = scratch.temporary(Scratch.bitmapBytes(cells));
         MemorySegment.copy(words, 0, Memory.segment(buffer), ValueLayout.JAVA_LONG_UNALIGNED, 0, Masks.words(cells));
         return buffer;
+    }
+
+    /** A floating column as one whose NULLs are NaN; its NaNs that were values are NULLs from here on. */
+    Strided nullsAsNaN(Strided column, int[] shape) {
+        if (column.nulls() == NullForm.NAN) {
+            return column;
+        }
+        boolean[] varies = Footprint.of(shape, List.of(column));
+        int cells = Footprint.cells(shape, varies);
+        long[] valid = valid(column, shape, varies);
+        if (valid == null || Masks.count(valid, cells) == cells) {
+            return new Strided(column.values(), column.layout(), NullForm.NAN);
+        }
+        Values copy = scratch.values(column.type(), cells, false);
+        Strided compact = compact(column, shape, varies);
+        MemorySegment.copy(compact.values().data(), 0, copy.data(), 0, (long) cells * column.type().bytes());
+        writeNaN(copy, valid, cells);
+        return new Strided(copy, Layout.compact(shape, varies), NullForm.NAN);
+    }
+
+    /** A floating column as one whose NULLs are in a bitmap, if there are any. */
+    Strided nullsAsBitmap(Strided column, int[] shape) {
+        if (column.nulls() != NullForm.NAN) {
+            return column;
+        }
+        boolean[] varies = Footprint.of(shape, List.of(column));
+        int cells = Footprint.cells(shape, varies);
+        long[] valid = numbers(column, shape, varies);
+        if (Masks.count(valid, cells) == cells) {
+            return new Strided(column.values(), column.layout(), NullForm.NONE);
+        }
+        Strided compact = compact(column, shape, varies);
+        return new Strided(compact.values().withBitmap(bitmap(valid, cells)), Layout.compact(shape, varies),
+                NullForm.BITMAP);
     }
 
     /** Writes NaN to the cells of a floating column that a mask has not. */

@@ -71,6 +71,7 @@ final class MergeProjects implements Rule {
 
     private static boolean isCheap(Expression expression) {
         return expression instanceof ColumnReference || expression instanceof Literal
+                || expression instanceof Expression.KeepNulls keep && isCheap(keep.operand())
                 || expression instanceof Expression.Unpack unpack && unpack.stored() instanceof ColumnReference;
     }
 

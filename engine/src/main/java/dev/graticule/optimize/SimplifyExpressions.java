@@ -11,6 +11,7 @@ import dev.graticule.expression.Expression.Not;
 import dev.graticule.expression.Expression.Or;
 import dev.graticule.expression.ExpressionTree;
 import dev.graticule.expression.Expressions;
+import dev.graticule.expression.NaNMeaning;
 import dev.graticule.plan.LogicalPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,7 @@ final class SimplifyExpressions implements Rule {
             case Expression.In in -> in;
             case Expression.Coalesce coalesce -> coalesce;
             case Expression.Unpack unpack -> unpack;
+            case Expression.KeepNulls keep -> keep;
         };
     }
 
@@ -115,7 +117,8 @@ final class SimplifyExpressions implements Rule {
     }
 
     private static Expression fold(Expression expression) {
-        if (expression instanceof Literal || !ExpressionTree.isConstant(expression)) {
+        if (expression instanceof Literal || !ExpressionTree.isConstant(expression)
+                || NaNMeaning.isNullInConstant(expression)) {
             return expression;
         }
         try {

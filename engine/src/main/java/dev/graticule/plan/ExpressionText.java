@@ -40,6 +40,7 @@ public final class ExpressionText {
                     .collect(Collectors.joining(" ")) + " ELSE " + of(choice.otherwise()) + " END";
             case Expression.Coalesce coalesce -> "coalesce(" + list(coalesce.operands()) + ")";
             case Expression.Unpack unpack -> of(unpack.stored());
+            case Expression.KeepNulls keep -> of(keep.operand());
         };
     }
 
@@ -61,6 +62,7 @@ public final class ExpressionText {
     /** In parentheses where an operator around it could be read wrongly. */
     private static String operand(Expression expression) {
         boolean compound = switch (expression) {
+            case Expression.KeepNulls(Expression inner, boolean asNaN) -> !operand(inner).equals(of(inner));
             case Expression.Call call -> isOperator(call);
             case Expression.Comparison comparison -> true;
             case Expression.And and -> true;

@@ -27,6 +27,7 @@ final class DuckDb {
             execute("SET threads = 1");
             execute("PRAGMA disable_optimizer");
             execute("CREATE MACRO weighted_mean(total, weight) AS total / weight");
+            execute("CREATE MACRO root(x) AS CASE WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE sqrt(x) END");
             execute("CREATE MACRO nan_is_null(x) AS CASE WHEN isnan(x) THEN NULL ELSE x END");
         } catch (SQLException problem) {
             throw new IllegalStateException(problem);

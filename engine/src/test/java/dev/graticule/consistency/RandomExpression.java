@@ -59,10 +59,10 @@ final class RandomExpression {
         boolean otherwise = choices.chance(70);
         Sql other = otherwise
                 ? column(each -> each.type().equals(value.type()) && !each.fuzzy()).filter(each -> choices.chance(60))
-                        .orElseGet(() -> literal(value.type()))
+                        .orElseGet(() -> literalOrNaN(value.type()))
                 : value;
         String end = otherwise ? " ELSE %s END" : " END";
-        Nan nan = value.nan() == other.nan() ? value.nan() : Nan.EITHER;
+        Nan nan = value.nan().or(other.nan());
         return new Sql("CASE WHEN " + condition.engine() + " THEN " + value.engine() + end.formatted(other.engine()),
                 "CASE WHEN " + condition.duck() + " THEN " + value.duckAs(value.type())
                         + end.formatted(other.duckAs(value.type())),
@@ -97,16 +97,16 @@ final class RandomExpression {
                 .flatMap(left -> column(each -> each.type().equals(left.type()) && !each.fuzzy())
                         .map(right -> new Sql(function + "(" + left.engine() + ", " + right.engine() + ")",
                                 function + "(" + left.duck() + ", " + right.duck() + ")",
-                                left.type(), left.nan() == Nan.NONE && right.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER,
+                                left.type(), left.nan().or(right.nan()),
                                 left.inexact() || right.inexact(),
                                 left.infinite() || right.infinite(), false)));
     }
 
     private Sql coalesce(int depth) {
         Sql value = exactValue(depth - 1);
-        Sql other = literal(value.type());
         String function = choices.of("COALESCE", "NULLIF");
-        Nan nan = value.nan() == Nan.NULLS ? Nan.EITHER : value.nan();
+        Sql other = literalOrNaN(value.type());
+        Nan nan = function.equals("NULLIF") ? value.nan() : value.nan().or(other.nan());
         return new Sql(function + "(" + value.engine() + ", " + other.engine() + ")",
                 function + "(" + value.duck() + ", " + other.duckAs(value.type()) + ")",
                 value.type(), nan, value.inexact() || other.inexact(), value.infinite(), false);
@@ -158,7 +158,8 @@ final class RandomExpression {
         if (!calculable(inner)) {
             return left;
         }
-        return switch (choices.below(9)) {
+        return switch (choices.below(10)) {
+            case 9 -> inner.type().isFloating() ? root(inner) : division(inner);
             case 0 -> arithmetic(inner, "+", operand(inner));
             case 1 -> arithmetic(inner, "-", operand(inner));
             case 2 -> arithmetic(inner, "*", operand(inner));
@@ -172,13 +173,28 @@ final class RandomExpression {
     }
 
     private Sql operand(Sql other) {
-        return choices.chance(50) ? column(RandomExpression::calculable).orElseThrow() : literal(other.type());
+        return choices.chance(50) ? column(RandomExpression::calculable).orElseThrow()
+                : choices.chance(10) ? literalOrNaN(other.type()) : literal(other.type());
+    }
+
+    /** A literal; where the type has one, sometimes a NaN. */
+    private Sql literalOrNaN(SqlType type) {
+        if (!type.isFloating() || !choices.chance(20)) {
+            return literal(type);
+        }
+        return new Sql("CAST('NaN' AS " + type + ")", "CAST('NaN' AS " + Sql.duckType(type) + ")", type, Nan.VALUES,
+                false, false, false);
     }
 
     private static Sql unary(String text, Sql operand, boolean inexact) {
-        return new Sql("(" + text.formatted(operand.engine()) + ")", "(" + text.formatted(operand.duck()) + ")",
-                operand.type(), operand.nan(),
-                operand.inexact() || inexact, operand.infinite(), false);
+        return Sql.computed("(" + text.formatted(operand.engine()) + ")", "(" + text.formatted(operand.duck()) + ")",
+                operand.type(), operand.nan().with(Nan.NONE), operand.inexact() || inexact, operand.infinite(), false);
+    }
+
+    /** A square root: NaN of what is below 0. */
+    private static Sql root(Sql operand) {
+        return Sql.computed("sqrt(" + operand.engine() + ")",
+                "root(" + operand.duckAs(SqlType.DOUBLE) + ")", SqlType.DOUBLE, operand.nan().with(Nan.NONE), true, operand.infinite(), false);
     }
 
     private static boolean isLiteral(Sql sql) {
@@ -199,11 +215,10 @@ final class RandomExpression {
 
     private Sql arithmetic(Sql left, String operator, Sql right) {
         SqlType type = arithmeticType(left, right);
-        Sql safe = isLiteral(left) ? right : left;
         if (type instanceof SqlType.Decimal) {
-            return safe;
+            return isLiteral(left) ? right : left;
         }
-        return floating(left, operator, right, type, false).orElse(safe);
+        return calculated(left, operator, right, type, false);
     }
 
     private Sql division(Sql left) {
@@ -214,29 +229,16 @@ final class RandomExpression {
                     "(" + left.duckAs(type) + " // " + by.duckAs(type) + ")", type, Nan.NONE, false,
                     left.infinite(), false);
         }
-        boolean anything = left.nan() != Nan.EITHER && choices.chance(50);
-        Sql by = anything ? column(each -> calculable(each) && each.nan() != Nan.EITHER).orElse(left)
-                : literal(left.type(), 3);
-        return floating(left, "/", by, arithmeticType(left, by), anything).orElse(left);
+        boolean anything = choices.chance(50);
+        Sql by = anything ? column(RandomExpression::calculable).orElse(left) : literal(left.type(), 3);
+        return calculated(left, "/", by, arithmeticType(left, by), anything);
     }
 
-    /** Empty where the answer would depend on the form in which NULLs are kept. */
-    private static Optional<Sql> floating(Sql left, String operator, Sql right, SqlType type, boolean infinite) {
-        boolean either = left.nan() == Nan.EITHER || right.nan() == Nan.EITHER;
-        boolean mayBeInfinite = left.infinite() || right.infinite();
-        if (type.isFloating() && either
-                && (mayBeInfinite || infinite || left.nan() == Nan.VALUES || right.nan() == Nan.VALUES)) {
-            return Optional.empty();
-        }
-        Nan nan = !type.isFloating() ? Nan.NONE
-                : left.nan() == Nan.NULLS || right.nan() == Nan.NULLS ? Nan.NULLS
-                        : either ? Nan.EITHER
-                                : left.nan() == Nan.VALUES || right.nan() == Nan.VALUES || mayBeInfinite || infinite
-                                        ? Nan.VALUES : Nan.NONE;
-        String duck = "(" + left.duckAs(type) + " " + operator + " " + right.duckAs(type) + ")";
-        return Optional.of(new Sql("(" + left.engine() + " " + operator + " " + right.engine() + ")",
-                nan == Nan.NULLS ? "nan_is_null" + duck : duck, type, nan,
-                left.inexact() || right.inexact() || operator.equals("/"), mayBeInfinite || infinite, false));
+    private static Sql calculated(Sql left, String operator, Sql right, SqlType type, boolean infinite) {
+        return Sql.computed("(" + left.engine() + " " + operator + " " + right.engine() + ")",
+                "(" + left.duckAs(type) + " " + operator + " " + right.duckAs(type) + ")", type,
+                left.nan().with(right.nan()), left.inexact() || right.inexact() || operator.equals("/"),
+                left.infinite() || right.infinite() || infinite, false);
     }
 
     private Sql literal(SqlType type, int number) {
@@ -291,6 +293,9 @@ final class RandomExpression {
             case 4 -> between(exactValue(Math.max(0, depth - 1)));
             case 5 -> {
                 Sql value = exactValue(Math.max(0, depth - 1));
+                if (value.type().isFloating() && choices.chance(40)) {
+                    yield Sql.plain("isnan(" + value.engine() + ")", "isnan(" + value.duck() + ")", SqlType.BOOLEAN);
+                }
                 String test = choices.of(" IS NULL", " IS NOT NULL");
                 yield Sql.plain("(" + value.engine() + test + ")", "(" + value.duck() + test + ")", SqlType.BOOLEAN);
             }
@@ -395,11 +400,11 @@ final class RandomExpression {
             boolean large = number.type().isInteger() && number.type().bytes() > 4;
             return call("avg", number, SqlType.DOUBLE, number.inexact() || number.fuzzy() || large);
         }
-        if (addable && drawn == 5 && number.nan() != Nan.VALUES && number.nan() != Nan.EITHER) {
+        if (addable && drawn == 5 && number.nan() != Nan.VALUES) {
             Sql narrow = column(each -> each.type().isNumeric() && !each.infinite()
                     && each.type().bytes() != 8 | each.type().isFloating() && each.nan() != Nan.VALUES)
                     .filter(each -> each.type() != SqlType.INTEGER)
-                    .filter(each -> each.nan() != Nan.VALUES && each.nan() != Nan.EITHER && !each.fuzzy()).orElse(null);
+                    .filter(each -> each.nan() != Nan.VALUES && !each.fuzzy()).orElse(null);
             if (narrow != null) {
                 return call(choices.of("stddev", "variance", "var_pop", "stddev_pop"), narrow, SqlType.DOUBLE, true);
             }
@@ -438,19 +443,18 @@ final class RandomExpression {
                     "weighted_mean(sum(" + duckValue + " * " + duckWeight + "), sum(CASE WHEN " + value.duck()
                             + " IS NOT NULL THEN " + duckWeight + " END))",
                     SqlType.DOUBLE,
-                    Nan.EITHER, true, false, true);
+                    value.nan().with(weight.nan()), true, false, true);
         }));
     }
 
     private static Sql call(String function, Sql argument) {
-        return new Sql(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")",
-                argument.type(),
-                argument.nan() == Nan.NULLS ? Nan.EITHER : argument.nan(), argument.inexact(), argument.infinite(),
+        return Sql.computed(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")",
+                argument.type(), argument.nan().with(Nan.NONE), argument.inexact(), argument.infinite(),
                 argument.fuzzy());
     }
 
     private static Sql call(String function, Sql argument, SqlType type, boolean fuzzy) {
-        return new Sql(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")", type,
-                argument.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER, true, argument.infinite(), fuzzy);
+        return Sql.computed(function + "(" + argument.engine() + ")", function + "(" + argument.duck() + ")", type,
+                argument.nan().with(Nan.NONE), true, argument.infinite(), fuzzy);
     }
 }

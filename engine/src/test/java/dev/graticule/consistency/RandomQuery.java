@@ -45,8 +45,9 @@ final class RandomQuery {
         }
         for (GridRecipe.Variable variable : grid.variables()) {
             boolean scaled = variable.unpacking().scaled();
-            Nan nan = scaled ? Nan.EITHER : !variable.type().isFloating() ? Nan.NONE
-                    : variable.unpacking().nanIsNull() ? Nan.NULLS : Nan.VALUES;
+            boolean packed = scaled && !variable.stored().isFloating();
+            Nan nan = !variable.type().isFloating() ? Nan.NONE
+                    : packed || variable.unpacking().nanIsNull() ? Nan.NULLS : Nan.VALUES;
             columns.add(new Sql(variable.name(), variable.name(), variable.type(), nan, scaled,
                     isLarge(variable.data()), false));
         }
@@ -171,11 +172,7 @@ final class RandomQuery {
         for (int i = 0; i < aggregates; i++) {
             Sql aggregate = expressions.aggregate(choices.of(0, 1));
             if (choices.chance(20) && !aggregate.duck().startsWith("weighted_mean")) {
-                Sql filter = expressions.condition(1);
-                aggregate = new Sql(aggregate.engine() + " FILTER (WHERE " + filter.engine() + ")",
-                        aggregate.duck() + " FILTER (WHERE " + filter.duck() + ")",
-                        aggregate.type(), aggregate.nan(), aggregate.inexact(), aggregate.infinite(),
-                        aggregate.fuzzy());
+                aggregate = aggregate.filtered(expressions.condition(1));
             }
             if (aggregate.engine().startsWith("sum") && aggregate.type() == SqlType.BIGINT) {
                 aggregate = new Sql(aggregate.engine(), aggregate.duckAs(SqlType.BIGINT), SqlType.BIGINT, Nan.NONE,
@@ -230,7 +227,7 @@ final class RandomQuery {
             others.add(new Sql(other.engine(), other.duckAs(column.type()), column.type(), other.nan(), other.inexact(),
                     other.infinite(), false));
             merged.add(new Sql("c" + i, "c" + i, column.type(),
-                    column.nan() == Nan.NONE && other.nan() == Nan.NONE ? Nan.NONE : Nan.EITHER,
+                    column.nan().or(other.nan()),
                     column.inexact() || other.inexact(), column.infinite() || other.infinite(), false));
         }
         Sql first = where(expressions);

@@ -19,9 +19,36 @@ record Sql(String engine, String duck, SqlType type, Nan nan, boolean inexact, b
         /** A missing cell of the grid. */
         NULLS,
         /** A value. */
-        VALUES,
-        /** It depends on the form that the engine keeps the column's NULLs in: no arithmetic may make a NaN of it. */
-        EITHER
+        VALUES;
+
+        /** What it is in a choice between two. */
+        Nan or(Nan other) {
+            return this == VALUES || other == VALUES ? VALUES : this == NULLS ? this : other;
+        }
+
+        /** What it is in what is computed of two. */
+        Nan with(Nan other) {
+            return this == NULLS || other == NULLS ? NULLS : VALUES;
+        }
+    }
+
+    /** Something of that type computed from operands with these NaNs: NaN that a grid's missing cells had a part in is NULL. */
+    static Sql computed(String engine, String duck, SqlType type, Nan nan, boolean inexact, boolean infinite,
+            boolean fuzzy) {
+        if (!type.isFloating()) {
+            return new Sql(engine, duck, type, Nan.NONE, inexact, infinite, fuzzy);
+        }
+        return new Sql(engine, nan == Nan.NULLS ? "nan_is_null(" + duck + ")" : duck, type, nan, inexact, infinite,
+                fuzzy);
+    }
+
+    /** The aggregate over the rows where a condition is true. */
+    Sql filtered(Sql condition) {
+        String filter = " FILTER (WHERE " + condition.duck + ")";
+        boolean wrapped = duck.startsWith("nan_is_null(");
+        return new Sql(engine + " FILTER (WHERE " + condition.engine + ")",
+                wrapped ? duck.substring(0, duck.length() - 1) + filter + ")" : duck + filter, type, nan, inexact,
+                infinite, fuzzy);
     }
 
     static Sql plain(String text, SqlType type) {
@@ -44,6 +71,6 @@ record Sql(String engine, String duck, SqlType type, Nan nan, boolean inexact, b
 
     /** The column of an outer query that this expression is. */
     Sql named(String name) {
-        return new Sql(name, name, type, nan == Nan.NULLS ? Nan.EITHER : nan, inexact, infinite, fuzzy);
+        return new Sql(name, name, type, nan, inexact, infinite, fuzzy);
     }
 }

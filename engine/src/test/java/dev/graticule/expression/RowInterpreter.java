@@ -28,8 +28,8 @@ final class RowInterpreter {
     private RowInterpreter() {
     }
 
-    /** @param nanIsNull whether NaN that arithmetic makes is NULL */
-    static Object value(Expression expression, List<Object> row, boolean[] nanIsNull) {
+    /** @param nanIsNull what NaN means in the columns */
+    static Object value(Expression expression, List<Object> row, List<NaNMeaning> nanIsNull) {
         return switch (expression) {
             case Literal literal -> literal.value();
             case ColumnReference column -> row.get(column.index());
@@ -94,11 +94,16 @@ final class RowInterpreter {
                 }
                 yield result;
             }
+            case Expression.KeepNulls keep -> {
+                Object value = value(keep.operand(), row, nanIsNull);
+                yield keep.asNaN() && value instanceof Number number && Double.isNaN(number.doubleValue()) ? null
+                        : value;
+            }
             case Unpack unpack -> throw new IllegalArgumentException("Not here: " + unpack);
         };
     }
 
-    private static Object call(Call call, List<Object> row, boolean[] nanIsNull) {
+    private static Object call(Call call, List<Object> row, List<NaNMeaning> nanIsNull) {
         Object[] arguments = call.arguments().stream().map(argument -> value(argument, row, nanIsNull)).toArray();
         for (Object argument : arguments) {
             if (argument == null) {
@@ -106,7 +111,7 @@ final class RowInterpreter {
             }
         }
         SqlType type = call.type();
-        boolean missing = type.isFloating() && hasMissingNaN(call, nanIsNull);
+        boolean missing = NaNMeaning.of(call, nanIsNull) == NaNMeaning.NULL;
         if (type == SqlType.DOUBLE || type == SqlType.REAL) {
             double result = floating(call.function(), arguments, type);
             return missing && Double.isNaN(result) ? null
@@ -135,18 +140,6 @@ final class RowInterpreter {
             throw new RowError();
         }
         return a.divideAndRemainder(b);
-    }
-
-    static boolean hasMissingNaN(Expression expression, boolean[] nanIsNull) {
-        if (!expression.type().isFloating()) {
-            return false;
-        }
-        return switch (expression) {
-            case ColumnReference column -> nanIsNull[column.index()];
-            case Call call -> call.arguments().stream().anyMatch(argument -> hasMissingNaN(argument, nanIsNull));
-            case Cast cast -> hasMissingNaN(cast.operand(), nanIsNull);
-            default -> false;
-        };
     }
 
     private static double floating(ScalarFunction function, Object[] arguments, SqlType type) {
