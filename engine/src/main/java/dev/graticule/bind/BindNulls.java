@@ -36,7 +36,8 @@ final class BindNulls {
             case LogicalPlan.Values values -> values(values);
             case LogicalPlan.Filter filter -> {
                 Fixed input = fixed(filter.input());
-                yield new Fixed(new LogicalPlan.Filter(input.plan(), NaNMeaning.agreed(filter.predicate(), input.columns())),
+                yield new Fixed(
+                        new LogicalPlan.Filter(input.plan(), NaNMeaning.agreed(filter.predicate(), input.columns())),
                         input.columns());
             }
             case LogicalPlan.Project project -> {
@@ -48,8 +49,10 @@ final class BindNulls {
             case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
             case LogicalPlan.Sort sort -> {
                 Fixed input = fixed(sort.input());
-                List<SortKey> keys = sort.keys().stream().map(key -> new SortKey(NaNMeaning.agreed(key.expression(), input.columns()),
-                        key.descending(), key.nullsFirst())).toList();
+                List<SortKey> keys = sort.keys().stream()
+                        .map(key -> new SortKey(NaNMeaning.agreed(key.expression(), input.columns()),
+                                key.descending(), key.nullsFirst()))
+                        .toList();
                 yield new Fixed(new LogicalPlan.Sort(input.plan(), keys, sort.limit()), input.columns());
             }
             case LogicalPlan.Fetch fetch -> {

@@ -58,6 +58,8 @@ public final class BindStatement {
                 new BoundStatement.Explain(BindNulls.fix(explain.plan()), explain.analyze());
             case BoundStatement.Derived derived ->
                 new BoundStatement.Derived(BindNulls.fix(derived.plan()), derived.result());
+            case BoundStatement.Copy copy -> new BoundStatement.Copy(BindNulls.fix(copy.plan()), copy.format(),
+                    copy.writer(), copy.target(), copy.location());
             case BoundStatement.Effect effect -> effect;
         };
     }

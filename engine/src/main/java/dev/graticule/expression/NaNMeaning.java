@@ -70,7 +70,7 @@ public enum NaNMeaning {
 
     /** Whether NaN is NULL in an expression that refers to no column: then it stays an expression, a literal would forget it. */
     public static boolean isNullInConstant(Expression expression) {
-        return of(expression, List.of()) == NULL;
+        return keepsNulls(expression) && of(expression, List.of()) == NULL;
     }
 
     /** The meaning in a choice between values with these meanings. */

@@ -53,6 +53,7 @@ final class SimpleConditions {
             case Expression.Case choice -> Optional.empty();
             case Expression.Coalesce coalesce -> Optional.empty();
             case Expression.Unpack unpack -> Optional.empty();
+            case Expression.KeepNulls keep -> Optional.empty();
         };
     }
 

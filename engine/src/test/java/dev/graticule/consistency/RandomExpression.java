@@ -194,7 +194,8 @@ final class RandomExpression {
     /** A square root: NaN of what is below 0. */
     private static Sql root(Sql operand) {
         return Sql.computed("sqrt(" + operand.engine() + ")",
-                "root(" + operand.duckAs(SqlType.DOUBLE) + ")", SqlType.DOUBLE, operand.nan().with(Nan.NONE), true, operand.infinite(), false);
+                "root(" + operand.duckAs(SqlType.DOUBLE) + ")", SqlType.DOUBLE, operand.nan().with(Nan.NONE), true,
+                operand.infinite(), false);
     }
 
     private static boolean isLiteral(Sql sql) {
