@@ -133,7 +133,8 @@ final class BindQuery {
                 OutputColumn source = plan.output().get(column);
                 each.add(new ColumnReference(column, source.name(), source.type()));
             }
-            SqlType type = Casts.commonOfParts(each, operation.position());
+            SqlType type = isRealBesideNumbers(plans, column) ? SqlType.REAL
+                    : Casts.commonOfParts(each, operation.position());
             if (!operation.all()) {
                 BindSelect.refuseNested(type, operation.operator().name(), operation.position());
             }
@@ -149,6 +150,41 @@ final class BindQuery {
         }
         LogicalPlan all = new LogicalPlan.Union(inputs, output);
         return operation.all() ? all : new LogicalPlan.Aggregate(all, references(all), List.of(), output);
+    }
+
+    /** Whether a column is REAL in some parts and a number written in the query in all others: that takes the type of the REAL. */
+    private static boolean isRealBesideNumbers(List<LogicalPlan> plans, int column) {
+        boolean real = false;
+        for (LogicalPlan plan : plans) {
+            boolean written = isWrittenNumber(plan, column);
+            if (!written && plan.output().get(column).type() != SqlType.REAL) {
+                return false;
+            }
+            real |= !written;
+        }
+        return real;
+    }
+
+    private static boolean isWrittenNumber(LogicalPlan plan, int column) {
+        return switch (plan) {
+            case LogicalPlan.Project project -> isNumber(project.expressions().get(column))
+                    || project.expressions().get(column) instanceof ColumnReference reference
+                            && isWrittenNumber(project.input(), reference.index());
+            case LogicalPlan.Values values -> values.rows().stream().allMatch(row -> isNumber(row.get(column)));
+            case LogicalPlan.Filter filter -> isWrittenNumber(filter.input(), column);
+            case LogicalPlan.Sort sort -> isWrittenNumber(sort.input(), column);
+            case LogicalPlan.Limit limit -> isWrittenNumber(limit.input(), column);
+            case LogicalPlan.Union union -> union.inputs().stream().allMatch(input -> isWrittenNumber(input, column));
+            case LogicalPlan.GridScan scan -> false;
+            case LogicalPlan.RowScan scan -> false;
+            case LogicalPlan.Aggregate aggregate -> false;
+            case LogicalPlan.Fetch fetch -> false;
+        };
+    }
+
+    private static boolean isNumber(Expression expression) {
+        return expression instanceof Expression.Literal literal
+                && (literal.type().isNumeric() || literal.type() == SqlType.NULL);
     }
 
     /** A chain of the same operator is one union; UNION without ALL swallows what stands to its left, whichever it is. */
