@@ -35,6 +35,11 @@ public interface Accumulator extends AutoCloseable {
     default void follow(Accumulator before) {
     }
 
+    /** About how many bytes the state of a group takes at most; more where values are kept. */
+    default long stateBytes() {
+        return 32;
+    }
+
     @Override
     void close();
 }

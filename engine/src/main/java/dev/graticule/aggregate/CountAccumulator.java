@@ -139,6 +139,11 @@ final class CountAccumulator implements Accumulator {
     }
 
     @Override
+    public long stateBytes() {
+        return 8;
+    }
+
+    @Override
     public void close() {
         counts.close();
     }

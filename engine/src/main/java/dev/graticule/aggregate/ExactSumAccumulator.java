@@ -69,6 +69,16 @@ final class ExactSumAccumulator implements Accumulator {
 
         @Override
         public void reduce(int row, int place, int stride, int count, int group) {
+            if (stride == 0 && count > 1) {
+                int times = rows.count(row, count);
+                if (times > 0) {
+                    sum.clear();
+                    loops.sum(rows.data(), place, 1, sum);
+                    ExactSumAccumulator.this.add(states.segment(), group, sum.low * times,
+                            Math.unsignedMultiplyHigh(sum.low, times) + sum.high * times, times);
+                }
+                return;
+            }
             if (stride != 1) {
                 GridRuns.Action.super.reduce(row, place, stride, count, group);
                 return;
@@ -169,6 +179,11 @@ final class ExactSumAccumulator implements Accumulator {
         BigInteger sum = BigInteger.valueOf(high).shiftLeft(64)
                 .add(low < 0 ? lower.add(BigInteger.ONE.shiftLeft(64)) : lower);
         return new BigDecimal(sum, argument instanceof SqlType.Decimal decimal ? decimal.scale() : 0);
+    }
+
+    @Override
+    public long stateBytes() {
+        return STATE;
     }
 
     @Override

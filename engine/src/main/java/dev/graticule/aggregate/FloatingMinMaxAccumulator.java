@@ -161,6 +161,11 @@ final class FloatingMinMaxAccumulator implements Accumulator {
     }
 
     @Override
+    public long stateBytes() {
+        return 24;
+    }
+
+    @Override
     public void close() {
         extremes.close();
         numbers.close();

@@ -161,6 +161,11 @@ final class FloatingSumAccumulator implements Accumulator {
     }
 
     @Override
+    public long stateBytes() {
+        return 24;
+    }
+
+    @Override
     public void close() {
         sums.close();
         counts.close();

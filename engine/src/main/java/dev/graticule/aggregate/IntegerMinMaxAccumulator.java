@@ -136,6 +136,11 @@ final class IntegerMinMaxAccumulator implements Accumulator {
     }
 
     @Override
+    public long stateBytes() {
+        return 16;
+    }
+
+    @Override
     public void close() {
         extremes.close();
         counts.close();

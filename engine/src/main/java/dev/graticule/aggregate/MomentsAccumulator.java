@@ -154,6 +154,11 @@ final class MomentsAccumulator implements Accumulator {
     }
 
     @Override
+    public long stateBytes() {
+        return 24;
+    }
+
+    @Override
     public void close() {
         counts.close();
         means.close();

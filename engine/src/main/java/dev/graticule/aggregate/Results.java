@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.apache.arrow.vector.FieldVector;
 
 /** Writes single results into vectors that have room for them. */
-final class Results {
+public final class Results {
     private Results() {
     }
 
@@ -20,7 +20,7 @@ final class Results {
     }
 
     /** Writes the lowest {@code width} bytes of a number; a bit where the width is 0. */
-    static void writeNumber(FieldVector target, int index, int width, long value) {
+    public static void writeNumber(FieldVector target, int index, int width, long value) {
         Memory.setBit(Memory.segment(target.getValidityBuffer()), index, true);
         var data = Memory.segment(target.getDataBuffer());
         switch (width) {
@@ -33,7 +33,8 @@ final class Results {
         }
     }
 
-    static void writeNull(FieldVector target, int index) {
+    /** Writes a NULL. */
+    public static void writeNull(FieldVector target, int index) {
         Memory.setBit(Memory.segment(target.getValidityBuffer()), index, false);
     }
 }

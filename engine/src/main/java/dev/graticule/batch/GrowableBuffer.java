@@ -29,7 +29,8 @@ public final class GrowableBuffer implements AutoCloseable {
      */
     public MemorySegment ensure(long bytes) {
         if (bytes > segment.byteSize()) {
-            long capacity = Long.max(SMALLEST, Long.highestOneBit(bytes - 1) << 1);
+            // What is asked for first may be all that is ever needed: the states of groups that are known.
+            long capacity = Long.max(SMALLEST, buffer == null ? bytes : Long.highestOneBit(bytes - 1) << 1);
             ArrowBuf grown;
             try {
                 grown = allocator.buffer(capacity);

@@ -1,7 +1,5 @@
 package dev.graticule.compile;
 
-import dev.graticule.aggregate.AggregateCall;
-import dev.graticule.aggregate.Aggregates;
 import dev.graticule.exec.Breaker;
 import dev.graticule.exec.FilterOperator;
 import dev.graticule.exec.Morsel;
@@ -196,13 +194,20 @@ public final class Compiler {
         if (input.scan() != null && worker.query().options().gridOperators()) {
             Optional<GridGroupBy> grid = onGrid(aggregate, input);
             if (grid.isPresent()) {
-                return grid.get().hasRegions(worker.query().options().threads()) ? Fragment.of(grid.get().regions())
-                        : breakWith(input, grid.get().copies(), false, false);
+                if (grid.get().hasRegions()) {
+                    return Fragment.of(grid.get().regions());
+                }
+                Fragment groups = breakWith(input, grid.get().breaker(), false, false);
+                if (!grid.get().overflowed()) {
+                    return groups;
+                }
+                // The values of some keys are too many for the grid: the rows are read again.
+                input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY);
             }
         }
         Optional<GridGroupBy> overall = aggregate.keys().isEmpty() ? GridGroupBy.overall(aggregate.aggregates(), worker)
                 : Optional.empty();
-        Breaker rows = overall.isPresent() ? overall.get().copies()
+        Breaker rows = overall.isPresent() ? overall.get().breaker()
                 : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
         return breakWith(input, rows, false, false);
     }
@@ -210,9 +215,8 @@ public final class Compiler {
     private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {
         List<Expression> keys = aggregate.keys().stream().map(key -> ExpressionTree.substitute(key, input.columns()))
                 .toList();
-        List<AggregateCall> calls = aggregate.aggregates();
-        return GridGroupBy.prepare(input.scan(), input.operators(), keys, calls,
-                input.filtered() ? Aggregates.countRows() : null, worker);
+        return GridGroupBy.prepare(input.scan(), input.operators(), aggregate.keys(), keys, aggregate.aggregates(),
+                input.filtered(), worker);
     }
 
     private Fragment breakWith(Fragment input, Breaker breaker, boolean ordered, boolean cautious) {

@@ -29,49 +29,62 @@ import org.apache.arrow.vector.FieldVector;
 /**
  * The accumulators of a range of dense groups: batches of the grid are reduced into them in place.
  *
- * <p>The range is a box over the codes of the components: all codes, or those of a region. Where rows may be left out (by a
- * bitmap), the rows of each group are counted, since a group without rows does not exist. Used by one thread at a time.
+ * <p>The range is a box over the codes of the components: all codes, or those of a region. With data keys there are as many such boxes
+ * as combinations of their values were met: the group is {@code data code * size of the box + dense group}, and the accumulators
+ * grow. Where rows may be left out, the rows of each group are counted, since a group without rows does not exist. Used by one
+ * thread at a time.
  */
 final class GridAccumulation implements AutoCloseable {
     private final GridKeys keys;
+    private final DataKeys data;
     private final List<AggregateCall> calls;
     private final List<Accumulator> accumulators = new ArrayList<>();
+    /** Counts the rows of each group: an accumulator of a call that does so anyway, one more, or {@code null}. */
     private final Accumulator rowCounts;
+    private final boolean ownRowCounts;
     private final Box codes;
-    private final int[] shape;
     private final int[] strides;
-    private final int groups;
     private final int[][] localCodes;
+    private final int denseGroups;
+    private DataKeys.Coder coder;
+    private int dataCodes;
+    private int[] rowGroups;
 
     /**
+     * @param data {@code null} where every key is on an axis
      * @param codes which codes of each component; one axis of length 1 where there is no component
      * @param countRows {@code count(*)}, or {@code null} where every group is known to have rows
      */
-    GridAccumulation(GridKeys keys, List<AggregateCall> calls, Box codes, AggregateFunction countRows,
+    GridAccumulation(GridKeys keys, DataKeys data, List<AggregateCall> calls, Box codes, AggregateFunction countRows,
             BufferAllocator allocator) {
         this.keys = keys;
+        this.data = data;
         this.calls = calls;
         this.codes = codes;
-        this.rowCounts = countRows == null ? null : countRows.openAccumulator(allocator);
-        this.shape = codes.shape();
+        int[] shape = codes.shape();
         this.strides = new int[shape.length];
         int stride = 1;
         for (int c = shape.length - 1; c >= 0; c--) {
             strides[c] = stride;
             stride = Math.multiplyExact(stride, shape[c]);
         }
-        this.groups = stride;
+        this.denseGroups = stride;
         this.localCodes = new int[keys.components().size()][];
         for (int c = 0; c < localCodes.length; c++) {
             localCodes[c] = localCodes(keys.components().get(c), codes.axes().get(c));
         }
         try {
-            if (rowCounts != null) {
-                rowCounts.resize(groups);
-            }
             for (AggregateCall call : calls) {
                 accumulators.add(call.function().openAccumulator(allocator));
-                accumulators.getLast().resize(groups);
+            }
+            int counting = countRows == null ? -1 : calls.indexOf(calls.stream()
+                    .filter(call -> call.function().equals(countRows) && call.filter() == Expression.Literal.TRUE)
+                    .findFirst().orElse(null));
+            ownRowCounts = countRows != null && counting < 0;
+            rowCounts = ownRowCounts ? countRows.openAccumulator(allocator)
+                    : countRows == null ? null : accumulators.get(counting);
+            if (data == null) {
+                grow(1);
             }
         } catch (Throwable failure) {
             close();
@@ -91,13 +104,29 @@ final class GridAccumulation implements AutoCloseable {
         return local;
     }
 
+    /** Makes room for the groups of so many data codes. */
+    private void grow(int boxes) {
+        if (boxes > dataCodes) {
+            int groups = Math.multiplyExact(boxes, denseGroups);
+            if (ownRowCounts) {
+                rowCounts.resize(groups);
+            }
+            accumulators.forEach(accumulator -> accumulator.resize(groups));
+            dataCodes = boxes;
+        }
+    }
+
     /** The step that adds batches of the scan's grid to these groups. */
     Stage stage(Worker worker) {
         return new Stage() {
             @Override
             public boolean push(Batch batch) {
-                add(batch, worker);
-                return true;
+                if (data == null) {
+                    add(GridInput.of(batch, calls, worker));
+                } else if (batch.selectedRows() > 0) {
+                    addCoded(batch, worker);
+                }
+                return data == null || !data.overflowed();
             }
 
             @Override
@@ -107,34 +136,58 @@ final class GridAccumulation implements AutoCloseable {
         };
     }
 
-    private void add(Batch batch, Worker worker) {
-        GroupCodes.Gridded group = codesOf(batch);
-        if (rowCounts != null) {
-            rowCounts.add(batch, List.of(), group);
+    /** Adds a batch whose groups are dense. */
+    void add(GridInput input) {
+        accumulate(input, input.batch(), codesOf(input.batch(), 0));
+    }
+
+    private void addCoded(Batch batch, Worker worker) {
+        if (coder == null) {
+            coder = data.new Coder();
         }
-        for (int a = 0; a < calls.size(); a++) {
-            AggregateCall call = calls.get(a);
-            Batch counted = batch;
-            if (call.filter() != Expression.Literal.TRUE) {
-                Selection left = worker.evaluator().filter(call.filter(), batch);
-                if (left.count(batch.rows()) == 0) {
-                    continue;
+        switch (coder.code(batch, worker)) {
+            case null -> {
+                // Too many: what is here will be thrown away.
+            }
+            case DataKeys.Coded.Parts(List<DataKeys.Part> parts) -> {
+                GridInput input = GridInput.of(batch, calls, worker);
+                parts.forEach(part -> grow(part.code() + 1));
+                GroupCodes.Gridded dense = codesOf(batch, 0);
+                for (DataKeys.Part part : parts) {
+                    accumulate(input.restrictedTo(part.rows()), batch.withSelection(part.rows()),
+                            new GroupCodes.Gridded(part.code() * denseGroups, dense.steps(), dense.consecutive()));
                 }
-                counted = batch.withSelection(left);
             }
-            Column[] arguments = new Column[call.arguments().size()];
-            for (int i = 0; i < arguments.length; i++) {
-                arguments[i] = worker.evaluator().evaluate(call.arguments().get(i), counted);
-            }
-            try {
-                accumulators.get(a).add(counted, Arrays.asList(arguments), group);
-            } catch (GraticuleException problem) {
-                throw problem.at(call.position());
+            case DataKeys.Coded.Rows(int[] rowCodes, int greatest) -> {
+                GridInput input = GridInput.of(batch, calls, worker);
+                grow(greatest + 1);
+                rowGroups = codesOf(batch, 0).perRow(batch.shape(), batch.rows(), rowGroups);
+                for (int row = 0; row < batch.rows(); row++) {
+                    rowGroups[row] += rowCodes[row] * denseGroups;
+                }
+                accumulate(input, batch, new GroupCodes.PerRow(rowGroups));
             }
         }
     }
 
-    private GroupCodes.Gridded codesOf(Batch batch) {
+    private void accumulate(GridInput input, Batch batch, GroupCodes group) {
+        if (ownRowCounts) {
+            rowCounts.add(batch, List.of(), group);
+        }
+        for (int a = 0; a < calls.size(); a++) {
+            GridInput.Arguments arguments = input.arguments().get(a);
+            if (arguments == null) {
+                continue;
+            }
+            try {
+                accumulators.get(a).add(batch.withSelection(arguments.selection()), arguments.columns(), group);
+            } catch (GraticuleException problem) {
+                throw problem.at(calls.get(a).position());
+            }
+        }
+    }
+
+    private GroupCodes.Gridded codesOf(Batch batch, int base) {
         int axes = batch.shape().length;
         int[][] steps = new int[axes][];
         boolean[] consecutive = new boolean[axes];
@@ -151,12 +204,14 @@ final class GridAccumulation implements AutoCloseable {
             steps[component.axis()] = step;
             consecutive[component.axis()] = follows;
         }
-        return new GroupCodes.Gridded(0, steps, consecutive);
+        return new GroupCodes.Gridded(base, steps, consecutive);
     }
 
     /** Adds the groups of another accumulation over the same codes. */
     void merge(GridAccumulation other) {
-        if (rowCounts != null) {
+        grow(other.dataCodes);
+        int groups = other.dataCodes * denseGroups;
+        if (ownRowCounts) {
             rowCounts.merge(other.rowCounts, null, null, groups);
         }
         for (int a = 0; a < calls.size(); a++) {
@@ -170,30 +225,82 @@ final class GridAccumulation implements AutoCloseable {
 
     /** Pushes the groups that have rows, as batches of a grid whose axes are the components; false if no more are wanted. */
     boolean emit(Worker worker, long ordinal, Stage downstream) {
-        return Slabs.forEach(codes, worker.query().options().batchRows(),
-                (slab, first) -> emitSlab(slab, (int) first, worker, ordinal, downstream));
+        return data == null ? emit(codes, 0, worker, ordinal, downstream) : emitCoded(worker, ordinal, downstream);
     }
 
-    private boolean emitSlab(Box slab, int first, Worker worker, long ordinal, Stage downstream) {
+    /**
+     * Pushes some of the groups.
+     *
+     * @param part a box of codes whose groups follow each other from group {@code first}
+     */
+    boolean emit(Box part, int first, Worker worker, long ordinal, Stage downstream) {
+        return Slabs.forEach(part, worker.query().options().batchRows(),
+                (slab, at) -> emitSlab(slab, keys.columns(slab), null, first + (int) at, worker, ordinal, downstream));
+    }
+
+    /** The groups of data keys: the last axis of their grid is that of the combinations, in the order of their values. */
+    private boolean emitCoded(Worker worker, long ordinal, Stage downstream) {
+        int[] order = data.order();
+        if (order.length == 0) {
+            return true;
+        }
+        grow(order.length);
+        List<FieldVector> values = new ArrayList<>();
+        try {
+            for (int k = 0; k < data.count(); k++) {
+                values.add(data.openValues(k, order, worker.allocator()));
+            }
+            List<IndexSet> sets = new ArrayList<>(codes.axes());
+            sets.add(new IndexSet.Range(0, order.length));
+            return Slabs.forEach(new Box(sets), worker.query().options().batchRows(), (slab, first) -> {
+                Column[] columns = keys.columns(slab);
+                for (int k = 0; k < data.count(); k++) {
+                    columns[data.keyNumber(k)] = along(values.get(k), slab);
+                }
+                int rows = Batch.of(slab, ordinal, List.of()).rows();
+                int[] picked = new int[rows];
+                for (int i = 0; i < rows; i++) {
+                    long row = first + i;
+                    picked[i] = order[(int) (row % order.length)] * denseGroups + (int) (row / order.length);
+                }
+                return emitSlab(slab, columns, picked, 0, worker, ordinal, downstream);
+            });
+        } finally {
+            values.forEach(FieldVector::close);
+        }
+    }
+
+    /** Values by the index along the last axis of a box. */
+    private static Column along(FieldVector vector, Box box) {
+        int last = box.axes().size() - 1;
+        int[] strides = new int[last + 1];
+        strides[last] = 1;
+        Values values = Values.of(vector);
+        return new Column.Strided(values, Layout.strided((int) box.axes().get(last).at(0), strides),
+                values.validity() == null ? NullForm.NONE : NullForm.BITMAP);
+    }
+
+    /** @param picked the groups of the slab's rows, or {@code null}: from {@code first} on */
+    private boolean emitSlab(Box slab, Column[] keyColumns, int[] picked, int first, Worker worker, long ordinal,
+            Stage downstream) {
         worker.query().checkRunning();
         worker.scratch().mark();
         List<FieldVector> vectors = new ArrayList<>();
         try {
-            List<Column> columns = new ArrayList<>(keys.columns(slab));
-            int[] slabShape = slab.shape();
-            int rows = Batch.of(slab, ordinal, List.of()).rows();
+            List<Column> columns = new ArrayList<>(Arrays.asList(keyColumns));
+            Batch empty = Batch.of(slab, ordinal, List.of());
             for (int a = 0; a < calls.size(); a++) {
                 try {
                     columns.add(
-                            result(accumulators.get(a), calls.get(a).type(), first, rows, slabShape, vectors, worker));
+                            result(accumulators.get(a), calls.get(a).type(), picked, first, empty, vectors, worker));
                 } catch (GraticuleException problem) {
                     throw problem.at(calls.get(a).position());
                 }
             }
-            Batch batch = Batch.of(slab, ordinal, columns);
-            if (rowCounts != null && !keys.components().isEmpty()) {
-                Column.Strided counts = result(rowCounts, SqlType.BIGINT, first, rows, slabShape, vectors, worker);
-                batch = batch.withSelection(present(counts.values(), rows, worker));
+            Batch batch = empty.withColumns(columns);
+            if (rowCounts != null && (data != null || !keys.components().isEmpty())) {
+                Column.Strided counts = result(rowCounts, SqlType.BIGINT, picked, first, empty, vectors, worker);
+                batch = batch.withSelection(present(counts.values(), batch.rows(), worker));
             }
             return batch.selectedRows() == 0 || downstream.push(batch);
         } finally {
@@ -202,17 +309,16 @@ final class GridAccumulation implements AutoCloseable {
         }
     }
 
-    private static Column.Strided result(Accumulator accumulator, SqlType type, int first, int rows, int[] shape,
-            List<FieldVector> vectors,
-            Worker worker) {
+    private static Column.Strided result(Accumulator accumulator, SqlType type, int[] picked, int first, Batch slab,
+            List<FieldVector> vectors, Worker worker) {
         FieldVector vector = type.field("aggregate", Map.of()).createVector(worker.allocator());
         vectors.add(vector);
-        vector.setInitialCapacity(rows);
+        vector.setInitialCapacity(slab.rows());
         vector.allocateNew();
-        accumulator.write(null, first, rows, vector);
-        vector.setValueCount(rows);
+        accumulator.write(picked, first, slab.rows(), vector);
+        vector.setValueCount(slab.rows());
         Values values = Values.of(vector);
-        return new Column.Strided(values, Layout.dense(shape, 0),
+        return new Column.Strided(values, Layout.dense(slab.shape(), 0),
                 values.validity() == null ? NullForm.NONE : NullForm.BITMAP);
     }
 
@@ -231,7 +337,7 @@ final class GridAccumulation implements AutoCloseable {
 
     @Override
     public void close() {
-        if (rowCounts != null) {
+        if (ownRowCounts) {
             rowCounts.close();
         }
         accumulators.forEach(Accumulator::close);

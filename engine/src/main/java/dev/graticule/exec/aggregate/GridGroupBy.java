@@ -2,8 +2,7 @@ package dev.graticule.exec.aggregate;
 
 import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.aggregate.AggregateFunction;
-import dev.graticule.batch.Box;
-import dev.graticule.batch.IndexSet;
+import dev.graticule.aggregate.Aggregates;
 import dev.graticule.exec.Breaker;
 import dev.graticule.exec.Morsel;
 import dev.graticule.exec.Operator;
@@ -13,63 +12,118 @@ import dev.graticule.exec.Worker;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.expression.Expression;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 
 /**
- * A GROUP BY that reduces on the grid: every key varies along one axis at most, so the groups are a box of codes.
+ * A GROUP BY that reduces on the grid: the groups of keys that vary along one axis at most are a box of codes, and keys that vary along
+ * several axes multiply it by the combinations of their values.
  *
- * <p>Runs in one of two ways. <em>By regions</em>: the blocks that can touch the same groups are one worker's work, which holds only
- * those groups and pushes them on when the region is done ({@link #regions}). <em>By copies</em>: where there are fewer regions than
- * workers, each worker has all groups and the copies are merged ({@link #copies}). Either way groups come in the order of the
- * axes.
+ * <p>Where the groups are kept is chosen before anything is allocated. <em>By regions</em>: the blocks that can touch the same groups
+ * are one worker's work, which holds only those groups and pushes them on when the region is done ({@link #regions}). Where there
+ * are fewer regions than workers, by a {@link #breaker}: <em>copies</em>, one for each worker, which are merged, while all of them
+ * are a small share of the memory limit; else <em>shared</em> groups under locks. Where not even these fit, rows are hashed. Groups
+ * come in the order of the axes, then of the values of the other keys.
  */
 public final class GridGroupBy {
-    private static final int REGIONS_PER_WORKER = 4;
-    private static final int SMALL_REGION_GROUPS = 1 << 14;
+    private static final long FEW_GROUPS = 1 << 16;
+
+    private enum Placement {
+        REGIONS, COPIES, SHARED
+    }
 
     private final GridScanSource scan;
     private final List<Operator> operators;
     private final GridKeys keys;
+    private final DataKeys data;
     private final List<AggregateCall> calls;
     private final AggregateFunction countRows;
-    private final List<int[]> regions;
+    private final GridRegions regions;
+    private final Placement placement;
+    private final int threads;
 
-    private GridGroupBy(GridScanSource scan, List<Operator> operators, GridKeys keys, List<AggregateCall> calls,
-            AggregateFunction countRows,
+    private GridGroupBy(GridScanSource scan, List<Operator> operators, GridKeys keys, DataKeys data,
+            List<AggregateCall> calls, AggregateFunction countRows, GridRegions regions, Placement placement,
             int threads) {
         this.scan = scan;
         this.operators = operators;
         this.keys = keys;
+        this.data = data;
         this.calls = calls;
         this.countRows = countRows;
-        this.regions = regionsOf(threads);
+        this.regions = regions;
+        this.placement = placement;
+        this.threads = threads;
     }
 
     /**
-     * The GROUP BY over a scan, or nothing where its keys do not fit the grid.
+     * The GROUP BY over a scan, or nothing where its keys do not fit the grid, or its groups not the memory limit.
      *
      * @param operators the steps between the scan and the aggregation
-     * @param keys over the scan's columns
+     * @param keys over the columns that the operators give
+     * @param scanKeys the same over the scan's columns
      * @param calls over the columns that the operators give
-     * @param countRows {@code count(*)} where rows may be left out between the groups' axes and the aggregation, else {@code null}
+     * @param filtered whether rows may be left out between the groups' axes and the aggregation
      */
     public static Optional<GridGroupBy> prepare(GridScanSource scan, List<Operator> operators, List<Expression> keys,
-            List<AggregateCall> calls,
-            AggregateFunction countRows, Worker worker) {
+            List<Expression> scanKeys, List<AggregateCall> calls, boolean filtered, Worker worker) {
         if (needsRows(calls)) {
             return Optional.empty();
         }
-        Optional<GridKeys> prepared = GridKeys.prepare(scan, keys, worker);
-        boolean constantsOnly = prepared.isPresent() && prepared.get().components().isEmpty() && !keys.isEmpty();
-        if (prepared.isEmpty() || constantsOnly || prepared.get().groups() > Integer.MAX_VALUE) {
+        Optional<GridKeys> prepared = GridKeys.prepare(scan, scanKeys, worker);
+        if (prepared.isEmpty() || prepared.get().groups() > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        return Optional.of(
-                new GridGroupBy(scan, operators, prepared.get(), calls, countRows, worker.query().options().threads()));
+        GridKeys onAxes = prepared.get();
+        List<Expression> dataKeys = onAxes.dataKeys().stream().map(keys::get).toList();
+        boolean constantsOnly = dataKeys.isEmpty() && onAxes.components().isEmpty() && !keys.isEmpty();
+        if (constantsOnly || !DataKeys.canCode(dataKeys)) {
+            return Optional.empty();
+        }
+        int threads = worker.query().options().threads();
+        GridRegions regions = new GridRegions(scan, onAxes, threads);
+        boolean counted = filtered || !dataKeys.isEmpty();
+        GroupMemory memory = GroupMemory.of(calls, counted, worker);
+        AggregateFunction countRows = counted ? Aggregates.countRows() : null;
+        if (dataKeys.isEmpty()) {
+            return placement(onAxes, regions, memory, scan, threads).map(placement -> new GridGroupBy(scan, operators,
+                    onAxes, null, calls, countRows, regions, placement, threads));
+        }
+        long bound = DataKeys.bound(dataKeys);
+        BitSet footprint = new BitSet();
+        onAxes.dataKeys().forEach(key -> footprint.or(Footprint.of(scan.scan(), scanKeys.get(key))));
+        int[] numbers = onAxes.dataKeys().stream().mapToInt(Integer::intValue).toArray();
+        // Regions push groups on before all data is seen, so there it must be known that these are not too many.
+        if (bound < Long.MAX_VALUE && regions.count() >= threads
+                && memory.fits(regions.mostGroups() * bound, threads)) {
+            return Optional.of(
+                    new GridGroupBy(scan, operators, onAxes, new DataKeys(dataKeys, numbers, footprint, bound), calls,
+                            countRows, regions, Placement.REGIONS, threads));
+        }
+        long most = Long.min(memory.mostBoxes(onAxes.groups(), workers(scan, threads)),
+                Long.max(FEW_GROUPS, scan.rows()) / Long.max(1, onAxes.groups()));
+        return most < Long.min(bound, 2) ? Optional.empty()
+                : Optional.of(new GridGroupBy(scan, operators, onAxes, new DataKeys(dataKeys, numbers, footprint, most),
+                        calls,
+                        countRows, regions, Placement.COPIES, threads));
+    }
+
+    private static int workers(GridScanSource scan, int threads) {
+        return (int) Long.max(1, Long.min(threads, scan.morsels()));
+    }
+
+    private static Optional<Placement> placement(GridKeys keys, GridRegions regions, GroupMemory memory,
+            GridScanSource scan, int threads) {
+        if (!keys.components().isEmpty() && regions.count() >= threads
+                && memory.fits(regions.mostGroups(), threads)) {
+            return Optional.of(Placement.REGIONS);
+        }
+        if (keys.components().isEmpty() || memory.copiesFit(keys.groups(), workers(scan, threads))) {
+            return Optional.of(Placement.COPIES);
+        }
+        return memory.fits(keys.groups(), 1) ? Optional.of(Placement.SHARED) : Optional.empty();
     }
 
     /**
@@ -78,110 +132,25 @@ public final class GridGroupBy {
      */
     public static Optional<GridGroupBy> overall(List<AggregateCall> calls, Worker worker) {
         return needsRows(calls) ? Optional.empty()
-                : Optional.of(new GridGroupBy(null, List.of(), GridKeys.none(), calls, null,
-                        worker.query().options().threads()));
+                : Optional.of(new GridGroupBy(null, List.of(), GridKeys.none(), null, calls, null, null,
+                        Placement.COPIES, worker.query().options().threads()));
     }
 
     private static boolean needsRows(List<AggregateCall> calls) {
         return calls.stream().anyMatch(call -> call.function().dependsOnOrder());
     }
 
-    /** Whether there are enough regions to keep all workers busy. */
-    public boolean hasRegions(int threads) {
-        return !keys.components().isEmpty() && regions.size() >= threads;
+    /** Whether it runs by regions, which are a source; otherwise by a {@link #breaker}. */
+    public boolean hasRegions() {
+        return placement == Placement.REGIONS;
     }
 
     /**
-     * The regions: for each the blocks of the first component's axis. Blocks that share a code are in one region; small regions that
-     * follow each other are joined. Codes are renumbered so that groups come in one order whatever the number of workers.
+     * Whether the breaker met too many combinations of values to keep them on the grid: then it has no groups, and the rows, all of
+     * them again, are to be hashed. Known when its pipeline has ended.
      */
-    private List<int[]> regionsOf(int threads) {
-        if (keys.components().isEmpty() || scan.rows() == 0) {
-            return List.of();
-        }
-        GridKeys.Component first = keys.components().getFirst();
-        int blocks = scan.blocks(first.axis());
-        int[] parent = new int[blocks];
-        int[] blockOfCode = new int[first.codes()];
-        Arrays.fill(blockOfCode, -1);
-        for (int block = 0; block < blocks; block++) {
-            parent[block] = block;
-            IndexSet indices = scan.block(first.axis(), block);
-            for (int i = 0; i < indices.size(); i++) {
-                int code = first.code(indices.at(i));
-                if (blockOfCode[code] < 0) {
-                    blockOfCode[code] = block;
-                } else {
-                    parent[root(parent, block)] = root(parent, blockOfCode[code]);
-                }
-            }
-        }
-        int[] size = new int[blocks];
-        for (int block = 0; block < blocks; block++) {
-            size[root(parent, block)]++;
-        }
-        List<int[]> connected = new ArrayList<>();
-        int[] regionOfRoot = new int[blocks];
-        int[] filled = new int[blocks];
-        Arrays.fill(regionOfRoot, -1);
-        for (int block = 0; block < blocks; block++) {
-            int root = root(parent, block);
-            if (regionOfRoot[root] < 0) {
-                regionOfRoot[root] = connected.size();
-                connected.add(new int[size[root]]);
-            }
-            connected.get(regionOfRoot[root])[filled[root]++] = block;
-        }
-        first.renumber(connected.stream().flatMapToInt(this::codesOfBlocks).toArray());
-        return join(connected, threads);
-    }
-
-    /** The codes of the first component in these blocks, ascending. */
-    private IntStream codesOfBlocks(int[] blocks) {
-        GridKeys.Component first = keys.components().getFirst();
-        return Arrays.stream(blocks).flatMap(block -> {
-            IndexSet indices = scan.block(first.axis(), block);
-            return IntStream.range(0, indices.size()).map(i -> first.code(indices.at(i)));
-        }).sorted().distinct();
-    }
-
-    private static int root(int[] parent, int block) {
-        while (parent[block] != block) {
-            parent[block] = parent[parent[block]];
-            block = parent[block];
-        }
-        return block;
-    }
-
-    private List<int[]> join(List<int[]> connected, int threads) {
-        long groupsEach = Long.max(1, keys.groups() / connected.size());
-        int most = (int) Long.max(1,
-                Long.min(SMALL_REGION_GROUPS / groupsEach, connected.size() / (REGIONS_PER_WORKER * threads)));
-        List<int[]> joined = new ArrayList<>();
-        for (int from = 0; from < connected.size(); from += most) {
-            joined.add(connected.subList(from, Integer.min(connected.size(), from + most)).stream()
-                    .flatMapToInt(Arrays::stream).toArray());
-        }
-        return joined;
-    }
-
-    private Box allCodes() {
-        if (keys.components().isEmpty()) {
-            return Box.rows(0, 1);
-        }
-        List<IndexSet> sets = new ArrayList<>();
-        for (GridKeys.Component component : keys.components()) {
-            sets.add(new IndexSet.Range(0, component.codes()));
-        }
-        return new Box(sets);
-    }
-
-    private Box codesOf(int[] blocks) {
-        int[] codes = codesOfBlocks(blocks).toArray();
-        List<IndexSet> sets = new ArrayList<>(allCodes().axes());
-        boolean range = codes[codes.length - 1] - codes[0] == codes.length - 1;
-        sets.set(0, range ? new IndexSet.Range(codes[0], codes.length) : new IndexSet.Listed(codes, 0, codes.length));
-        return new Box(sets);
+    public boolean overflowed() {
+        return data != null && data.overflowed();
     }
 
     private Stage open(Worker worker, Stage last) {
@@ -199,53 +168,58 @@ public final class GridGroupBy {
             @Override
             public Morsel next() {
                 long region = next.getAndIncrement();
-                return region < regions.size() ? new Region(region) : null;
+                return region < regions.count() ? new Region((int) region) : null;
             }
 
             @Override
             public long morsels() {
-                return regions.size();
+                return regions.count();
             }
 
             @Override
             public String describe() {
-                return "group by on the grid, " + regions.size() + " regions over " + scan.describe();
+                return "group by on the grid, " + regions.count() + " regions" + byValues() + " over "
+                        + scan.describe();
             }
         };
     }
 
-    private final class Region implements Morsel {
-        private final long ordinal;
+    private String byValues() {
+        return data == null ? ""
+                : data.count() == 1 ? ", by the values of 1 key" : ", by the values of " + data.count() + " keys";
+    }
 
-        Region(long ordinal) {
-            this.ordinal = ordinal;
+    private final class Region implements Morsel {
+        private final int region;
+
+        Region(int region) {
+            this.region = region;
         }
 
         @Override
         public long ordinal() {
-            return ordinal;
+            return region;
         }
 
         @Override
         public void run(Worker worker, Stage downstream) {
-            int[] blocks = regions.get((int) ordinal);
             int axis = keys.components().getFirst().axis();
-            try (GridAccumulation groups = new GridAccumulation(keys, calls, codesOf(blocks), countRows,
+            try (GridAccumulation groups = new GridAccumulation(keys, data, calls, regions.codes(region), countRows,
                     worker.allocator())) {
                 Stage stage = open(worker, groups.stage(worker));
                 int[] at = new int[scan.axisCount()];
-                for (int block : blocks) {
+                for (int block : regions.blocks(region)) {
                     at[axis] = block;
                     runBlocks(at, 0, axis, worker, stage);
                 }
                 stage.finish();
-                groups.emit(worker, ordinal, downstream);
+                groups.emit(worker, region, downstream);
             }
         }
 
         private void runBlocks(int[] at, int axis, int fixed, Worker worker, Stage stage) {
             if (axis == at.length) {
-                scan.morsel(ordinal, at.clone()).run(worker, stage);
+                scan.morsel(region, at.clone()).run(worker, stage);
             } else if (axis == fixed) {
                 runBlocks(at, axis + 1, fixed, worker, stage);
             } else {
@@ -256,11 +230,13 @@ public final class GridGroupBy {
         }
     }
 
-    /** Takes the scan's batches (after the operators) into a copy of the groups for each worker. */
-    public Breaker copies() {
-        return new Copies();
+    /** Takes the scan's batches, after the operators, into the groups. */
+    public Breaker breaker() {
+        return placement == Placement.SHARED
+                ? new GridStripes(scan, keys, calls, countRows, workers(scan, threads)) : new Copies();
     }
 
+    /** The groups once for each worker. */
     private final class Copies implements Breaker {
         private final List<GridAccumulation> copies = new ArrayList<>();
         private GridAccumulation merged;
@@ -268,7 +244,7 @@ public final class GridGroupBy {
         @Override
         public Stage openInput(Worker worker) {
             GridAccumulation copy = worker
-                    .own(new GridAccumulation(keys, calls, allCodes(), countRows, worker.allocator()));
+                    .own(new GridAccumulation(keys, data, calls, keys.allCodes(), countRows, worker.allocator()));
             synchronized (copies) {
                 copies.add(copy);
             }
@@ -276,15 +252,25 @@ public final class GridGroupBy {
         }
 
         @Override
+        public boolean isSatisfied() {
+            return overflowed();
+        }
+
+        @Override
         public void complete(Worker worker) {
+            if (overflowed()) {
+                copies.forEach(GridAccumulation::close);
+                return;
+            }
             if (copies.isEmpty() && keys.groups() > 0) {
-                copies.add(worker.own(new GridAccumulation(keys, calls, allCodes(), countRows, worker.allocator())));
+                openInput(worker);
             }
             for (GridAccumulation copy : copies) {
                 if (merged == null) {
                     merged = copy;
                 } else {
                     merged.merge(copy);
+                    copy.close();
                 }
             }
         }
@@ -317,7 +303,8 @@ public final class GridGroupBy {
 
         @Override
         public String describe() {
-            return "group by on the grid, " + keys.groups() + (keys.groups() == 1 ? " group" : " groups");
+            return "group by on the grid, " + (keys.groups() == 1 ? "1 group" : keys.groups() + " groups") + byValues()
+                    + (keys.groups() == 1 && data == null ? "" : ", for each worker");
         }
     }
 }

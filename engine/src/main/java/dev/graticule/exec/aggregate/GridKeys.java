@@ -26,7 +26,8 @@ import java.util.TreeSet;
 import org.apache.arrow.vector.FieldVector;
 
 /**
- * The keys of a GROUP BY whose every key varies along one axis at most: dense integer codes per axis, made once, over the whole axis.
+ * The keys of a GROUP BY over a grid. Those that vary along one axis at most are dense integer codes per axis, made once, over the whole
+ * axis; the others are listed as {@link #dataKeys}, to be coded batch by batch.
  *
  * <p>Keys that share an axis form one component; the group of a cell is the sum over components of {@code code * stride}.
  * Components are in the order of the grid's axes, so that groups are in axis order. Immutable after {@link #prepare}; read by
@@ -37,6 +38,7 @@ final class GridKeys {
     private final List<Component> components;
     private final Component[] byAxis;
     private final List<Column.Strided> constants;
+    private final List<Integer> dataKeys;
 
     /** The keys on one axis. */
     static final class Component {
@@ -84,11 +86,12 @@ final class GridKeys {
         this.components = new ArrayList<>();
         this.byAxis = new Component[axes];
         this.constants = new ArrayList<>();
+        this.dataKeys = new ArrayList<>();
     }
 
     /**
-     * The keys over a scan, or nothing where one of them varies along several axes, or cannot be computed along its whole axis: the
-     * error counts only if a row that is selected reaches it, which only rows can tell.
+     * The keys over a scan, or nothing where one of them cannot be computed along its whole axis: the error counts only if a row that
+     * is selected reaches it, which only rows can tell.
      *
      * @param keys over the scan's columns
      */
@@ -96,8 +99,12 @@ final class GridKeys {
         GridKeys prepared = new GridKeys(keys, scan.axisCount());
         for (int k = 0; k < keys.size(); k++) {
             BitSet axes = Footprint.of(scan.scan(), keys.get(k));
-            if (axes.cardinality() > 1 || scan.axisCount() == 0) {
+            if (scan.axisCount() == 0) {
                 return Optional.empty();
+            }
+            if (axes.cardinality() > 1) {
+                prepared.dataKeys.add(k);
+                continue;
             }
             int axis = axes.nextSetBit(0);
             if (axis < 0 && !ExpressionTree.columns(keys.get(k)).isEmpty()) {
@@ -189,25 +196,38 @@ final class GridKeys {
         return components;
     }
 
-    /** The component on an axis, or {@code null} where the axis is reduced. */
-    Component component(int axis) {
-        return byAxis[axis];
+    /** The numbers of the keys that vary along several axes: what this cannot code. */
+    List<Integer> dataKeys() {
+        return dataKeys;
     }
 
-    /** How many groups there can be. */
+    /** How many groups there can be of the keys on axes; {@link Long#MAX_VALUE} where they are more. */
     long groups() {
         long groups = 1;
         for (Component component : components) {
-            groups = Math.multiplyExact(groups, (long) component.codes());
+            long codes = component.codes();
+            groups = codes != 0 && groups > Long.MAX_VALUE / codes ? Long.MAX_VALUE : groups * codes;
         }
         return groups;
     }
 
+    /** All codes of every component, an axis each; one axis of length 1 where there is no component. */
+    Box allCodes() {
+        if (components.isEmpty()) {
+            return Box.rows(0, 1);
+        }
+        List<IndexSet> sets = new ArrayList<>();
+        for (Component component : components) {
+            sets.add(new IndexSet.Range(0, component.codes()));
+        }
+        return new Box(sets);
+    }
+
     /**
      * The key columns over a box that has one axis a component, whose indices are codes; one axis of length 1 where there is no
-     * component.
+     * component. More axes may follow; the columns of data keys are {@code null}.
      */
-    List<Column> columns(Box codes) {
+    Column[] columns(Box codes) {
         int axes = codes.axes().size();
         Column[] columns = new Column[keys.size()];
         for (int c = 0; c < components.size(); c++) {
@@ -226,11 +246,11 @@ final class GridKeys {
             }
         }
         for (int k = 0; k < columns.length; k++) {
-            if (columns[k] == null) {
+            if (columns[k] == null && constants.get(k) != null) {
                 Column.Strided constant = constants.get(k);
                 columns[k] = new Column.Strided(constant.values(), Layout.constant(axes, 0), constant.nulls());
             }
         }
-        return List.of(columns);
+        return columns;
     }
 }

@@ -1,0 +1,124 @@
+package dev.graticule.exec.aggregate;
+
+import dev.graticule.batch.Box;
+import dev.graticule.batch.IndexSet;
+import dev.graticule.exec.scan.GridScanSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The blocks of the first component's axis that can touch the same groups, region by region. Making it renumbers the component's codes, so
+ * that groups come in one order whatever the number of workers. Immutable.
+ */
+final class GridRegions {
+    private static final int REGIONS_PER_WORKER = 4;
+    private static final int SMALL_REGION_GROUPS = 1 << 14;
+
+    private final GridScanSource scan;
+    private final GridKeys keys;
+    private final List<int[]> regions;
+
+    /** The regions of a scan's blocks; none where there is no component, or no row. */
+    GridRegions(GridScanSource scan, GridKeys keys, int threads) {
+        this.scan = scan;
+        this.keys = keys;
+        this.regions = keys.components().isEmpty() || scan.rows() == 0 ? List.of() : connect(threads);
+    }
+
+    int count() {
+        return regions.size();
+    }
+
+    /** The blocks of a region. */
+    int[] blocks(int region) {
+        return regions.get(region);
+    }
+
+    /** How many groups the largest region has. */
+    long mostGroups() {
+        if (regions.isEmpty()) {
+            return 0;
+        }
+        long others = keys.groups() / keys.components().getFirst().codes();
+        return others * regions.stream().mapToLong(blocks -> codesOfBlocks(blocks).count()).max().orElse(0);
+    }
+
+    /** Blocks that share a code are in one region; small regions that follow each other are joined. */
+    private List<int[]> connect(int threads) {
+        GridKeys.Component first = keys.components().getFirst();
+        int blocks = scan.blocks(first.axis());
+        int[] parent = new int[blocks];
+        int[] blockOfCode = new int[first.codes()];
+        Arrays.fill(blockOfCode, -1);
+        for (int block = 0; block < blocks; block++) {
+            parent[block] = block;
+            IndexSet indices = scan.block(first.axis(), block);
+            for (int i = 0; i < indices.size(); i++) {
+                int code = first.code(indices.at(i));
+                if (blockOfCode[code] < 0) {
+                    blockOfCode[code] = block;
+                } else {
+                    parent[root(parent, block)] = root(parent, blockOfCode[code]);
+                }
+            }
+        }
+        int[] size = new int[blocks];
+        for (int block = 0; block < blocks; block++) {
+            size[root(parent, block)]++;
+        }
+        List<int[]> connected = new ArrayList<>();
+        int[] regionOfRoot = new int[blocks];
+        int[] filled = new int[blocks];
+        Arrays.fill(regionOfRoot, -1);
+        for (int block = 0; block < blocks; block++) {
+            int root = root(parent, block);
+            if (regionOfRoot[root] < 0) {
+                regionOfRoot[root] = connected.size();
+                connected.add(new int[size[root]]);
+            }
+            connected.get(regionOfRoot[root])[filled[root]++] = block;
+        }
+        first.renumber(connected.stream().flatMapToInt(this::codesOfBlocks).toArray());
+        return join(connected, threads);
+    }
+
+    /** The codes of the first component in these blocks, ascending. */
+    private IntStream codesOfBlocks(int[] blocks) {
+        GridKeys.Component first = keys.components().getFirst();
+        return Arrays.stream(blocks).flatMap(block -> {
+            IndexSet indices = scan.block(first.axis(), block);
+            return IntStream.range(0, indices.size()).map(i -> first.code(indices.at(i)));
+        }).sorted().distinct();
+    }
+
+    private static int root(int[] parent, int block) {
+        while (parent[block] != block) {
+            parent[block] = parent[parent[block]];
+            block = parent[block];
+        }
+        return block;
+    }
+
+    private List<int[]> join(List<int[]> connected, int threads) {
+        long groupsEach = Long.max(1, keys.groups() / connected.size());
+        int most = (int) Long.max(1,
+                Long.min(SMALL_REGION_GROUPS / groupsEach, connected.size() / (REGIONS_PER_WORKER * threads)));
+        List<int[]> joined = new ArrayList<>();
+        for (int from = 0; from < connected.size(); from += most) {
+            joined.add(connected.subList(from, Integer.min(connected.size(), from + most)).stream()
+                    .flatMapToInt(Arrays::stream).toArray());
+        }
+        return joined;
+    }
+
+    /** The codes of a region's groups: one axis a component. */
+    Box codes(int region) {
+        int[] codes = codesOfBlocks(blocks(region)).toArray();
+        List<IndexSet> sets = new ArrayList<>(keys.allCodes().axes());
+        boolean range = codes[codes.length - 1] - codes[0] == codes.length - 1;
+        sets.set(0, range ? new IndexSet.Range(codes[0], codes.length) : new IndexSet.Listed(codes, 0, codes.length));
+        return new Box(sets);
+    }
+}
