@@ -114,8 +114,9 @@ class GridGroupByTest {
 
     @Test
     void rowsAreHashedWhereNotEvenOneArrayFits() throws IOException {
-        String sql = "SELECT latitude, longitude, count(*) AS n FROM g WHERE v = 100 GROUP BY latitude, longitude";
-        QueryOptions options = options(2, 200_000);
+        String sql = "SELECT latitude, longitude, count(*), min(v), max(v), avg(v) FROM g WHERE v = 100"
+                + " GROUP BY latitude, longitude";
+        QueryOptions options = options(2, 2_000_000);
         assertTrue(plan(sql, options).contains("HashAggregate on rows"), plan(sql, options));
         List<List<Object>> expected = rows(sql, options(1, 64 << 20));
         assertTrue(expected.size() > 10);
