@@ -1,18 +1,23 @@
 package dev.graticule;
 
+import dev.graticule.batch.LastingMemory;
 import dev.graticule.bind.Catalog;
 import dev.graticule.bind.CopyFormats;
 import dev.graticule.bind.Formats;
 import dev.graticule.bind.Session;
 import dev.graticule.bind.Settings;
+import dev.graticule.exec.QueryRun;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.Table;
 import dev.graticule.sql.SqlParser;
 import dev.graticule.sql.Statement;
 import dev.graticule.sql.SyntaxException;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
@@ -30,20 +35,22 @@ import org.apache.arrow.memory.RootAllocator;
  * }
  * </pre>
  *
- * <p>Thread-safe: any number of queries may run at once; they share one worker a core. Close it when all readers are closed:
- * vectors that were handed over may be kept until then.
+ * <p>Thread-safe: any number of queries may run at once; they share one worker a core. Vectors that were taken from a reader may
+ * be kept after everything here is closed, for as long as their owner likes.
  */
 public final class Engine implements AutoCloseable {
     private final Session session;
     private final RootAllocator root;
-    private final BufferAllocator results;
+    private final LastingMemory results;
     private final Semaphore permits;
+    private final Set<QueryRun> runs = new HashSet<>();
     private final AtomicLong queries = new AtomicLong();
+    private boolean closed;
 
     private Engine(Formats formats, QueryOptions options) {
         this.session = new Session(formats, CopyFormats.load(), new Settings(options));
         this.root = new RootAllocator(Long.MAX_VALUE);
-        this.results = root.newChildAllocator("results", 0, Long.MAX_VALUE);
+        this.results = LastingMemory.open(root, "results");
         this.permits = new Semaphore(Runtime.getRuntime().availableProcessors());
     }
 
@@ -157,7 +164,7 @@ public final class Engine implements AutoCloseable {
     }
 
     BufferAllocator results() {
-        return results;
+        return results.allocator();
     }
 
     Semaphore permits() {
@@ -169,19 +176,49 @@ public final class Engine implements AutoCloseable {
         return root.newChildAllocator("query-" + queries.incrementAndGet(), 0, limit);
     }
 
-    /** The bytes off heap that queries hold and results that were handed over and not closed. */
+    /** The bytes off heap that queries hold and results that were handed over and not released; asked for at any time. */
     public long allocatedBytes() {
         return root.getAllocatedMemory();
     }
 
+    /** Knows of a run until it is closed. */
+    void opened(QueryRun run) {
+        synchronized (runs) {
+            if (!closed) {
+                runs.removeIf(QueryRun::isClosed);
+                runs.add(run);
+                return;
+            }
+        }
+        close(run);
+        throw GraticuleException.binding("The engine is closed.");
+    }
+
+    /** Closes a reader, from any thread. */
+    static void close(QueryRun run) {
+        try {
+            run.close();
+        } catch (IOException problem) {
+            throw GraticuleException.of(ErrorKind.INTERNAL, null, "A result cannot be closed.", problem);
+        }
+    }
+
     /**
-     * Closes the engine. All readers must be closed, and all vectors taken from them.
-     *
-     * @throws IllegalStateException where some are not
+     * Closes the engine, and readers that are still open. Vectors that were taken from readers, and arrays that were exported, stay
+     * valid: their memory is freed when their owners release them.
      */
     @Override
     public void close() {
+        List<QueryRun> open;
+        synchronized (runs) {
+            closed = true;
+            open = List.copyOf(runs);
+            runs.clear();
+        }
+        open.forEach(Engine::close);
         results.close();
-        root.close();
+        if (results.isClosed() && root.getAllocatedMemory() == 0) {
+            root.close();
+        }
     }
 }

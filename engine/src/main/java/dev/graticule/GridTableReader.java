@@ -3,6 +3,7 @@ package dev.graticule;
 import dev.graticule.batch.Buffers;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.Values;
+import dev.graticule.exec.Permit;
 import dev.graticule.spi.Block;
 import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
@@ -71,7 +72,7 @@ final class GridTableReader implements GridReader {
                 + " cells";
         LentBlock lent;
         try {
-            lent = reader.read(variable.name(), origin.clone(), shape.clone());
+            lent = Permit.without(() -> reader.read(variable.name(), origin.clone(), shape.clone()));
         } catch (GraticuleException failure) {
             throw failure;
         } catch (Exception failure) {

@@ -6,6 +6,7 @@ import dev.graticule.bind.BoundStatement;
 import dev.graticule.bind.Parameters;
 import dev.graticule.compile.Compiler;
 import dev.graticule.compile.Explain;
+import dev.graticule.exec.ExportedRows;
 import dev.graticule.exec.QueryContext;
 import dev.graticule.exec.QueryRun;
 import dev.graticule.exec.copy.PlanCopySource;
@@ -121,7 +122,8 @@ public final class Query implements AutoCloseable {
      * Binds the statement and begins a run; the caller closes the reader. A query does its work while batches are loaded; another
      * statement (CREATE, SET, ...) has done it when this returns, and its reader has no rows.
      *
-     * <p>Batches belong to the reader's root. Their vectors may be transferred away and kept until the engine is closed.
+     * <p>Batches belong to the reader's root. Their vectors may be transferred away and are then their owner's, for as long as it
+     * likes: they outlive the reader, this query and the engine. Closing the reader, from any thread, ends a load that is under way.
      *
      * @throws GraticuleException for every error of the statement's text; errors of data and sources come when batches are loaded, as
      *             the same exception
@@ -278,6 +280,7 @@ public final class Query implements AutoCloseable {
                 runs.add(run);
                 lastContext = context;
             }
+            engine.opened(run);
             return run;
         } catch (Throwable problem) {
             allocator.close();
@@ -317,6 +320,24 @@ public final class Query implements AutoCloseable {
         return new LogicalPlan.Values(lines, List.of(new LogicalPlan.OutputColumn("plan", SqlType.VARCHAR)));
     }
 
+    /**
+     * Begins a run and exports its result as a stream of the Arrow C Data Interface at an address, where the consumer releases it.
+     * Work is done while batches are asked for; releasing the stream, at any time, or closing the query stops it.
+     *
+     * <p>Batches are not copied. They are the consumer's, and outlive the stream, the query and the engine. Errors after this are
+     * the stream's, with the exception's message.
+     *
+     * @param address that of a {@code struct ArrowArrayStream}, 40 bytes that hold no stream, or a released one; a wrong one ends
+     *            the JVM
+     * @throws GraticuleException as {@link #run} does; the address then holds no stream
+     */
+    public void export(long address) {
+        if (address == 0) {
+            throw GraticuleException.binding("The address of a stream is 0.");
+        }
+        ExportedRows.export(run(), address);
+    }
+
     /** Stops every run that is open: the next batch asked for is an error of kind CANCELLED. */
     public void cancel() {
         synchronized (this) {
@@ -353,15 +374,9 @@ public final class Query implements AutoCloseable {
         return List.copyOf(notices);
     }
 
-    /** Closes readers that are still open. */
+    /** Closes readers that are still open, from any thread; vectors that were taken from them stay valid. */
     @Override
     public void close() {
-        for (QueryRun run : open()) {
-            try {
-                run.close();
-            } catch (IOException problem) {
-                throw GraticuleException.of(ErrorKind.INTERNAL, null, "A result cannot be closed.", problem);
-            }
-        }
+        open().forEach(Engine::close);
     }
 }

@@ -1,19 +1,14 @@
 package dev.graticule.arrow;
 
-import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
-import dev.graticule.Query;
 import java.io.IOException;
-import org.apache.arrow.c.ArrowArrayStream;
-import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * The Arrow C Data Interface: tables over an {@code ArrowArrayStream} of another library in this process, and results as one.
- * Buffers are shared, not copied.
+ * The Arrow C Data Interface: tables over an {@code ArrowArrayStream} of another library in this process. Buffers are shared, not
+ * copied. {@link dev.graticule.Query#export} gives a result as one.
  *
  * <p>Addresses are those of {@code struct ArrowArrayStream}, 40 bytes; a wrong one ends the JVM. Needs arrow-c-data, which is
  * loaded when a method here is first called.
@@ -49,38 +44,5 @@ public final class ArrowCData {
      */
     public static ArrowStreamTable table(Schema schema, ArrowArrayStreamFactory factory) {
         return ArrowStreamTable.of(schema, allocator -> CDataReader.open(factory, allocator));
-    }
-
-    /**
-     * Begins a run of a query and exports its result as a stream at an address, where the consumer releases it. Work is done while
-     * batches are asked for; releasing the stream, at any time, or closing the query stops it.
-     *
-     * <p>Batches share the engine's result memory and are the consumer's: they outlive the stream and the query. The engine has
-     * to stay open until the last of them is released: closing it before is an error, which leaves their memory as it is.
-     *
-     * @param address 40 bytes that hold no stream, or a released one
-     * @throws GraticuleException as {@link Query#run} does; later errors are the stream's, with the exception's message
-     */
-    public static void export(Query query, long address) {
-        if (address == 0) {
-            throw GraticuleException.binding("The address of a stream is 0.");
-        }
-        ArrowReader rows = query.run();
-        try (ArrowArrayStream target = ArrowArrayStream.wrap(address)) {
-            ExportedRows result = ExportedRows.of(rows);
-            Data.exportArrayStream(result.memory(), result, target);
-        } catch (IOException | RuntimeException | Error failure) {
-            try {
-                rows.close();
-            } catch (IOException | RuntimeException second) {
-                failure.addSuppressed(second);
-            }
-            switch (failure) {
-                case RuntimeException known -> throw known;
-                case Error known -> throw known;
-                default -> throw GraticuleException.of(ErrorKind.INTERNAL, null, "A result cannot be exported.",
-                        failure);
-            }
-        }
     }
 }

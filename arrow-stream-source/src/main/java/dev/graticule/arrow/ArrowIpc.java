@@ -145,7 +145,7 @@ public final class ArrowIpc {
      * A file with a footer. Vectors are emptied before they are loaded: Arrow's library would release a buffer twice where the
      * memory for the one in its place is refused.
      */
-    private static final class RandomAccessFileReader extends ArrowFileReader {
+    private static final class RandomAccessFileReader extends ArrowFileReader implements GivesBuffersAway {
         RandomAccessFileReader(FileChannel channel, BufferAllocator allocator) {
             super(channel, allocator, CommonsCompressionFactory.INSTANCE);
         }
@@ -158,7 +158,7 @@ public final class ArrowIpc {
     }
 
     /** A stream in a file, which must end with the end-of-stream marker: without it the file was cut off. */
-    private static final class StreamFileReader extends ArrowStreamReader {
+    private static final class StreamFileReader extends ArrowStreamReader implements GivesBuffersAway {
         private final Path file;
         private final FileChannel channel;
         private long messagesEnd;

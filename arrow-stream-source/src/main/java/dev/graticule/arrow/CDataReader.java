@@ -1,8 +1,10 @@
 package dev.graticule.arrow;
 
-import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
+import dev.graticule.batch.LastingMemory;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -26,16 +28,18 @@ import org.apache.arrow.vector.util.TransferPair;
  * The batches of an {@code ArrowArrayStream}, in the producer's memory. Beyond what arrow-c-data's own reader does, it heeds the
  * offsets of sliced arrays and null counts that are not known, and gives errors without the producer's stack.
  */
-final class CDataReader extends ArrowReader {
+final class CDataReader extends ArrowReader implements GivesBuffersAway {
     private static final long RELEASED = 0;
     private static final long UNKNOWN = -1;
 
+    private final LastingMemory borrowed;
     private final ArrowArrayStream stream;
     private final CDataDictionaryProvider dictionaries = new CDataDictionaryProvider();
     private boolean closed;
 
-    private CDataReader(ArrowArrayStream stream, BufferAllocator borrowed) {
-        super(borrowed);
+    private CDataReader(ArrowArrayStream stream, LastingMemory borrowed) {
+        super(borrowed.allocator());
+        this.borrowed = borrowed;
         this.stream = stream;
     }
 
@@ -50,11 +54,12 @@ final class CDataReader extends ArrowReader {
 
     /** A reader of a stream that a factory exports now; the caller closes it. */
     static CDataReader open(ArrowArrayStreamFactory factory, BufferAllocator query) throws Exception {
-        // Beside the query's allocator: what the producer holds already does not count against the query's limit.
-        BufferAllocator borrowed = query.getRoot().newChildAllocator("borrowed", 0, Long.MAX_VALUE);
+        // Beside the query's allocator: what the producer holds already does not count against the query's limit, and the
+        // consumer of the result may keep it.
+        LastingMemory borrowed = LastingMemory.open(query.getRoot(), "borrowed");
         ArrowArrayStream stream = null;
         try {
-            stream = ArrowArrayStream.allocateNew(borrowed);
+            stream = ArrowArrayStream.allocateNew(borrowed.allocator());
             factory.exportStream(stream.memoryAddress());
             if (stream.snapshot().release == RELEASED) {
                 throw GraticuleException.source("The factory of a stream exported none.", null);
@@ -160,17 +165,24 @@ final class CDataReader extends ArrowReader {
 
     private void load(ArrowArray array, ArrowArray.Snapshot batch, VectorSchemaRoot root) {
         int rows = Math.toIntExact(batch.length);
-        int[] starts = begin(array, batch, rows);
+        List<Part> columns = new ArrayList<>();
+        for (long address : children(batch)) {
+            columns.add(begin(address, batch.offset, rows));
+        }
+        batch.offset = 0;
+        save(array, batch);
         try (StructVector struct = StructVector.emptyWithDuplicates("", allocator)) {
             struct.initializeChildrenFromFields(root.getSchema().getFields());
             Data.importIntoVector(allocator, array, struct, dictionaries, false);
-            for (int i = 0; i < starts.length; i++) {
+            for (int i = 0; i < columns.size(); i++) {
                 FieldVector column = struct.getChildrenFromFields().get(i);
+                Part part = columns.get(i);
+                cutInside(column, part);
                 TransferPair pair = column.makeTransferPair(root.getVector(i));
-                if (starts[i] == 0) {
+                if (part.start == 0) {
                     pair.transfer();
                 } else {
-                    pair.splitAndTransfer(starts[i], rows);
+                    pair.splitAndTransfer(part.start, part.length);
                 }
             }
         }
@@ -178,49 +190,56 @@ final class CDataReader extends ArrowReader {
     }
 
     /**
-     * Makes every column begin at the start of its buffers, since the importer takes no notice of offsets.
+     * Which values of an imported vector an array is.
      *
-     * @return at which row of each column the batch begins then
+     * @param dictionary the part of the dictionary's values, or {@code null}
      */
-    private static int[] begin(ArrowArray array, ArrowArray.Snapshot batch, int rows) {
-        long[] children = children(batch);
-        int[] starts = new int[children.length];
-        for (int i = 0; i < children.length; i++) {
-            ArrowArray column = ArrowArray.wrap(children[i]);
-            ArrowArray.Snapshot snapshot = column.snapshot();
-            starts[i] = Math.toIntExact(batch.offset + snapshot.offset);
-            checkChildren(snapshot);
-            if (starts[i] > 0) {
-                snapshot.null_count = UNKNOWN;
-            }
-            snapshot.length = starts[i] + rows;
-            snapshot.offset = 0;
-            save(column, snapshot);
-        }
-        batch.offset = 0;
-        save(array, batch);
-        return starts;
+    private record Part(int start, int length, List<Part> children, Part dictionary) {
     }
 
-    private static void checkChildren(ArrowArray.Snapshot parent) {
-        for (long address : children(parent)) {
-            check(address);
-        }
-        if (parent.dictionary != 0) {
-            check(parent.dictionary);
-        }
-    }
-
-    private static void check(long address) {
+    /**
+     * Makes an array, and all that it holds, begin at the start of its buffers, since the importer takes no notice of offsets.
+     *
+     * @param offset added to the array's own
+     */
+    private static Part begin(long address, long offset, long length) {
         ArrowArray array = ArrowArray.wrap(address);
         ArrowArray.Snapshot snapshot = array.snapshot();
-        if (snapshot.offset != 0) {
-            throw GraticuleException.of(ErrorKind.UNSUPPORTED, null,
-                    "Not supported yet: arrays inside a column (of a list, struct or dictionary) that begin at an offset.",
-                    null);
+        List<Part> children = new ArrayList<>();
+        for (long child : children(snapshot)) {
+            children.add(begin(child, 0, ArrowArray.wrap(child).snapshot().length));
         }
-        checkChildren(snapshot);
+        Part dictionary = snapshot.dictionary == 0 ? null
+                : begin(snapshot.dictionary, 0, ArrowArray.wrap(snapshot.dictionary).snapshot().length);
+        Part part = new Part(Math.toIntExact(offset + snapshot.offset), Math.toIntExact(length), children, dictionary);
+        if (part.start > 0) {
+            snapshot.null_count = UNKNOWN;
+        }
+        snapshot.length = part.start + length;
+        snapshot.offset = 0;
         save(array, snapshot);
+        return part;
+    }
+
+    /** Leaves of the vectors inside a vector, and of its dictionary, the parts that the arrays were. */
+    private void cutInside(FieldVector vector, Part part) {
+        for (int i = 0; i < part.children.size(); i++) {
+            cut(vector.getChildrenFromFields().get(i), part.children.get(i));
+        }
+        if (part.dictionary != null) {
+            cut(dictionaries.lookup(vector.getField().getDictionary().getId()).getVector(), part.dictionary);
+        }
+    }
+
+    private void cut(FieldVector vector, Part part) {
+        cutInside(vector, part);
+        if (part.start > 0) {
+            TransferPair pair = vector.getTransferPair(allocator);
+            pair.splitAndTransfer(part.start, part.length);
+            try (FieldVector left = (FieldVector) pair.getTo()) {
+                left.makeTransferPair(vector).transfer();
+            }
+        }
     }
 
     /** The importer fails where there is no validity bitmap and the null count is not known. */
@@ -248,7 +267,7 @@ final class CDataReader extends ArrowReader {
             return;
         }
         closed = true;
-        try (allocator; stream; dictionaries) {
+        try (borrowed; stream; dictionaries) {
             stream.release();
         }
     }

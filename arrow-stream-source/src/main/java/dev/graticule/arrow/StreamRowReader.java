@@ -31,11 +31,13 @@ final class StreamRowReader implements RowReader {
     private final String name;
     private final ArrowReader reader;
     private final PlainLayout plain;
+    private final boolean givesBuffersAway;
     private final BufferAllocator allocator;
     private final ScanRequest request;
     private final List<AutoCloseable> converted = new ArrayList<>();
     private List<Integer> wanted;
     private List<Column> columns;
+    private boolean lasting;
     private VectorSchemaRoot root;
     private long left;
     private boolean closed;
@@ -45,6 +47,7 @@ final class StreamRowReader implements RowReader {
         this.reader = reader;
         this.request = request;
         this.left = request.limit();
+        this.givesBuffersAway = givesBuffersAway(reader);
         this.allocator = allocator;
         this.plain = new PlainLayout(reader, allocator);
     }
@@ -153,6 +156,7 @@ final class StreamRowReader implements RowReader {
     public List<Column> columns() {
         if (columns == null) {
             try {
+                lasting = givesBuffersAway && isMostlyWanted();
                 columns = wanted.stream().map(number -> column(root.getFieldVectors().get(number))).toList();
             } catch (RuntimeException failure) {
                 throw failed(name, failure, allocator);
@@ -161,11 +165,26 @@ final class StreamRowReader implements RowReader {
         return columns;
     }
 
+    /**
+     * Whether a reader loads every batch into buffers of its own and leaves those of the batch before alone, so that results may
+     * keep them. Others may fill the same vectors again.
+     */
+    private static boolean givesBuffersAway(ArrowReader reader) {
+        return reader instanceof GivesBuffersAway || reader.getClass().getName().startsWith("org.apache.arrow.");
+    }
+
+    /** Whether the wanted columns are most of the batch: its buffers live, and are freed, together. */
+    private boolean isMostlyWanted() {
+        long all = root.getFieldVectors().stream().mapToLong(FieldVector::getBufferSize).sum();
+        long kept = wanted.stream().mapToLong(number -> root.getVector(number).getBufferSize()).sum();
+        return kept >= all / 2;
+    }
+
     private Column column(FieldVector vector) {
         int[] shape = {root.getRowCount()};
         Field field = vector.getField();
         if (isUsable(vector)) {
-            return Column.dense(Values.of(vector), shape, 0);
+            return Column.dense(lasting ? Values.of(vector).lasting() : Values.of(vector), shape, 0);
         }
         Field target = PlainLayout.plain(plain.message(field));
         boolean byValue = !(SqlType.of(target) instanceof SqlType.Other);
@@ -181,7 +200,7 @@ final class StreamRowReader implements RowReader {
         if (vector instanceof RunEndEncodedVector runs && byValue && shape[0] > 0) {
             return dictionary(null, PlainLayout.runPlaces(runs), plainValues(runs.getValuesVector()), shape);
         }
-        return Column.dense(Values.of(own(plain.openPlain(vector))), shape, 0);
+        return Column.dense(Values.of(own(plain.openPlain(vector))).lasting(), shape, 0);
     }
 
     /** Whether the engine can take the vector as it is: in plain layout, and in memory that the query's vectors may share. */

@@ -134,7 +134,7 @@ final class ArrowCDataDuckDbTest {
         List<String> expected = inDuck(TOTALS + "(" + ROWS + ")");
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                 Query query = engine.query("SELECT n, x, name, even, day, t FROM numbers")) {
-            ArrowCData.export(query, stream.memoryAddress());
+            query.export(stream.memoryAddress());
             ((DuckDBConnection) duck).registerArrowStream("result", stream);
             assertEquals(expected, inDuck(TOTALS + "result"));
         }
@@ -147,7 +147,7 @@ final class ArrowCDataDuckDbTest {
                 ArrowArrayStream.wrap(address))));
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                 Query query = engine.query("SELECT n FROM numbers")) {
-            ArrowCData.export(query, stream.memoryAddress());
+            query.export(stream.memoryAddress());
             ((DuckDBConnection) duck).registerArrowStream("result", stream);
             assertEquals(List.of("0", "1"), inDuck("SELECT n FROM result LIMIT 2"));
         }
@@ -161,7 +161,7 @@ final class ArrowCDataDuckDbTest {
                         ArrowArrayStream.wrap(address))));
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                 Query query = engine.query("SELECT n FROM numbers ORDER BY n")) {
-            ArrowCData.export(query, stream.memoryAddress());
+            query.export(stream.memoryAddress());
             ((DuckDBConnection) duck).registerArrowStream("result", stream);
             SQLException error = assertThrows(SQLException.class, () -> inDuck("SELECT sum(n) FROM result"));
             assertTrue(error.getMessage().contains("the wire broke at 2"), error.getMessage());

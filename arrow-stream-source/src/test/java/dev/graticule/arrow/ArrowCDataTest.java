@@ -249,7 +249,7 @@ final class ArrowCDataTest {
             } catch (IOException problem) {
                 throw new UncheckedIOException(problem);
             }
-            other.register("result", ArrowCData.table(schema, address -> ArrowCData.export(query, address)));
+            other.register("result", ArrowCData.table(schema, address -> query.export(address)));
             String totals = "SELECT sum(n), sum(half), min(name), max(name), count(*) FILTER (WHERE seventh), count(holes)"
                     + " FROM ";
             String direct = "(SELECT n, n * 0.5 AS half, name, n % 7 = 0 AS seventh, nullif(n, 3) AS holes FROM numbers)";
@@ -267,7 +267,7 @@ final class ArrowCDataTest {
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                 ArrowArray batch = ArrowArray.allocateNew(outside)) {
             try (Query query = engine.query("SELECT n FROM numbers ORDER BY n DESC")) {
-                ArrowCData.export(query, stream.memoryAddress());
+                query.export(stream.memoryAddress());
                 stream.getNext(batch);
             }
             stream.release();
@@ -293,7 +293,7 @@ final class ArrowCDataTest {
         for (int batches = 0; batches < 3; batches++) {
             try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                     Query query = engine.query("SELECT n FROM numbers")) {
-                ArrowCData.export(query, stream.memoryAddress());
+                query.export(stream.memoryAddress());
                 try (ArrowReader reader = Data.importArrayStream(outside, stream, false)) {
                     for (int i = 0; i < batches; i++) {
                         assertTrue(reader.loadNextBatch());
@@ -310,9 +310,9 @@ final class ArrowCDataTest {
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                 Query query = engine.query("SELECT n FROM numbers ORDER BY n")) {
             assertThrows(GraticuleException.class,
-                    () -> ArrowCData.export(engine.query("SELECT x FROM numbers"), stream.memoryAddress()));
+                    () -> engine.query("SELECT x FROM numbers").export(stream.memoryAddress()));
             assertEquals(0, stream.snapshot().release);
-            ArrowCData.export(query, stream.memoryAddress());
+            query.export(stream.memoryAddress());
             try (ArrowReader reader = Data.importArrayStream(outside, stream, false)) {
                 IOException error = assertThrows(IOException.class, reader::loadNextBatch);
                 assertTrue(error.getMessage().contains("the wire broke at 1"), error.getMessage());
@@ -326,7 +326,7 @@ final class ArrowCDataTest {
         engine.register("numbers", table(new CountingProducer(3, CountingProducer.NEVER)));
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside)) {
             try (Query query = engine.query("SELECT n FROM numbers")) {
-                ArrowCData.export(query, stream.memoryAddress());
+                query.export(stream.memoryAddress());
             }
             try (ArrowReader reader = Data.importArrayStream(outside, stream, false)) {
                 IOException error = assertThrows(IOException.class, reader::loadNextBatch);
@@ -339,7 +339,7 @@ final class ArrowCDataTest {
     void a_statement_without_rows_is_a_stream_without_columns() throws IOException {
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside);
                 Query query = engine.query("SET threads = 2")) {
-            ArrowCData.export(query, stream.memoryAddress());
+            query.export(stream.memoryAddress());
             try (ArrowReader reader = Data.importArrayStream(outside, stream, false)) {
                 assertEquals(0, reader.getVectorSchemaRoot().getFieldVectors().size());
                 assertFalse(reader.loadNextBatch());

@@ -32,7 +32,7 @@ final class SlicedStream implements ArrowArrayStreamFactory, AutoCloseable {
     private boolean given;
     int released;
 
-    /** @param nested whether the arrays in the columns have the offset, and not the columns */
+    /** @param nested whether all arrays inside the columns have the offset, and not the columns */
     SlicedStream(VectorSchemaRoot rows, BufferAllocator allocator, int batchOffset, int columnOffset, int length,
             boolean nested) {
         this.rows = rows;
@@ -79,10 +79,7 @@ final class SlicedStream implements ArrowArrayStreamFactory, AutoCloseable {
             ArrowArray array = ArrowArray.wrap(column);
             ArrowArray.Snapshot snapshot = array.snapshot();
             if (nested) {
-                long inner = NativeUtil.toJavaArray(snapshot.children, 1)[0];
-                ArrowArray.Snapshot innerSnapshot = ArrowArray.wrap(inner).snapshot();
-                innerSnapshot.offset = columnOffset;
-                ArrowArray.wrap(inner).save(innerSnapshot);
+                moveInside(snapshot);
             } else {
                 snapshot.offset = columnOffset;
                 snapshot.length -= columnOffset;
@@ -94,6 +91,18 @@ final class SlicedStream implements ArrowArrayStreamFactory, AutoCloseable {
         whole.length = length;
         batch.save(whole);
         return 0;
+    }
+
+    private void moveInside(ArrowArray.Snapshot parent) {
+        for (int i = 0; i < parent.n_children; i++) {
+            ArrowArray inner = ArrowArray.wrap(NativeUtil.toJavaArray(parent.children, (int) parent.n_children)[i]);
+            ArrowArray.Snapshot snapshot = inner.snapshot();
+            moveInside(snapshot);
+            snapshot.offset = columnOffset;
+            snapshot.length -= columnOffset;
+            snapshot.null_count = -1;
+            inner.save(snapshot);
+        }
     }
 
     long giveError(long stream) {

@@ -11,6 +11,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Values in Arrow memory: the buffers of one Arrow vector, seen as memory segments that kernels read and write.
@@ -32,8 +33,14 @@ public final class Values {
     private final MemorySegment validity;
     private final MemorySegment offsets;
     private final FieldVector vector;
+    private final boolean lasting;
 
     private Values(SqlType type, int count, ArrowBuf data, ArrowBuf validity, ArrowBuf offsets, FieldVector vector) {
+        this(type, count, data, validity, offsets, vector, false);
+    }
+
+    private Values(SqlType type, int count, ArrowBuf data, ArrowBuf validity, ArrowBuf offsets, FieldVector vector,
+            boolean lasting) {
         this.type = type;
         this.count = count;
         this.dataBuffer = data;
@@ -43,6 +50,7 @@ public final class Values {
         this.validity = validity == null ? null : Memory.segment(validity);
         this.offsets = offsets == null ? null : Memory.segment(offsets);
         this.vector = vector;
+        this.lasting = lasting;
     }
 
     /** Fixed-width values or bits over Arrow buffers; {@code validity} may be {@code null}. */
@@ -66,6 +74,38 @@ public final class Values {
         ArrowBuf validity = nulls ? vector.getValidityBuffer() : null;
         ArrowBuf offsets = type.isVariableWidth() ? vector.getOffsetBuffer() : null;
         return new Values(type, count, vector.getDataBuffer(), validity, offsets, vector);
+    }
+
+    /**
+     * The same values of a vector, with the promise that nobody writes to its buffers any more: whoever retains them may keep them,
+     * also when the vector is gone.
+     */
+    public Values lasting() {
+        return new Values(type, count, dataBuffer, validityBuffer, offsetsBuffer, vector, vector != null);
+    }
+
+    /** Whether {@link #openPart} may be called. */
+    public boolean isLasting() {
+        return lasting;
+    }
+
+    /**
+     * A vector with {@code count} values from {@code from} that shares these values' buffers where it can, the caller closes it;
+     * {@code null} where a vector of that field has another layout. Its allocator, of the same root, accounts for them from now on.
+     * Nobody may write to it.
+     */
+    public FieldVector openPart(int from, int count, Field field, BufferAllocator allocator) {
+        FieldVector part = field.createVector(allocator);
+        if (part.getClass() != vector.getClass()) {
+            return null;
+        }
+        try {
+            vector.makeTransferPair(part).splitAndTransfer(from, count);
+            return part;
+        } catch (RuntimeException | Error failure) {
+            part.close();
+            throw failure;
+        }
     }
 
     /** The same values with the bits of BOOLEAN values as their validity bitmap. */

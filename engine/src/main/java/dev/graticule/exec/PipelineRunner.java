@@ -106,21 +106,21 @@ final class PipelineRunner {
             if (stage == null) {
                 stage = open(worker);
             }
-            permits.acquireUninterruptibly();
-            worker.holds(permits);
-            try {
-                morsel.run(worker, stage);
-                query.checkRunning();
-                pipeline.breaker().finishMorsel(morsel.ordinal());
-            } finally {
-                permits.release();
-            }
+            run(morsel, worker, stage);
             finish(morsel);
             morsel = take(true);
         }
         if (stage != null) {
             stage.finish();
         }
+    }
+
+    private void run(Morsel morsel, Worker worker, Stage stage) {
+        Permit.with(permits, () -> {
+            morsel.run(worker, stage);
+            query.checkRunning();
+            pipeline.breaker().finishMorsel(morsel.ordinal());
+        });
     }
 
     private Stage open(Worker worker) {

@@ -4,9 +4,12 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.QueryOptions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** What the workers of one running query share. Thread-safe. */
@@ -17,6 +20,7 @@ public final class QueryContext {
     private final LongAdder bytesRead = new LongAdder();
     private final LongAdder chunksRead = new LongAdder();
     private final List<Runnable> wakers = new ArrayList<>();
+    private final Map<Object, AutoCloseable> shared = new LinkedHashMap<>();
     private volatile double progress;
     private volatile GraticuleException stopped;
 
@@ -65,6 +69,19 @@ public final class QueryContext {
 
     void progress(double share) {
         progress = share;
+    }
+
+    /** What all workers share under a key: opened at the first call, and closed after everything that workers own. */
+    @SuppressWarnings("unchecked")
+    public synchronized <T extends AutoCloseable> T shared(Object key, Supplier<T> open) {
+        return (T) shared.computeIfAbsent(key, unused -> open.get());
+    }
+
+    /** What is shared, in the order in which it was opened, for whoever closes it; from here on nothing is. */
+    synchronized List<AutoCloseable> takeShared() {
+        List<AutoCloseable> taken = List.copyOf(shared.values());
+        shared.clear();
+        return taken;
     }
 
     /** Asks all workers to stop as soon as they can. */

@@ -3,9 +3,11 @@ package dev.graticule.exec;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -17,12 +19,11 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * A running query as its consumer sees it: nothing runs before the first batch is asked for, and closing it, at any time, stops
  * the workers and frees the query's memory.
  *
- * <p>Batches belong to the reader's root, whose vectors may be transferred away and kept after everything here is closed, up to
- * the engine. Used by one thread, but for {@link #cancel}.
+ * <p>Batches belong to the reader's root, whose vectors may be transferred away and kept after everything here is closed. Used by
+ * one thread, but for {@link #cancel} and {@link #close}: closing it ends a load that is under way on another thread, with an error
+ * of kind CANCELLED.
  */
 public final class QueryRun extends ArrowReader {
-    private static final int JOIN_BELOW_ROWS = 1 << 14;
-
     private final Program program;
     private final List<OutputColumn> columns;
     private final long limit;
@@ -30,6 +31,8 @@ public final class QueryRun extends ArrowReader {
     private final QueryContext query;
     private final Semaphore permits;
     private final ToArrow toArrow = new ToArrow();
+    /** Held while a batch is loaded and while it is closed. */
+    private final ReentrantLock using = new ReentrantLock();
     private final List<Worker> workers = new ArrayList<>();
     private ResultEdge edge;
     private Thread coordinator;
@@ -106,13 +109,23 @@ public final class QueryRun extends ArrowReader {
     }
 
     @Override
-    public boolean loadNextBatch() throws java.io.IOException {
+    public boolean loadNextBatch() throws IOException {
+        using.lock();
+        try {
+            return load();
+        } finally {
+            using.unlock();
+        }
+    }
+
+    private boolean load() throws IOException {
+        query.checkRunning();
         ensureInitialized();
         prepareLoadNextBatch();
         if (edge == null) {
             start();
         }
-        ResultRows rows = edge.next(true);
+        ResultRows rows = edge.next(true, Integer.MAX_VALUE);
         if (rows == null) {
             return false;
         }
@@ -129,16 +142,16 @@ public final class QueryRun extends ArrowReader {
 
     /** Puts small batches that are ready behind each other. */
     private ResultRows join(ResultRows first) {
-        if (first.rows() >= JOIN_BELOW_ROWS) {
+        if (first.rows() >= ResultRows.LEAST_ROWS) {
             return first;
         }
         try {
-            ResultRows more = edge.next(false);
+            ResultRows more = edge.next(false, ResultRows.LEAST_ROWS);
             while (more != null) {
                 try (ResultRows taken = more) {
                     first.append(taken, 0, taken.rows(), toArrow);
                 }
-                more = first.rows() < JOIN_BELOW_ROWS ? edge.next(false) : null;
+                more = first.rows() < ResultRows.LEAST_ROWS ? edge.next(false, ResultRows.LEAST_ROWS) : null;
             }
             return first;
         } catch (Throwable failure) {
@@ -155,6 +168,19 @@ public final class QueryRun extends ArrowReader {
     /** Whether it was closed. Thread-safe. */
     public boolean isClosed() {
         return closed;
+    }
+
+    @Override
+    public void close(boolean closeReadSource) throws IOException {
+        if (closeReadSource) {
+            query.cancel();
+        }
+        using.lock();
+        try {
+            super.close(closeReadSource);
+        } finally {
+            using.unlock();
+        }
     }
 
     /** Stops the query and frees what it holds; what was loaded last stays in the root until the root is closed. */

@@ -73,6 +73,13 @@ final class ResultEdge implements Breaker {
             @Override
             public boolean push(Batch batch) {
                 Output output = output(batch.ordinal());
+                if (ResultRows.canShare(batch)) {
+                    if (output.growing != null && !admit(batch.ordinal(), output)) {
+                        return false;
+                    }
+                    output.growing = ResultRows.of(columns, batch, results, toArrow);
+                    return admit(batch.ordinal(), output);
+                }
                 if (output.growing == null) {
                     output.growing = new ResultRows(columns, results);
                 }
@@ -185,16 +192,20 @@ final class ResultEdge implements Breaker {
     /**
      * The next rows in order, which the caller closes; {@code null} after the last.
      *
-     * @param wait whether to wait for workers; otherwise {@code null} also means that nothing is ready
+     * @param wait whether to wait for workers; otherwise {@code null} also means that nothing is ready, or not so few rows
+     * @param most how many rows there may be
      * @throws dev.graticule.GraticuleException where the query failed or was cancelled
      */
-    ResultRows next(boolean wait) {
+    ResultRows next(boolean wait, int most) {
         lock.lock();
         try {
             while (emittedRows < limit) {
                 query.checkRunning();
                 Output output = outputs.get(oldest);
                 if (output != null && !output.ready.isEmpty()) {
+                    if (output.ready.peek().rows() > most) {
+                        return null;
+                    }
                     ResultRows rows = output.ready.remove();
                     output.bytes -= rows.bytes();
                     readyBytes -= rows.bytes();

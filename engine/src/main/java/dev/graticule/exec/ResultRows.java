@@ -2,6 +2,7 @@ package dev.graticule.exec;
 
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
+import dev.graticule.batch.NullForm;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.batch.Values;
@@ -11,15 +12,59 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/** Rows of a result on their way to the consumer: one dense Arrow vector a column, in the results' allocator. */
+/** Rows of a result on their way to the consumer: one dense Arrow vector a column, accounted for by the results' allocator. */
 final class ResultRows implements AutoCloseable {
+    /** Batches of fewer rows are copied behind each other. */
+    static final int LEAST_ROWS = 1 << 14;
+
     private final List<FieldVector> vectors = new ArrayList<>();
     private int rows;
+
+    private ResultRows() {
+        // Empty, for of().
+    }
 
     ResultRows(List<OutputColumn> columns, BufferAllocator results) {
         for (OutputColumn column : columns) {
             vectors.add(column.type().field(column.name(), column.metadata()).createVector(results));
         }
+    }
+
+    /** Whether {@link #of} shares buffers of a batch: it is large and whole, and one of its columns lasts. */
+    static boolean canShare(Batch batch) {
+        if (batch.rows() < LEAST_ROWS || batch.columns().stream().noneMatch(column -> lasts(column, batch.shape()))) {
+            return false;
+        }
+        return batch.selectedRows() == batch.rows();
+    }
+
+    private static boolean lasts(Column column, int[] shape) {
+        return column instanceof Column.Strided strided && strided.values().isLasting()
+                && strided.layout().isDense(shape) && strided.nulls() != NullForm.NAN;
+    }
+
+    /** The rows of a batch that {@link #canShare}: columns that last are handed over, the others copied. Nothing may be appended. */
+    static ResultRows of(List<OutputColumn> columns, Batch batch, BufferAllocator results, ToArrow toArrow) {
+        ResultRows rows = new ResultRows();
+        try {
+            for (int i = 0; i < columns.size(); i++) {
+                OutputColumn output = columns.get(i);
+                Column column = batch.columns().get(i);
+                FieldVector vector = null;
+                if (lasts(column, batch.shape())) {
+                    vector = ((Column.Strided) column).values().openPart(column.layout().offset(), batch.rows(),
+                            output.type().field(output.name(), output.metadata()), results);
+                }
+                rows.vectors.add(vector != null ? vector
+                        : toArrow.openVector(column, batch.shape(), batch.rows(), Selection.ALL, output.name(),
+                                output.metadata(), results));
+            }
+        } catch (RuntimeException | Error failure) {
+            rows.close();
+            throw failure;
+        }
+        rows.rows = batch.rows();
+        return rows;
     }
 
     /** Copies the selected rows of a batch behind the others. */

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** One thread's share of a query: its memory, its evaluator, and what it owns until the query ends. Used by one thread at a time. */
+/**
+ * One thread's share of a query: its memory, its evaluator, and what it owns until the query ends. Worker 0 is closed after the
+ * others, and closes then what they share. Used by one thread at a time.
+ */
 public final class Worker implements AutoCloseable {
     private final int number;
     private final QueryContext query;
@@ -19,7 +21,6 @@ public final class Worker implements AutoCloseable {
     private final Evaluator evaluator;
     private final Map<Object, Object> resources = new HashMap<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
-    private Semaphore permits;
     private boolean stoppable;
     private Thread outside;
 
@@ -57,11 +58,6 @@ public final class Worker implements AutoCloseable {
         return evaluator;
     }
 
-    /** Which permit it holds while it works; set by whoever has it work. */
-    void holds(Semaphore held) {
-        permits = held;
-    }
-
     /**
      * Calls code of others, which may wait, or run a query of its own: without the permit, and interrupted when the query is
      * stopped. What it throws is thrown.
@@ -76,16 +72,12 @@ public final class Worker implements AutoCloseable {
         synchronized (this) {
             outside = Thread.currentThread();
         }
-        if (permits != null) {
-            permits.release();
-        }
         try {
-            query.checkRunning();
-            return call.get();
+            return Permit.without(() -> {
+                query.checkRunning();
+                return call.get();
+            });
         } finally {
-            if (permits != null) {
-                permits.acquireUninterruptibly();
-            }
             synchronized (this) {
                 outside = null;
                 if (query.stopped() != null) {
@@ -116,8 +108,10 @@ public final class Worker implements AutoCloseable {
 
     @Override
     public void close() {
+        List<AutoCloseable> closing = new ArrayList<>(number == 0 ? query.takeShared() : List.of());
+        closing.addAll(owned);
         RuntimeException failure = null;
-        for (AutoCloseable resource : owned.reversed()) {
+        for (AutoCloseable resource : closing.reversed()) {
             try {
                 resource.close();
             } catch (Exception problem) {

@@ -234,12 +234,12 @@ class QueryLifecycleTest {
                     }
                     throw GraticuleException.data(null, "The first morsel is broken.");
                 });
-                case 1 -> new Part(1, this::fill);
+                case 1 -> new Part(1, stage -> fill(stage, 1));
                 default -> null;
             };
         }
 
-        private void fill(Stage stage) {
+        private void fill(Stage stage, long ordinal) {
             int rows = 1 << 20;
             try (BufferAllocator allocator = new RootAllocator();
                     Float8Vector vector = new Float8Vector("value", allocator)) {
@@ -249,7 +249,7 @@ class QueryLifecycleTest {
                 filling.complete(Thread.currentThread());
                 boolean wanted = true;
                 while (wanted) {
-                    wanted = stage.push(Batch.of(Box.rows(0, rows), 1, List.of(column)));
+                    wanted = stage.push(Batch.of(Box.rows(0, rows), ordinal, List.of(column)));
                 }
             }
         }
@@ -260,20 +260,71 @@ class QueryLifecycleTest {
         }
     }
 
-    @Test
-    void anErrorReachesTheConsumerWhileAnotherWorkerWaitsAtTheEdge() throws IOException {
-        Source source = new FailsWhileOthersWait();
+    /** A run of a source of DOUBLE values, for two workers; afterwards nothing is held, permits neither. */
+    private static void run(Source source, Use use) throws IOException {
         try (BufferAllocator root = new RootAllocator();
                 BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
             BufferAllocator memory = root.newChildAllocator("query", 0, Long.MAX_VALUE);
             QueryContext query = new QueryContext(options().withThreads(2), memory);
+            Semaphore permits = new Semaphore(2);
             try (QueryRun run = new QueryRun(
                     (worker, runner, last) -> runner.accept(new Pipeline(source, List.of(), last, true, false)),
-                    List.of(new OutputColumn("value", SqlType.DOUBLE)), Long.MAX_VALUE, 0, query, results,
-                    new Semaphore(2))) {
-                GraticuleException error = assertThrows(GraticuleException.class, run::loadNextBatch);
-                assertEquals("The first morsel is broken.", error.getMessage());
+                    List.of(new OutputColumn("value", SqlType.DOUBLE)), Long.MAX_VALUE, 0, query, results, permits)) {
+                use.accept(run);
+            }
+            assertEquals(2, permits.availablePermits());
+        }
+    }
+
+    @Test
+    void anErrorReachesTheConsumerWhileAnotherWorkerWaitsAtTheEdge() throws IOException {
+        run(new FailsWhileOthersWait(), run -> {
+            GraticuleException error = assertThrows(GraticuleException.class, run::loadNextBatch);
+            assertEquals("The first morsel is broken.", error.getMessage());
+        });
+    }
+
+    /** One morsel, which pushes until its rows are not wanted any more. */
+    private static final class Endless implements Source {
+        private final FailsWhileOthersWait rows = new FailsWhileOthersWait();
+        private final AtomicInteger next = new AtomicInteger();
+
+        @Override
+        public Morsel next() {
+            return next.getAndIncrement() == 0 ? new FailsWhileOthersWait.Part(0, stage -> rows.fill(stage, 0)) : null;
+        }
+
+        /** Returns when its worker waits at the edge. */
+        void awaitFullEdge() {
+            Thread worker = rows.filling.join();
+            while (worker.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
             }
         }
+
+        @Override
+        public String describe() {
+            return "morsel";
+        }
+    }
+
+    @Test
+    void aWorkerThatWaitsAtTheEdgeEndsWhenTheQueryIsCancelled() throws IOException {
+        Endless source = new Endless();
+        run(source, run -> {
+            assertTrue(run.loadNextBatch());
+            source.awaitFullEdge();
+            run.cancel();
+            assertEquals(ErrorKind.CANCELLED, assertThrows(GraticuleException.class, run::loadNextBatch).kind());
+        });
+    }
+
+    @Test
+    void aWorkerThatWaitsAtTheEdgeEndsWhenTheReaderIsClosed() throws IOException {
+        Endless source = new Endless();
+        run(source, run -> {
+            assertTrue(run.loadNextBatch());
+            source.awaitFullEdge();
+        });
     }
 }

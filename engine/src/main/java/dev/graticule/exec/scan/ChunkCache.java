@@ -1,18 +1,21 @@
 package dev.graticule.exec.scan;
 
+import dev.graticule.batch.Buffers;
 import dev.graticule.batch.Scratch;
+import dev.graticule.exec.Permit;
 import dev.graticule.exec.QueryContext;
 import dev.graticule.exec.Worker;
 import dev.graticule.spi.Block;
-import dev.graticule.batch.Buffers;
+import dev.graticule.spi.GriddedTable;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.arrow.memory.ArrowBuf;
@@ -20,7 +23,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 
 /**
- * Decoded chunks that several morsels of one query need: each is decoded once, shared, and forgotten when nobody uses it and
+ * Decoded chunks that several morsels of one query need, whichever scans they belong to: each is decoded once, shared, and forgotten when nobody uses it and
  * the budget is exceeded, the one that was used longest ago first. Thread-safe.
  *
  * <p>It is itself the memory that chunks are decoded into, which outlives the worker that does so. What is given back is kept for
@@ -30,46 +33,61 @@ final class ChunkCache implements Buffers, AutoCloseable {
     private final BufferAllocator allocator;
     private final long budget;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     /** Buffers that nobody uses, by their capacity. */
     private final TreeMap<Long, Deque<ArrowBuf>> free = new TreeMap<>();
 
-    /** Which chunk of which variable; {@code chunk} is the index of the chunk along each of the variable's own dimensions. */
-    record Key(int variable, List<Integer> chunk) {
+    /** Tables by their identity. */
+    private final Map<GriddedTable, Integer> tables = new IdentityHashMap<>();
+
+    /**
+     * Which chunk of which variable of which table.
+     *
+     * @param table the number that {@link #numberOf} gives
+     * @param variable its number in the table
+     * @param chunk the index of the chunk along each of the variable's own dimensions
+     */
+    record Key(int table, int variable, List<Integer> chunk) {
     }
 
     private static final class Entry {
+        private final CompletableFuture<Void> opened = new CompletableFuture<>();
         private Block block;
-        private int users = 1;
+        private int users;
     }
 
+    /** The cache of a query, which closes it. */
+    static ChunkCache of(QueryContext query) {
+        return query.shared(ChunkCache.class, () -> new ChunkCache(query));
+    }
+
+    /** A cache of its own; the caller closes it. */
     ChunkCache(QueryContext query) {
         this.allocator = query.allocator().newChildAllocator("chunks", 0, Long.MAX_VALUE);
         this.budget = query.options().memoryLimit() / 4;
     }
 
-    /** The chunk, decoded by {@code open} where nobody has it yet; the caller gives it back with {@link #release}. */
-    Block acquire(Key key, Worker worker, Function<Buffers, Block> open) {
-        Entry entry;
+    /** The number that stands for a table in keys. */
+    int numberOf(GriddedTable table) {
         lock.lock();
         try {
-            while (true) {
-                entry = entries.get(key);
-                if (entry == null) {
-                    entry = new Entry();
-                    entries.put(key, entry);
-                    break;
-                }
-                if (entry.block != null) {
-                    entry.users++;
-                    return entry.block;
-                }
-                worker.query().checkRunning();
-                changed.awaitUninterruptibly();
-            }
+            return tables.computeIfAbsent(table, unused -> tables.size());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** The chunk, decoded by {@code open} where nobody has it yet; the caller gives it back with {@link #release}. */
+    Block acquire(Key key, Worker worker, Function<Buffers, Block> open) {
+        Entry own = new Entry();
+        for (Entry entry = use(key, own); entry != own; entry = use(key, own)) {
+            if (!entry.opened.isDone()) {
+                Permit.without(entry.opened::join);
+            }
+            if (entry.block != null) {
+                return entry.block;
+            }
+            worker.query().checkRunning();
         }
         Block block = null;
         try {
@@ -78,14 +96,26 @@ final class ChunkCache implements Buffers, AutoCloseable {
         } finally {
             lock.lock();
             try {
-                entry.block = block;
+                own.block = block;
                 if (block == null) {
                     entries.remove(key);
                 }
-                changed.signalAll();
             } finally {
                 lock.unlock();
+                own.opened.complete(null);
             }
+        }
+    }
+
+    /** The entry of a key, with a user more: {@code own} where there was none. */
+    private Entry use(Key key, Entry own) {
+        lock.lock();
+        try {
+            Entry entry = entries.computeIfAbsent(key, unused -> own);
+            entry.users++;
+            return entry;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -42,7 +42,6 @@ public record FetchOperator(Fetch fetch) implements Operator {
         private final Worker worker;
         private final Stage downstream;
         private final GridReader reader = fetch.table().openReader();
-        private final ChunkCache cache;
         private final VariableReader[] variables = new VariableReader[fetch.columns().size()];
         private final long[][] indices = new long[fetch.table().axes().size()][];
         private long bytesCounted;
@@ -51,12 +50,14 @@ public record FetchOperator(Fetch fetch) implements Operator {
         Fetching(Worker worker, Stage downstream) {
             this.worker = worker;
             this.downstream = downstream;
-            this.cache = new ChunkCache(worker.query());
+            ChunkCache cache = ChunkCache.of(worker.query());
             int[] lengths = fetch.table().axes().stream().mapToInt(Axis::length).toArray();
             for (int c = 0; c < variables.length; c++) {
                 if (fetch.sources().get(c) < 0) {
-                    GridVariable variable = fetch.table().variables().get(fetch.columns().get(c) - lengths.length);
-                    variables[c] = new VariableReader(variable, c, lengths, true, reader, cache, worker);
+                    int number = fetch.columns().get(c) - lengths.length;
+                    GridVariable variable = fetch.table().variables().get(number);
+                    variables[c] = new VariableReader(variable, cache.numberOf(fetch.table()), number, lengths, true,
+                            reader, cache, worker);
                 }
             }
         }
@@ -120,7 +121,6 @@ public record FetchOperator(Fetch fetch) implements Operator {
                     variable.close();
                 }
             }
-            cache.close();
             reader.close();
         }
     }

@@ -69,7 +69,7 @@ public final class GridScanSource implements Source {
         this.predicateColumns = ExpressionTree.columns(predicate);
         this.ordered = order != ScanOrder.ANY;
         this.coordinates = worker.own(new AxisCoordinates(table, worker));
-        this.cache = worker.own(new ChunkCache(worker.query()));
+        this.cache = ChunkCache.of(worker.query());
         this.axisLengths = table.axes().stream().mapToInt(Axis::length).toArray();
         this.blockShape = ordered ? BlockShape.of(table) : BlockShape.of(table, variablesRead());
         if (order == ScanOrder.ARRAY && axisLengths.length > 1) {
@@ -368,9 +368,10 @@ public final class GridScanSource implements Source {
             this.reader = table.openReader();
             for (int c = 0; c < variables.length; c++) {
                 if (!isAxis(c)) {
-                    GridVariable variable = variable(scan.columns().get(c));
-                    variables[c] = new VariableReader(variable, c, axisLengths, isShared(variable), reader, cache,
-                            worker);
+                    int number = scan.columns().get(c) - axisLengths.length;
+                    GridVariable variable = table.variables().get(number);
+                    variables[c] = new VariableReader(variable, cache.numberOf(table), number, axisLengths,
+                            isShared(variable), reader, cache, worker);
                 }
             }
         }

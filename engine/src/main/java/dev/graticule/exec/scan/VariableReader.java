@@ -29,6 +29,7 @@ final class VariableReader implements AutoCloseable {
     private static final int MOST_OVERREAD = 2;
 
     private final GridVariable variable;
+    private final int table;
     private final int number;
     private final int[] axisLengths;
     private final int gridAxes;
@@ -42,13 +43,15 @@ final class VariableReader implements AutoCloseable {
     private ChunkCache.Key heldKey;
 
     /**
-     * @param number the variable's number in the scan, for the cache
+     * @param table the table's number in the cache
+     * @param number the variable's number in the table
      * @param axisLengths the lengths of all axes of the grid
      * @param shared whether several morsels need the same chunk
      */
-    VariableReader(GridVariable variable, int number, int[] axisLengths, boolean shared, GridReader reader,
+    VariableReader(GridVariable variable, int table, int number, int[] axisLengths, boolean shared, GridReader reader,
             ChunkCache cache, Worker worker) {
         this.variable = variable;
+        this.table = table;
         this.number = number;
         this.gridAxes = axisLengths.length;
         this.axisLengths = axisLengths;
@@ -153,7 +156,7 @@ final class VariableReader implements AutoCloseable {
     }
 
     private ChunkCache.Key key(int[] chunk) {
-        return new ChunkCache.Key(number, Arrays.stream(chunk).boxed().toList());
+        return new ChunkCache.Key(table, number, Arrays.stream(chunk).boxed().toList());
     }
 
     private int[] chunkExtent(int[] chunkOrigin) {

@@ -45,7 +45,7 @@ class ChunkCacheTest {
     }
 
     private static ChunkCache.Key key(int chunk) {
-        return new ChunkCache.Key(0, List.of(chunk));
+        return new ChunkCache.Key(0, 0, List.of(chunk));
     }
 
     @Test

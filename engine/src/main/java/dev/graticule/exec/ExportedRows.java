@@ -1,10 +1,14 @@
-package dev.graticule.arrow;
+package dev.graticule.exec;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -14,7 +18,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** A result on its way into another library: the reader it wraps, closed once, and with errors that are their message. */
-final class ExportedRows extends ArrowReader {
+public final class ExportedRows extends ArrowReader {
     /** Describes results without columns, which have no vectors to ask for an allocator; holds a few bytes as long as consumers do. */
     private static final BufferAllocator WITHOUT_COLUMNS = new RootAllocator();
 
@@ -26,15 +30,28 @@ final class ExportedRows extends ArrowReader {
         this.rows = rows;
     }
 
-    /** A result to export; closes the reader when it is closed. */
-    static ExportedRows of(ArrowReader rows) throws IOException {
-        List<FieldVector> vectors = rows.getVectorSchemaRoot().getFieldVectors();
-        return new ExportedRows(rows, vectors.isEmpty() ? WITHOUT_COLUMNS : vectors.getFirst().getAllocator());
-    }
-
-    /** The allocator that exported structs come from. */
-    BufferAllocator memory() {
-        return allocator;
+    /**
+     * Exports a result as an {@code ArrowArrayStream} at an address; the reader is closed when the consumer releases it, or now
+     * where this fails.
+     */
+    public static void export(ArrowReader rows, long address) {
+        try (ArrowArrayStream target = ArrowArrayStream.wrap(address)) {
+            List<FieldVector> vectors = rows.getVectorSchemaRoot().getFieldVectors();
+            BufferAllocator memory = vectors.isEmpty() ? WITHOUT_COLUMNS : vectors.getFirst().getAllocator();
+            Data.exportArrayStream(memory, new ExportedRows(rows, memory), target);
+        } catch (IOException | RuntimeException | Error failure) {
+            try {
+                rows.close();
+            } catch (IOException | RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            switch (failure) {
+                case RuntimeException known -> throw known;
+                case Error known -> throw known;
+                default -> throw GraticuleException.of(ErrorKind.INTERNAL, null, "A result cannot be exported.",
+                        failure);
+            }
+        }
     }
 
     @Override
