@@ -14,6 +14,8 @@ import dev.graticule.function.Coercion;
 import dev.graticule.function.FunctionDescription;
 import dev.graticule.function.Functions;
 import dev.graticule.function.Operators;
+import dev.graticule.spi.Axis;
+import dev.graticule.spi.GridVariable;
 import dev.graticule.sql.BinaryOperator;
 import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
@@ -330,6 +332,8 @@ final class BindExpression {
             Expression left = bind(binary.left());
             Expression right = bind(binary.right());
             TimeHints.check(context, binary, left, right);
+            requireDates(binary.left());
+            requireDates(binary.right());
             return Operators.comparison(comparison(binary.operator()), left, right, binary.position());
         }
         Expression left = bind(binary.left());
@@ -399,6 +403,7 @@ final class BindExpression {
         Expression operand = bind(between.operand());
         Expression low = bind(between.low());
         Expression high = bind(between.high());
+        requireDates(between.operand());
         TimeHints.refuseMonths(between.operand(), operand, between.low(), low);
         TimeHints.refuseMonths(between.operand(), operand, between.high(), high);
         Expression result = inRange(operand, low, high, between.position());
@@ -423,6 +428,7 @@ final class BindExpression {
             return negate(equalities.size() == 1 ? equalities.getFirst() : new Expression.Or(equalities), in.negated());
         }
         Expression operand = bind(in.operand());
+        requireDates(in.operand());
         List<Expression> comparisons = new ArrayList<>();
         List<Literal> options = new ArrayList<>();
         Expression left = null;
@@ -499,6 +505,10 @@ final class BindExpression {
         if (name.equalsIgnoreCase("arrow_cast") || name.equalsIgnoreCase("arrow_try_cast")) {
             return new BindArrowCast(this).bind(call, name.equalsIgnoreCase("arrow_try_cast"));
         }
+        if (!Functions.exists(name)
+                && call.arguments().stream().anyMatch(each -> each.value() instanceof SqlExpression.Star)) {
+            throw unknownFunction(name, call.position());
+        }
         List<Expression> arguments = new ArrayList<>();
         for (SqlExpression.Argument argument : call.arguments()) {
             argument.name().ifPresent(named -> {
@@ -549,10 +559,28 @@ final class BindExpression {
     private void nanNotice(String name, FunctionCall call) {
         if (name.equalsIgnoreCase("isnan") && call.arguments().size() == 1
                 && call.arguments().getFirst().value() instanceof SqlExpression.Name column) {
-            find(column).filter(found -> found.relation().table() != null).ifPresent(
+            find(column).filter(BindExpression::isNullForNan).ifPresent(
                     found -> context.notice("Missing " + found.column().name() + " is NULL here: write "
                             + found.column().name() + " IS NULL."));
         }
+    }
+
+    /** Times of calendars without real-world dates have no values yet: that is said before a date is found to be none. */
+    private void requireDates(SqlExpression operand) {
+        if (operand instanceof SqlExpression.Name column) {
+            find(column).ifPresent(found -> TimeHints.requireDates(found.column().output(), operand.position()));
+        }
+    }
+
+    private static boolean isNullForNan(Scope.Found found) {
+        if (found.relation().table() == null) {
+            return false;
+        }
+        int number = found.index() - found.relation().first();
+        List<Axis> axes = found.relation().table().axes();
+        GridVariable variable = number < axes.size() ? axes.get(number).coordinate()
+                : found.relation().table().variables().get(number - axes.size());
+        return variable.unpacking().nanIsNull() || !variable.stored().isFloating();
     }
 
     /** What a column is called, for messages; the expression's kind where it is none. */

@@ -85,9 +85,9 @@ final class BindFrom {
     /** The table that a path means where the variables of {@code names} are used. */
     Table chooseInPath(Dataset dataset, String path, Set<String> names, Position position) {
         String quoted = "'" + path.replace("'", "''") + "'";
-        String advice = context.formats().names().isEmpty() ? "Name one of them."
-                : "Write FROM read_" + context.formats().names().getFirst() + "(" + quoted.replace("%", "%%")
-                        + ", table => '%s').";
+        String advice = context.formats().formatOf(path).map(
+                format -> "Write FROM read_" + format + "(" + quoted.replace("%", "%%") + ", table => '%s').")
+                .orElse("Name one of them.");
         return new ChooseTable(context).choose(dataset, names, quoted, advice, position);
     }
 

@@ -258,12 +258,19 @@ public final class BindStatement {
         return new BoundStatement.Effect(() -> {
             if (!skip(name, attach.ifNotExists())) {
                 Dataset dataset = type != null || !options.isEmpty()
-                        ? session.formats().open(type == null ? session.formats().names().getFirst() : type.toString(),
-                                attach.path(), options,
-                                attach.position())
+                        ? session.formats().open(type == null ? format(attach) : type.toString(), attach.path(),
+                                options, attach.position())
                         : session.formats().open(attach.path(), attach.position());
                 define(name, new Catalog.DatasetEntry(dataset), false, attach.position());
             }
+        });
+    }
+
+    /** The format of what is attached; where none recognizes it, opening it without options says what it is. */
+    private String format(Statement.Attach attach) {
+        return session.formats().formatOf(attach.path()).orElseGet(() -> {
+            session.formats().open(attach.path(), attach.position());
+            return "";
         });
     }
 

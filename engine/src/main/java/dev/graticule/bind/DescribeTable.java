@@ -82,7 +82,7 @@ final class DescribeTable {
                     || column.unpacking().nanIsNull() && column.stored().isFloating();
             lines.add(line(column.name(), column.type().toString(), nullable ? "YES" : "NO",
                     List.of(role, axes, chunks), true,
-                    column.attributes().get("units"), column.attributes().get("long_name"), packing(column)));
+                    column.attributes().get("units"), column.attributes().get("long_name"), storage(column)));
         }
         table.remarks().forEach(remark -> lines.add(remark(remark, true)));
         return lines;
@@ -109,8 +109,8 @@ final class DescribeTable {
         return line;
     }
 
-    /** How NULLs and packed values are stored; {@code null} where there is nothing to say. */
-    private static String packing(GridVariable column) {
+    /** How NULLs and packed values are stored, calendar and codecs; {@code null} where there is nothing to say. */
+    private static String storage(GridVariable column) {
         GridVariable.Unpacking unpacking = column.unpacking();
         List<String> parts = new ArrayList<>();
         if (!unpacking.sentinels().isEmpty()) {
@@ -122,6 +122,14 @@ final class DescribeTable {
         }
         if (column.role() == GridVariable.Role.INDEX) {
             parts.add("no coordinate is stored: the index");
+        }
+        String calendar = column.attributes().getOrDefault("calendar", "standard");
+        if (!calendar.equals("standard")) {
+            parts.add("calendar " + calendar);
+        }
+        String codecs = column.attributes().getOrDefault("zarr.codecs", "bytes");
+        if (!codecs.equals("bytes") && !codecs.isEmpty()) {
+            parts.add("codecs " + codecs);
         }
         return parts.isEmpty() ? null : String.join("; ", parts);
     }

@@ -60,6 +60,12 @@ public final class Formats {
                 null);
     }
 
+    /** The name of the format that FROM 'location' is of; empty where none recognizes it. */
+    public Optional<String> formatOf(String location) {
+        return providers.stream().filter(provider -> provider.recognizes(location)).map(DatasetProvider::format)
+                .findFirst();
+    }
+
     /** Whether a format of that name exists. */
     public boolean exists(String format) {
         return provider(format).isPresent();

@@ -1,12 +1,17 @@
 package dev.graticule.bind;
 
+import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.Literal;
+import dev.graticule.plan.LogicalPlan;
 import dev.graticule.sql.BinaryOperator;
+import dev.graticule.sql.Position;
 import dev.graticule.sql.SqlExpression;
 import dev.graticule.type.SqlType;
 import java.time.YearMonth;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What is often meant when a timestamp meets a string that is shorter than a timestamp (SEMANTICS 28). */
@@ -14,6 +19,8 @@ final class TimeHints {
     private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
     private static final Pattern YEAR = Pattern.compile("\\d{4}");
     private static final Pattern DAY = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+
+    private static final Set<String> INVENTED = Set.of("noleap", "365_day", "all_leap", "366_day", "360_day");
 
     private TimeHints() {
     }
@@ -49,6 +56,17 @@ final class TimeHints {
             throw GraticuleException.binding(textWritten.position(),
                     "'" + value + "' is a year, not a " + kind + ". Write " + name + " >= '" + value
                             + "-01-01' AND " + name + " < '" + String.format("%04d", year + 1) + "-01-01'.");
+        }
+    }
+
+    /** Refuses a TIMESTAMP whose attribute {@code calendar} is one without real-world dates. */
+    static void requireDates(LogicalPlan.OutputColumn column, Position position) {
+        String calendar = column.metadata().getOrDefault("calendar", "").toLowerCase(Locale.ROOT);
+        if (column.type() instanceof SqlType.Timestamp && INVENTED.contains(calendar)) {
+            throw GraticuleException.of(ErrorKind.UNSUPPORTED, position, "The times of '" + column.name()
+                    + "' cannot be compared yet: the calendar '" + calendar
+                    + "' has no real-world dates. For the numbers as they are stored write decode_times => false.",
+                    null);
         }
     }
 

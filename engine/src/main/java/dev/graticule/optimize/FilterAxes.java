@@ -17,7 +17,8 @@ import java.util.Set;
  * </pre>
  *
  * <p>A condition belongs to an axis if all columns in it are the axis' own coordinate, whatever functions are around them. One that
- * may raise an error stays: on a coordinate that no other condition leaves over, the error must not count.
+ * may raise an error stays in the filter too: the scan drops what it rejects if no coordinate raises the error, and otherwise leaves it to
+ * the filter, because on a coordinate that no other condition leaves over the error must not count.
  */
 final class FilterAxes implements Rule {
     @Override
@@ -32,16 +33,24 @@ final class FilterAxes implements Rule {
         List<List<Expression>> axes = new ArrayList<>();
         scan.axisPredicates().forEach(known -> axes.add(new ArrayList<>(known)));
         List<Expression> left = new ArrayList<>();
+        boolean given = false;
         for (Expression conjunct : ExpressionTree.conjuncts(predicate)) {
             Set<Integer> columns = ExpressionTree.columns(conjunct);
             int axis = columns.size() == 1 ? scan.columns().get(columns.iterator().next()) : Integer.MAX_VALUE;
-            if (axis < scan.table().axes().size() && !Expressions.canFail(conjunct)) {
-                axes.get(axis).add(ExpressionTree.renumber(conjunct, column -> 0));
-            } else {
+            boolean certain = true;
+            if (axis < scan.table().axes().size()) {
+                Expression ofAxis = ExpressionTree.renumber(conjunct, column -> 0);
+                certain = !Expressions.canFail(conjunct);
+                if (certain || !axes.get(axis).contains(ofAxis)) {
+                    axes.get(axis).add(ofAxis);
+                    given = true;
+                }
+            }
+            if (!certain || axis >= scan.table().axes().size()) {
                 left.add(conjunct);
             }
         }
-        if (left.size() == ExpressionTree.conjuncts(predicate).size()) {
+        if (!given) {
             return plan;
         }
         LogicalPlan filtered = new LogicalPlan.GridScan(scan.name(), scan.table(), scan.columns(), axes, scan.output());

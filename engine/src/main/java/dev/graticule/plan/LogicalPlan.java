@@ -34,7 +34,8 @@ public sealed interface LogicalPlan {
      *
      * @param columns numbers of the table's columns: axis {@code i} for {@code i < axes}, then variable {@code i - axes}
      * @param axisPredicates for each axis predicates over a row with one column, the stored coordinate of that axis: rows where
-     *            one is not true are left out, and so are their chunks
+     *            one is not true are left out, and so are their chunks; one that raises an error is not applied, and is in a filter
+     *            above too
      */
     record GridScan(String name, GriddedTable table, List<Integer> columns, List<List<Expression>> axisPredicates,
             List<OutputColumn> output) implements LogicalPlan {

@@ -14,7 +14,9 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.arrow.vector.FieldVector;
@@ -35,8 +37,7 @@ public final class SltRunner {
 
     private final Supplier<Engine> engines;
     private final boolean comparesNotices;
-    private final String placeholder;
-    private final String replacement;
+    private final Map<String, String> replacements;
 
     /** @param engines gives a new engine with the tables that the files use; the runner closes it */
     public SltRunner(Supplier<Engine> engines) {
@@ -45,27 +46,36 @@ public final class SltRunner {
 
     /** @param comparesNotices whether notices count: some come from the optimizer's work alone */
     public SltRunner(Supplier<Engine> engines, boolean comparesNotices) {
-        this(engines, comparesNotices, "", "");
+        this(engines, comparesNotices, Map.of());
     }
 
-    private SltRunner(Supplier<Engine> engines, boolean comparesNotices, String placeholder, String replacement) {
+    private SltRunner(Supplier<Engine> engines, boolean comparesNotices, Map<String, String> replacements) {
         this.engines = engines;
         this.comparesNotices = comparesNotices;
-        this.placeholder = placeholder;
-        this.replacement = replacement;
+        this.replacements = replacements;
     }
 
     /** The same runner where that word of a file stands for another text, in queries and in what they give. */
     public SltRunner replacing(String word, String text) {
-        return new SltRunner(engines, comparesNotices, word, text);
+        Map<String, String> more = new LinkedHashMap<>(replacements);
+        more.put(word, text);
+        return new SltRunner(engines, comparesNotices, more);
     }
 
     private String given(String sql) {
-        return placeholder.isEmpty() ? sql : sql.replace(placeholder, replacement);
+        String text = sql;
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            text = text.replace(replacement.getKey(), replacement.getValue());
+        }
+        return text;
     }
 
     private String shown(String text) {
-        return placeholder.isEmpty() ? text : text.replace(replacement, placeholder);
+        String shown = text;
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            shown = shown.replace(replacement.getValue(), replacement.getKey());
+        }
+        return shown;
     }
 
     /** A test container for each {@code .slt} file below a folder. */
@@ -158,8 +168,8 @@ public final class SltRunner {
                 for (int row = 0; row < reader.getVectorSchemaRoot().getRowCount(); row++) {
                     List<String> cells = new ArrayList<>();
                     for (int column = 0; column < vectors.size(); column++) {
-                        cells.add(cell(Values.of(vectors.get(column)), row,
-                                types.isEmpty() ? 'T' : types.charAt(column)));
+                        cells.add(shown(cell(Values.of(vectors.get(column)), row,
+                                types.isEmpty() ? 'T' : types.charAt(column))));
                     }
                     lines.add(String.join("\t", cells));
                 }

@@ -40,7 +40,9 @@ final class GroupTables {
     GroupTables(Store store, GroupMetadata group, Map<String, ArrayMetadata> ancestors, Options options) {
         this.store = store;
         this.options = options;
-        this.prefix = group.path().isEmpty() ? "" : group.path().replace('/', '.') + ".";
+        String path = group.path().equals(options.group()) ? ""
+                : options.group().isEmpty() ? group.path() : group.path().substring(options.group().length() + 1);
+        this.prefix = path.isEmpty() ? "" : path.replace('/', '.') + ".";
         Map<String, ArrayMetadata> arrays = new TreeMap<>(ancestors);
         arrays.putAll(group.arrays());
         for (String name : ancestors.keySet()) {
@@ -147,7 +149,11 @@ final class GroupTables {
                     return;
                 }
             }
-            candidates.add(StoredVariable.of(array, name, dimensions, options));
+            StoredVariable variable = StoredVariable.of(array, name, dimensions, options);
+            if (array.defect().isEmpty() && variable.decoding() instanceof Decoding.Refused refusal) {
+                remarks.add(refusal.message());
+            }
+            candidates.add(variable);
         }
     }
 
@@ -207,6 +213,11 @@ final class GroupTables {
                 refuse(candidate.name(), candidate.array(), conflict);
             }
         }
+    }
+
+    /** Whether the group has data of its own: coordinates alone make tables only where there is nothing else. */
+    boolean holdsData() {
+        return placed.values().stream().anyMatch(variable -> !inherited.contains(variable.name()) && isData(variable));
     }
 
     /** The tables, the one with the most axes first. */

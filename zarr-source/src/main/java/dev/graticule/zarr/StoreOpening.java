@@ -85,13 +85,17 @@ final class StoreOpening {
     private static void collect(Store store, GroupMetadata group, Map<String, ArrayMetadata> ancestors, Options options,
             List<ZarrGrid> tables,
             List<ArrayMetadata> unnamed) {
+        List<ZarrGrid> below = new ArrayList<>();
+        Map<String, ArrayMetadata> heritage = GroupTables.heritage(group, ancestors);
+        group.groups().values().forEach(child -> collect(store, child, heritage, options, below, unnamed));
         if (!group.arrays().isEmpty()) {
             GroupTables made = new GroupTables(store, group, ancestors, options);
-            tables.addAll(made.tables());
             unnamed.addAll(made.unnamed());
+            if (made.holdsData() || below.isEmpty()) {
+                tables.addAll(made.tables());
+            }
         }
-        Map<String, ArrayMetadata> heritage = GroupTables.heritage(group, ancestors);
-        group.groups().values().forEach(child -> collect(store, child, heritage, options, tables, unnamed));
+        tables.addAll(below);
     }
 
     private GraticuleException nameless(List<ArrayMetadata> unnamed) {

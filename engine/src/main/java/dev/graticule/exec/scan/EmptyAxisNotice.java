@@ -14,6 +14,8 @@ final class EmptyAxisNotice {
 
     private double lower = Double.NEGATIVE_INFINITY;
     private double upper = Double.POSITIVE_INFINITY;
+    private boolean lowerIsOut;
+    private boolean upperIsOut;
 
     private EmptyAxisNotice() {
     }
@@ -37,7 +39,7 @@ final class EmptyAxisNotice {
             values[i] = value == null ? Double.NaN : asWritten((Number) value);
         }
         return Optional.of(
-                range.lower == range.upper ? nearest(axis.name(), values, range.lower) : range.outside(axis, values));
+                range.lower == range.upper && !range.lowerIsOut && !range.upperIsOut ? nearest(axis.name(), values, range.lower) : range.outside(axis, values));
     }
 
     private boolean narrow(Expression conjunct) {
@@ -52,13 +54,29 @@ final class EmptyAxisNotice {
                 lower = Math.max(lower, value);
                 upper = Math.min(upper, value);
             }
-            case GREATER, GREATER_OR_EQUAL -> lower = Math.max(lower, value);
-            case LESS, LESS_OR_EQUAL -> upper = Math.min(upper, value);
+            case GREATER -> above(value, true);
+            case GREATER_OR_EQUAL -> above(value, false);
+            case LESS -> below(value, true);
+            case LESS_OR_EQUAL -> below(value, false);
             case NOT_EQUAL, DISTINCT -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private void above(double value, boolean strictly) {
+        if (value > lower || value == lower && strictly) {
+            lower = value;
+            lowerIsOut = strictly;
+        }
+    }
+
+    private void below(double value, boolean strictly) {
+        if (value < upper || value == upper && strictly) {
+            upper = value;
+            upperIsOut = strictly;
+        }
     }
 
     /** A REAL as the number that its shortest text is: 40.1 and not 40.09999847. */
@@ -82,6 +100,11 @@ final class EmptyAxisNotice {
             below = value <= wanted ? Math.max(below, value) : below;
             above = value >= wanted ? Math.min(above, value) : above;
         }
+        if (below == wanted) {
+            // Only a CAST tells a number from the REAL that shows as it.
+            return "0 rows: no cell at " + name + " = " + text(wanted) + " as DOUBLE; the REAL that shows as "
+                    + text(wanted) + " is " + (double) (float) wanted + ". Leave out the CAST.";
+        }
         String near = Double.isInfinite(below) ? text(above)
                 : Double.isInfinite(above) ? text(below) : text(below) + ", " + text(above);
         return "0 rows: no cell at " + name + " = " + text(wanted) + " (nearest " + near + "): " + name + " = nearest("
@@ -97,8 +120,8 @@ final class EmptyAxisNotice {
             greatest = Double.isNaN(value) ? greatest : Math.max(greatest, value);
         }
         String name = axis.name();
-        String wanted = Double.isInfinite(lower) ? "up to " + text(upper)
-                : Double.isInfinite(upper) ? "from " + text(lower) + " on"
+        String wanted = Double.isInfinite(lower) ? (upperIsOut ? "below " : "up to ") + text(upper)
+                : Double.isInfinite(upper) ? lowerIsOut ? "above " + text(lower) : "from " + text(lower) + " on"
                         : "in " + text(lower) + ".." + text(upper);
         String hint = "";
         if (lower > upper) {

@@ -1,5 +1,7 @@
 package dev.graticule.exec.scan;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Box;
 import dev.graticule.batch.Column;
@@ -16,6 +18,7 @@ import dev.graticule.exec.Worker;
 import dev.graticule.expression.Expression;
 import dev.graticule.plan.ExpressionText;
 import dev.graticule.expression.ExpressionTree;
+import dev.graticule.expression.Expressions;
 import dev.graticule.expression.ValueOrder;
 import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.spi.Axis;
@@ -101,7 +104,14 @@ public final class GridScanSource implements Source {
             Batch batch = Batch.of(whole, 0, List.of(coordinates.of(axis)));
             Selection left = Selection.ALL;
             for (Expression each : predicates) {
-                left = worker.evaluator().filter(each, batch.withSelection(left));
+                if (!Expressions.canFail(each)) {
+                    left = worker.evaluator().filter(each, batch.withSelection(left));
+                }
+            }
+            for (Expression each : predicates) {
+                if (Expressions.canFail(each)) {
+                    left = attempt(each, batch.withSelection(left), worker);
+                }
             }
             if (left.count(length) == 0) {
                 EmptyAxisNotice.of(table.axes().get(axis), coordinates.of(axis), predicates)
@@ -110,6 +120,18 @@ public final class GridScanSource implements Source {
             return indices(left, length);
         } finally {
             worker.scratch().release();
+        }
+    }
+
+    /** What a predicate leaves that a filter checks again; all of it where it raises an error, which is the filter's to report. */
+    private static Selection attempt(Expression predicate, Batch batch, Worker worker) {
+        try {
+            return worker.evaluator().filter(predicate, batch);
+        } catch (GraticuleException problem) {
+            if (problem.kind() != ErrorKind.DATA) {
+                throw problem;
+            }
+            return batch.selection();
         }
     }
 
