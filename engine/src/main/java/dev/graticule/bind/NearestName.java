@@ -22,7 +22,10 @@ public final class NearestName {
         return known.stream().distinct()
                 .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
                 .filter(candidate -> candidate.distance <= limit)
-                .sorted(Comparator.comparingInt(Candidate::distance).thenComparing(Candidate::name)).limit(MOST)
+                .sorted(Comparator.comparingInt(Candidate::distance)
+                        .thenComparingInt(candidate -> Math.abs(candidate.name.length() - wanted.length()))
+                        .thenComparing(Candidate::name))
+                .limit(MOST)
                 .map(Candidate::name).toList();
     }
 
