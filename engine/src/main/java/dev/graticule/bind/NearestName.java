@@ -23,10 +23,14 @@ public final class NearestName {
                 .map(name -> new Candidate(name, distance(wanted, name.toLowerCase(Locale.ROOT))))
                 .filter(candidate -> candidate.distance <= limit)
                 .sorted(Comparator.comparingInt(Candidate::distance)
-                        .thenComparingInt(candidate -> Math.abs(candidate.name.length() - wanted.length()))
+                        .thenComparing(candidate -> !isPrefix(wanted, candidate.name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Candidate::name))
                 .limit(MOST)
                 .map(Candidate::name).toList();
+    }
+
+    private static boolean isPrefix(String a, String b) {
+        return a.startsWith(b) || b.startsWith(a);
     }
 
     /** {@code " Did you mean a or b?"}, or an empty string where nothing is near. */

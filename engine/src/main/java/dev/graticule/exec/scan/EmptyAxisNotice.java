@@ -39,7 +39,8 @@ final class EmptyAxisNotice {
             values[i] = value == null ? Double.NaN : asWritten((Number) value);
         }
         return Optional.of(
-                range.lower == range.upper && !range.lowerIsOut && !range.upperIsOut ? nearest(axis.name(), values, range.lower) : range.outside(axis, values));
+                range.lower == range.upper && !range.lowerIsOut && !range.upperIsOut
+                        ? nearest(axis.name(), values, range.lower) : range.outside(axis, values));
     }
 
     private boolean narrow(Expression conjunct) {
