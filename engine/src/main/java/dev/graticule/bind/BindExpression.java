@@ -80,6 +80,9 @@ final class BindExpression {
 
     /** A column that is known by its place. */
     Expression column(Found found, Position position) {
+        found.problem().ifPresent(problem -> {
+            throw problem.at(position);
+        });
         ColumnReference reference = new ColumnReference(found.index(), found.column().name(),
                 found.column().output().type());
         if (aggregation != null) {

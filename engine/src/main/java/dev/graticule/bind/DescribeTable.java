@@ -1,5 +1,6 @@
 package dev.graticule.bind;
 
+import dev.graticule.GraticuleException;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.spi.Axis;
@@ -9,6 +10,7 @@ import dev.graticule.spi.RowTable;
 import dev.graticule.spi.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The rows of DESCRIBE: one a column, then one a remark on what was left out. */
@@ -69,7 +71,8 @@ final class DescribeTable {
         List<GridVariable> columns = new ArrayList<>(table.axes().stream().map(Axis::coordinate).toList());
         columns.addAll(table.variables());
         for (GridVariable column : columns) {
-            String role = switch (column.role()) {
+            Optional<GraticuleException> problem = table.problem(column);
+            String role = problem.isPresent() ? "unreadable" : switch (column.role()) {
                 case INDEX, AXIS -> "axis";
                 case COORDINATE -> "coordinate";
                 case DATA -> column.listed() ? "data" : "broadcast";

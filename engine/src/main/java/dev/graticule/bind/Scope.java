@@ -48,6 +48,14 @@ record Scope(List<Relation> relations) {
 
     /** A column of the input at its place. */
     record Found(int index, ScopeColumn column, Relation relation) {
+        /** Why no query can have it, where that is so. */
+        Optional<GraticuleException> problem() {
+            if (relation.table == null) {
+                return Optional.empty();
+            }
+            int place = index - relation.first - relation.table.axes().size();
+            return place < 0 ? Optional.empty() : relation.table.problem(relation.table.variables().get(place));
+        }
     }
 
     /** Whether something in FROM has that name, in any case. */

@@ -1,6 +1,8 @@
 package dev.graticule.spi;
 
+import dev.graticule.GraticuleException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table whose rows are the cells of a grid. The engine cuts the work, prunes and caches; the source reads one variable over
@@ -17,6 +19,14 @@ public non-sealed interface GriddedTable extends Table {
      * ({@link GridVariable#listed()} is false), each group in the order of {@code SELECT *}.
      */
     List<GridVariable> variables();
+
+    /**
+     * Why a query cannot have a variable that {@code *} does not list, as the error that names the array and its file: its type is
+     * not known, or it lies on no grid. DESCRIBE says so too. Empty where it can be read.
+     */
+    default Optional<GraticuleException> problem(GridVariable variable) {
+        return Optional.empty();
+    }
 
     /** A reader for one thread; the caller closes it. Opens no file before the first read. */
     GridReader openReader();

@@ -1,11 +1,13 @@
 package dev.graticule.zarr;
 
+import dev.graticule.GraticuleException;
 import dev.graticule.spi.Axis;
 import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One set of axes of a store with its variables. Immutable. */
 final class ZarrGrid implements GriddedTable {
@@ -45,6 +47,13 @@ final class ZarrGrid implements GriddedTable {
     @Override
     public List<GridVariable> variables() {
         return variables;
+    }
+
+    @Override
+    public Optional<GraticuleException> problem(GridVariable variable) {
+        StoredVariable array = stored.get(variable.name());
+        return !variable.listed() && array != null && array.decoding() instanceof Decoding.Refused refused
+                ? Optional.of(refused.error()) : Optional.empty();
     }
 
     @Override

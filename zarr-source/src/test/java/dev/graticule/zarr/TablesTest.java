@@ -1,5 +1,10 @@
 package dev.graticule.zarr;
 
+import dev.graticule.Engine;
+import dev.graticule.Query;
+import java.io.IOException;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +16,7 @@ import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import dev.graticule.type.SqlType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -190,6 +196,50 @@ class TablesTest {
         refused(table, "sharded", ErrorKind.UNSUPPORTED, "codec 'sharding_indexed'", "zarr.json");
         refused(table, "broken", ErrorKind.SOURCE, "not valid JSON", "zarr.json");
         refused(table, "odd", ErrorKind.SOURCE, "chunks have 1 axes, the array 2", "zarr.json");
+    }
+
+    @Test
+    void semantics27AQueryThatNamesWhatCannotBeReadGetsTheArraysError() throws IOException {
+        weather().file("broken/zarr.json", "{'zarr_format': 3, 'node_type': 'array', ")
+                .array3("wrong", "float32", "2, 4", "2, 4", "'time', 'lat'", "0.0", "{}");
+        try (Engine engine = Engine.create()) {
+            engine.register("w", ZarrTable.open(folder));
+            for (String query : List.of("SELECT broken FROM w", "SELECT sum(broken) FROM w",
+                    "SELECT t2m FROM w WHERE broken > 1", "SELECT count(*) FROM w GROUP BY abs(broken)",
+                    "SELECT x.broken FROM w AS x", "SELECT t2m FROM w ORDER BY broken")) {
+                fails(engine, query, "'broken'", "not valid JSON", "zarr.json");
+            }
+            fails(engine, "SELECT avg(wrong) FROM w", "'wrong'", "its axis 'lat' has length 4");
+            assertEquals(List.of("broken unreadable", "wrong unreadable"),
+                    rows(engine.query("DESCRIBE w.time_lat")).stream()
+                            .filter(row -> row.contains("unreadable")).map(row -> row.get(0) + " " + row.get(3))
+                            .toList());
+            assertEquals(List.of(List.of("6", "6.0")), rows(engine.query("SELECT count(*), sum(t2m) FROM w")));
+        }
+    }
+
+    private static void fails(Engine engine, String query, String... parts) {
+        GraticuleException error = assertThrows(GraticuleException.class, () -> rows(engine.query(query)), query);
+        assertEquals(ErrorKind.SOURCE, error.kind(), error::getMessage);
+        assertTrue(error.position().isPresent(), query);
+        for (String part : parts) {
+            assertTrue(error.getMessage().contains(part), error::getMessage);
+        }
+    }
+
+    private static List<List<String>> rows(Query query) throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        try (query; ArrowReader reader = query.run()) {
+            while (reader.loadNextBatch()) {
+                VectorSchemaRoot root = reader.getVectorSchemaRoot();
+                for (int row = 0; row < root.getRowCount(); row++) {
+                    int at = row;
+                    rows.add(root.getFieldVectors().stream().map(vector -> String.valueOf(vector.getObject(at)))
+                            .toList());
+                }
+            }
+        }
+        return rows;
     }
 
     private static void refused(GriddedTable table, String name, ErrorKind kind, String... parts) {
