@@ -230,6 +230,19 @@ public final class Aggregates {
         return bind("count", List.of(), false, Expression.Literal.TRUE, null).function();
     }
 
+    /**
+     * SUM or AVG of the products of two expressions, for a call of that function over their product: for factors that are constant along
+     * runs of the grid.
+     *
+     * @param value a REAL
+     * @param factor a DOUBLE
+     */
+    public static AggregateCall ofProducts(AggregateCall call, Expression value, Expression factor) {
+        AggregateFunction function = new Function(call.function().name(), List.of(SqlType.REAL, SqlType.DOUBLE),
+                SqlType.DOUBLE, "");
+        return new AggregateCall(function, List.of(value, factor), false, call.filter(), call.position());
+    }
+
     /** Whether there is an aggregate function of that name, in any case. */
     public static boolean exists(String name) {
         return ENTRIES.containsKey(name.toLowerCase(Locale.ROOT));

@@ -3,6 +3,7 @@ package dev.graticule.aggregate;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.Memory;
+import dev.graticule.batch.NullForm;
 import dev.graticule.batch.RowArrays;
 import dev.graticule.kernel.FloatingReduction;
 import dev.graticule.kernel.FloatingSum;
@@ -13,7 +14,10 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 
-/** SUM or AVG of REAL or DOUBLE, in double precision. */
+/**
+ * SUM or AVG of REAL or DOUBLE, in double precision; with a second argument, of the products of a REAL and a DOUBLE, which leaves the
+ * sum of a run along which it is constant.
+ */
 final class FloatingSumAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -23,6 +27,7 @@ final class FloatingSumAccumulator implements Accumulator {
     private int groups;
     private int[] codes;
     private double[] values;
+    private double[] factors;
 
     FloatingSumAccumulator(boolean average, BufferAllocator allocator) {
         this.average = average;
@@ -39,7 +44,10 @@ final class FloatingSumAccumulator implements Accumulator {
 
     @Override
     public void add(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
-        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.getFirst() instanceof Column.Strided argument) {
+        if (arguments.size() == 2) {
+            addProducts(batch, arguments, groupCodes);
+        } else if (groupCodes instanceof GroupCodes.Gridded grid
+                && arguments.getFirst() instanceof Column.Strided argument) {
             GridRuns.walk(batch.shape(), grid, argument.layout(),
                     new Runs(RunRows.of(batch, argument), argument.type()));
         } else {
@@ -115,6 +123,87 @@ final class FloatingSumAccumulator implements Accumulator {
             } else {
                 loops.countNumbers(counts.counters(), group, rows.data(), place, count);
             }
+        }
+    }
+
+    private void addProducts(Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        int[] shape = batch.shape();
+        int last = shape.length - 1;
+        if (groupCodes instanceof GroupCodes.Gridded grid && arguments.get(0) instanceof Column.Strided value
+                && arguments.get(1) instanceof Column.Strided factor && last >= 0 && shape[last] > 1
+                && !factor.layout().varies(last)) {
+            GridRuns.walk(shape, grid, value.layout(), factor.layout(), new Products(batch, value, factor));
+            return;
+        }
+        boolean nanIsNull = arguments.stream().anyMatch(argument -> argument.nulls() == NullForm.NAN);
+        codes = groupCodes.perRow(shape, batch.rows(), codes);
+        values = RowArrays.doubles(arguments.get(0), shape, batch.rows(), values);
+        factors = RowArrays.doubles(arguments.get(1), shape, batch.rows(), factors);
+        LiveRows.forEach(LiveRows.live(batch, arguments), batch.rows(), row -> {
+            double product = values[row] * factors[row];
+            if (product == product || !nanIsNull) {
+                sums.add(codes[row], product);
+                counts.add(codes[row], 1);
+            }
+        });
+    }
+
+    /** Adds the sums of runs of REALs along which the factor is constant. */
+    private final class Products implements GridRuns.Action {
+        /** Between these no product of a REAL is beyond the range of DOUBLE, or loses digits at its lower end. */
+        private static final double LEAST_FACTOR = 1e-200;
+        private static final double GREATEST_FACTOR = 1e200;
+
+        private final int[] shape;
+        private final RunRows rows;
+        private final Column.Strided factor;
+        private final boolean nanIsNull;
+        private final FloatingReduction loops = FloatingReduction.of(SqlType.REAL);
+        private final FloatingSum sum = new FloatingSum();
+
+        Products(Batch batch, Column.Strided value, Column.Strided factor) {
+            this.shape = batch.shape();
+            this.rows = RunRows.of(batch, value);
+            this.factor = factor;
+            this.nanIsNull = value.nulls() == NullForm.NAN || factor.nulls() == NullForm.NAN;
+        }
+
+        private double factor(int place) {
+            return factor.values().data().getAtIndex(ValueLayout.JAVA_DOUBLE_UNALIGNED, place);
+        }
+
+        @Override
+        public void one(int row, int place, int group) {
+            int at = factor.layout().place(shape, row);
+            if (rows.counts(row) && !RowArrays.isNull(factor, at)) {
+                double product = rows.data().getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, place) * factor(at);
+                if (product == product || !nanIsNull) {
+                    sums.add(group, product);
+                    counts.add(group, 1);
+                }
+            }
+        }
+
+        @Override
+        public void reduce(int row, int place, int stride, int count, int group) {
+            int at = factor.layout().place(shape, row);
+            if (RowArrays.isNull(factor, at)) {
+                return;
+            }
+            double constant = factor(at);
+            double size = Math.abs(constant);
+            if (stride == 1 && (size == 0 || size >= LEAST_FACTOR && size <= GREATEST_FACTOR)) {
+                rows.sum(loops, row, place, count, sum);
+                int counted = rows.nanIsNull() ? (int) sum.count : rows.count(row, count);
+                if (counted == sum.count && Double.isFinite(sum.sum)) {
+                    if (counted > 0) {
+                        sums.add(group, sum.sum * constant);
+                        counts.add(group, counted);
+                    }
+                    return;
+                }
+            }
+            GridRuns.Action.super.reduce(row, place, stride, count, group);
         }
     }
 

@@ -213,10 +213,8 @@ public final class Compiler {
     }
 
     private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {
-        List<Expression> keys = aggregate.keys().stream().map(key -> ExpressionTree.substitute(key, input.columns()))
-                .toList();
-        return GridGroupBy.prepare(input.scan(), input.operators(), aggregate.keys(), keys, aggregate.aggregates(),
-                input.filtered(), worker);
+        return GridGroupBy.prepare(input.scan(), input.operators(), aggregate.keys(), input.columns(),
+                aggregate.aggregates(), input.filtered(), worker);
     }
 
     private Fragment breakWith(Fragment input, Breaker breaker, boolean ordered, boolean cautious) {

@@ -11,6 +11,7 @@ import dev.graticule.exec.Stage;
 import dev.graticule.exec.Worker;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.expression.Expression;
+import dev.graticule.expression.ExpressionTree;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -63,15 +64,16 @@ public final class GridGroupBy {
      *
      * @param operators the steps between the scan and the aggregation
      * @param keys over the columns that the operators give
-     * @param scanKeys the same over the scan's columns
-     * @param calls over the columns that the operators give
+     * @param columns what the columns that the operators give are over the scan's columns
+     * @param aggregates over the columns that the operators give
      * @param filtered whether rows may be left out between the groups' axes and the aggregation
      */
     public static Optional<GridGroupBy> prepare(GridScanSource scan, List<Operator> operators, List<Expression> keys,
-            List<Expression> scanKeys, List<AggregateCall> calls, boolean filtered, Worker worker) {
-        if (needsRows(calls)) {
+            List<Expression> columns, List<AggregateCall> aggregates, boolean filtered, Worker worker) {
+        if (needsRows(aggregates)) {
             return Optional.empty();
         }
+        List<Expression> scanKeys = keys.stream().map(key -> ExpressionTree.substitute(key, columns)).toList();
         Optional<GridKeys> prepared = GridKeys.prepare(scan, scanKeys, worker);
         if (prepared.isEmpty() || prepared.get().groups() > Integer.MAX_VALUE) {
             return Optional.empty();
@@ -82,6 +84,9 @@ public final class GridGroupBy {
         if (constantsOnly || !DataKeys.canCode(dataKeys)) {
             return Optional.empty();
         }
+        int last = scan.axisCount() - 1;
+        boolean reduced = last >= 0 && onAxes.components().stream().noneMatch(each -> each.axis() == last);
+        List<AggregateCall> calls = reduced ? FactorOut.of(aggregates, scan.scan(), columns) : aggregates;
         int threads = worker.query().options().threads();
         GridRegions regions = new GridRegions(scan, onAxes, threads);
         boolean counted = filtered || !dataKeys.isEmpty();

@@ -179,4 +179,31 @@ class GridGroupByTest {
             }
         }
     }
+
+    @Test
+    void factorsThatAreConstantAlongTheLastAxisLeaveTheSum() throws IOException {
+        for (String factor : List.of("CAST(latitude AS DOUBLE) / 3", "CASE WHEN latitude > 40 THEN NULL"
+                + " WHEN latitude > 30 THEN CAST('NaN' AS DOUBLE) WHEN latitude > 20 THEN CAST('Infinity' AS DOUBLE)"
+                + " WHEN latitude > 10 THEN CAST('1e-300' AS DOUBLE) ELSE CAST('1e300' AS DOUBLE) END",
+                "CAST(2 AS DOUBLE)", "exp(CAST(time + latitude AS DOUBLE) / 10)")) {
+            String sql = "SELECT latitude, sum(v * (" + factor + ")), avg((" + factor + ") * v)"
+                    + " FILTER (WHERE v <> 20), count(v * (" + factor + ")) FROM g GROUP BY latitude ORDER BY latitude";
+            List<List<Object>> expected = rows(sql, options(1, 256 << 20).withGridOperators(false));
+            for (int threads : new int[]{1, 4}) {
+                List<List<Object>> rows = rows(sql, options(threads, 256 << 20));
+                assertEquals(expected.size(), rows.size());
+                for (int row = 0; row < rows.size(); row++) {
+                    for (int column = 0; column < 4; column++) {
+                        Object wanted = expected.get(row).get(column);
+                        Object given = rows.get(row).get(column);
+                        if (wanted instanceof Double number && Double.isFinite(number)) {
+                            assertEquals(number, (double) given, 1e-12 * Math.abs(number));
+                        } else {
+                            assertEquals(wanted, given);
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
