@@ -129,7 +129,7 @@ public final class Engine implements AutoCloseable {
      */
     public Query query(String sql) {
         try {
-            return new Query(this, sql, SqlParser.parse(sql));
+            return new Query(this, sql, SqlParser.parse(Objects.requireNonNull(sql, "sql")));
         } catch (SyntaxException problem) {
             throw syntax(problem);
         }

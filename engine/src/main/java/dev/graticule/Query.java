@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -66,8 +67,9 @@ public final class Query implements AutoCloseable {
         return sql.substring(statement.position().start(), statement.position().end());
     }
 
-    /** Gives {@code $name} a value: null, a boolean, number, string, byte array or java.time value. A plain number counts as a literal. */
+    /** Gives {@code $name} a value: null, a boolean, number, character, string, byte array or java.time value. A plain number counts as a literal. */
     public synchronized Query bind(String name, Object value) {
+        Objects.requireNonNull(name, "the name of a parameter");
         named.put(name.startsWith("$") ? name.substring(1) : name, value);
         return this;
     }
@@ -83,6 +85,7 @@ public final class Query implements AutoCloseable {
 
     /** All options of this query, in place of the engine's. */
     public synchronized Query options(QueryOptions options) {
+        Objects.requireNonNull(options, "options");
         changes = unused -> options;
         return this;
     }
@@ -123,7 +126,8 @@ public final class Query implements AutoCloseable {
      * statement (CREATE, SET, ...) has done it when this returns, and its reader has no rows.
      *
      * <p>Batches belong to the reader's root. Their vectors may be transferred away and are then their owner's, for as long as it
-     * likes: they outlive the reader, this query and the engine. Closing the reader, from any thread, ends a load that is under way.
+     * likes: they outlive the reader, this query and the engine. Closing the reader, from any thread, ends a load that is under way, and
+     * so does interrupting the thread that waits for it: that query is cancelled, and the thread stays interrupted.
      *
      * @throws GraticuleException for every error of the statement's text; errors of data and sources come when batches are loaded, as
      *             the same exception

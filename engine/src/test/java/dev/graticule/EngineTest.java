@@ -14,10 +14,17 @@ import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +37,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.util.TransferPair;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EngineTest {
     private final Engine engine = Engine.create();
@@ -159,6 +167,59 @@ class EngineTest {
             query.cancel();
             GraticuleException failure = assertThrows(GraticuleException.class, () -> column(reader));
             assertEquals(ErrorKind.CANCELLED, failure.kind());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void interruptingTheThreadThatReadsCancelsTheQueryAndLeavesItInterrupted() throws Exception {
+        try (Query query = engine.query("SELECT count(DISTINCT range * 7) FROM range(1000000000)")) {
+            CompletableFuture<Thread> reading = new CompletableFuture<>();
+            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+            CompletableFuture<GraticuleException> error = CompletableFuture.supplyAsync(() -> {
+                reading.complete(Thread.currentThread());
+                try (ArrowReader reader = query.run()) {
+                    return assertThrows(GraticuleException.class, reader::loadNextBatch);
+                } catch (IOException problem) {
+                    throw new UncheckedIOException(problem);
+                } finally {
+                    interrupted.complete(Thread.interrupted());
+                }
+            });
+            reading.get().interrupt();
+            assertEquals(ErrorKind.CANCELLED, error.get().kind());
+            assertTrue(error.get().getMessage().contains("interrupted"), error.get()::getMessage);
+            assertTrue(interrupted.get(), "the thread stays interrupted");
+        }
+    }
+
+    @Test
+    void aResultThatWasClosedSaysSo() throws IOException {
+        try (Query query = engine.query("SELECT 1")) {
+            ArrowReader reader = query.run();
+            reader.close();
+            GraticuleException error = assertThrows(GraticuleException.class, reader::loadNextBatch);
+            assertEquals("This result was closed.", error.getMessage());
+        }
+    }
+
+    @Test
+    void valuesOfTheHostBecomeThoseOfSql() throws IOException {
+        Map<Object, String> values = new LinkedHashMap<>();
+        values.put('x', "x");
+        values.put(Period.of(1, 2, 3), "1 year 2 mons 3 days");
+        values.put(OffsetDateTime.parse("2020-01-01T02:00:00+02:00"), "2020-01-01 00:00:00+00");
+        values.put(ZonedDateTime.parse("2020-01-01T02:00:00+01:00[Europe/Paris]"), "2020-01-01 01:00:00+00");
+        try (Query query = engine.query("SELECT CAST($value AS VARCHAR)")) {
+            for (Map.Entry<Object, String> value : values.entrySet()) {
+                try (ArrowReader reader = query.bind("value", value.getKey()).run()) {
+                    assertEquals(List.of(value.getValue()),
+                            column(reader).stream().map(String::valueOf).toList());
+                }
+            }
+            GraticuleException error = assertThrows(GraticuleException.class,
+                    query.bind("value", List.of(1, 2))::run);
+            assertTrue(error.getMessage().contains("$value is a java.util."), error::getMessage);
         }
     }
 

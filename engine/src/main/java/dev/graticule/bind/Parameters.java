@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.ZonedDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -53,6 +56,7 @@ public record Parameters(Map<String, Object> named, Map<Integer, Object> positio
             case Double number -> new Literal(number, SqlType.DOUBLE);
             case BigInteger number -> decimal(new BigDecimal(number), shown, position);
             case BigDecimal number -> decimal(number, shown, position);
+            case Character letter -> new Literal(letter.toString(), SqlType.VARCHAR);
             case CharSequence text -> new Literal(text.toString(), SqlType.VARCHAR);
             case byte[] bytes -> new Literal(bytes, SqlType.BLOB);
             case LocalDate date -> new Literal((int) date.toEpochDay(), SqlType.DATE);
@@ -61,10 +65,14 @@ public record Parameters(Map<String, Object> named, Map<Integer, Object> positio
                     ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant(ZoneOffset.UTC)), SqlType.TIMESTAMP);
             case Instant time ->
                 new Literal(ChronoUnit.MICROS.between(Instant.EPOCH, time), SqlType.TIMESTAMP_WITH_TIME_ZONE);
+            case OffsetDateTime time -> literal(time.toInstant(), shown, position);
+            case ZonedDateTime time -> literal(time.toInstant(), shown, position);
+            case Period period -> new Literal(
+                    new Interval(Math.toIntExact(period.toTotalMonths()), period.getDays(), 0), SqlType.INTERVAL);
             case Duration duration -> new Literal(new Interval(0, 0, duration.toNanos()), SqlType.INTERVAL);
             case Interval interval -> new Literal(interval, SqlType.INTERVAL);
             default -> throw GraticuleException.binding(position,
-                    "Parameter " + shown + " is a " + value.getClass().getSimpleName()
+                    "Parameter " + shown + " is a " + value.getClass().getName()
                             + ": bind a number, string, boolean, byte array, java.time value or null.");
         };
     }

@@ -1,5 +1,6 @@
 package dev.graticule.exec;
 
+import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
@@ -119,6 +120,9 @@ public final class QueryRun extends ArrowReader {
     }
 
     private boolean load() throws IOException {
+        if (closed) {
+            throw GraticuleException.of(ErrorKind.CANCELLED, null, "This result was closed.", null);
+        }
         query.checkRunning();
         ensureInitialized();
         prepareLoadNextBatch();

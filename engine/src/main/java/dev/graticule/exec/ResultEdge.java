@@ -1,5 +1,7 @@
 package dev.graticule.exec;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
@@ -194,7 +196,7 @@ final class ResultEdge implements Breaker {
      *
      * @param wait whether to wait for workers; otherwise {@code null} also means that nothing is ready, or not so few rows
      * @param most how many rows there may be
-     * @throws dev.graticule.GraticuleException where the query failed or was cancelled
+     * @throws GraticuleException where the query failed or was cancelled
      */
     ResultRows next(boolean wait, int most) {
         lock.lock();
@@ -221,13 +223,24 @@ final class ResultEdge implements Breaker {
                 } else if (completed || !wait) {
                     return null;
                 } else {
-                    changed.awaitUninterruptibly();
+                    await();
                 }
             }
             satisfied = true;
             return null;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits for workers; whoever interrupts the consumer's thread cancels the query, and the thread stays interrupted. */
+    private void await() {
+        try {
+            changed.await();
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            query.stop(GraticuleException.of(ErrorKind.CANCELLED, null,
+                    "The query was cancelled: the thread that reads its result was interrupted.", interruption));
         }
     }
 
