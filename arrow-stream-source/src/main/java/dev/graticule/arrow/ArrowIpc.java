@@ -2,14 +2,18 @@ package dev.graticule.arrow;
 
 import dev.graticule.GraticuleException;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.Message;
@@ -18,7 +22,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -36,15 +39,44 @@ public final class ArrowIpc {
     }
 
     /**
-     * A table over a stream or a file, named like the file without its ending. Reads the schema now; every query reads the
-     * file anew.
+     * A table over a stream, a file, or all streams and files in a folder, named like it without its ending. Reads the schemas now;
+     * every query reads the files anew. Those of a folder are partitions, by name.
      *
-     * @throws GraticuleException of kind SOURCE where there is no such file or it is not Arrow IPC
+     * @throws GraticuleException of kind SOURCE where there is no such file, it is not Arrow IPC, or the files of a folder differ in
+     *             their schemas
      */
-    public static ArrowStreamTable open(Path file) {
-        String name = String.valueOf(file.getFileName());
+    public static ArrowStreamTable open(Path path) {
+        String name = String.valueOf(path.getFileName());
         int dot = name.lastIndexOf('.');
-        return ArrowStreamTable.of(schema(file), factory(file)).named(dot > 0 ? name.substring(0, dot) : name);
+        return (Files.isDirectory(path) ? open(inside(path))
+                : ArrowStreamTable.of(schema(path), factory(path))).named(dot > 0 ? name.substring(0, dot) : name);
+    }
+
+    /** A table over streams and files, at least one, of one schema: its partitions in their order. */
+    public static ArrowStreamTable open(List<Path> files) {
+        Schema first = schema(files.getFirst());
+        for (Path file : files.subList(1, files.size())) {
+            Schema other = schema(file);
+            if (!StreamRowReader.sameFields(first.getFields(), other.getFields())) {
+                throw GraticuleException.source("The files of a table have one schema: '" + files.getFirst() + "' has "
+                        + ArrowStreamTable.describe(first) + ", '" + file + "' has "
+                        + ArrowStreamTable.describe(other) + ".", null);
+            }
+        }
+        return ArrowStreamTable.partitioned(first, files.stream().map(ArrowIpc::factory).toList());
+    }
+
+    private static List<Path> inside(Path folder) {
+        try {
+            List<Path> files = ArrowFiles.in(folder);
+            if (files.isEmpty()) {
+                throw GraticuleException.source("The folder '" + folder
+                        + "' holds no Arrow files: none of its names ends in .arrow, .arrows, .feather or .ipc.", null);
+            }
+            return files;
+        } catch (IOException failure) {
+            throw GraticuleException.source("'" + folder + "' cannot be read: " + failure.getMessage(), failure);
+        }
     }
 
     /** Starts a reader of a stream or file; opens nothing before it is asked to. */
@@ -52,9 +84,38 @@ public final class ArrowIpc {
         return allocator -> openReader(file, allocator);
     }
 
+    /** Starts a reader of an IPC stream of bytes: a pipe, a response, an array; calls {@code bytes} when it is asked to. */
+    public static ArrowStreamFactory factory(InputStreamFactory bytes) {
+        return allocator -> EndedStreamReader.open("The stream of bytes", Channels.newChannel(bytes.openStream()),
+                allocator);
+    }
+
+    /**
+     * Starts a reader of the IPC stream that a socket gives to whoever connects: a {@link java.net.UnixDomainSocketAddress}, or a
+     * port of this machine. A query that is cancelled closes the connection.
+     */
+    public static ArrowStreamFactory factory(SocketAddress socket) {
+        return allocator -> {
+            try {
+                return EndedStreamReader.open("The stream from " + socket, SocketChannel.open(socket), allocator);
+            } catch (IOException failure) {
+                throw new IOException("no connection to " + socket + ": " + failure.getMessage(), failure);
+            }
+        };
+    }
+
     /** The schema of a stream or file, with the value types of dictionary-encoded fields; reads little more than that. */
     public static Schema schema(Path file) {
-        try (BufferAllocator allocator = new RootAllocator(); ArrowReader reader = openReader(file, allocator)) {
+        return schema("'" + file + "'", factory(file));
+    }
+
+    /** The schema of the stream that a factory starts, with the value types of dictionary-encoded fields: starts it and ends it. */
+    public static Schema schema(ArrowStreamFactory factory) {
+        return schema("the stream", factory);
+    }
+
+    private static Schema schema(String name, ArrowStreamFactory factory) {
+        try (BufferAllocator allocator = new RootAllocator(); ArrowReader reader = factory.openReader(allocator)) {
             PlainLayout plain = new PlainLayout(reader, allocator);
             Schema memory = reader.getVectorSchemaRoot().getSchema();
             memory.getFields().forEach(ArrowIpc::checkNames);
@@ -63,10 +124,9 @@ public final class ArrowIpc {
             throw known;
         } catch (UnsupportedOperationException | IllegalArgumentException unsupported) {
             // What Arrow's library says of types that it does not know.
-            throw GraticuleException.unsupported(null,
-                    "the schema of '" + file + "' (" + unsupported.getMessage() + ")");
-        } catch (IOException | RuntimeException failure) {
-            throw GraticuleException.source("'" + file + "' is not a readable Arrow stream or file: "
+            throw GraticuleException.unsupported(null, "the schema of " + name + " (" + unsupported.getMessage() + ")");
+        } catch (Exception failure) {
+            throw GraticuleException.source(name + " is not a readable Arrow stream or file: "
                     + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage()),
                     failure);
         }
@@ -133,8 +193,8 @@ public final class ArrowIpc {
         }
         FileChannel channel = FileChannel.open(file);
         try {
-            return isFile(channel) ? new RandomAccessFileReader(channel, allocator)
-                    : new StreamFileReader(file, channel, allocator);
+            return isFile(channel) ? new RandomAccessFileReader("'" + file + "'", channel, allocator)
+                    : EndedStreamReader.open("'" + file + "'", channel, allocator);
         } catch (IOException | RuntimeException failure) {
             channel.close();
             throw failure;
@@ -146,47 +206,17 @@ public final class ArrowIpc {
      * memory for the one in its place is refused.
      */
     private static final class RandomAccessFileReader extends ArrowFileReader implements GivesBuffersAway {
-        RandomAccessFileReader(FileChannel channel, BufferAllocator allocator) {
+        private final String name;
+
+        RandomAccessFileReader(String name, FileChannel channel, BufferAllocator allocator) {
             super(channel, allocator, CommonsCompressionFactory.INSTANCE);
+            this.name = name;
         }
 
         @Override
         public boolean loadNextBatch() throws IOException {
             getVectorSchemaRoot().clear();
-            return super.loadNextBatch();
-        }
-    }
-
-    /** A stream in a file, which must end with the end-of-stream marker: without it the file was cut off. */
-    private static final class StreamFileReader extends ArrowStreamReader implements GivesBuffersAway {
-        private final Path file;
-        private final FileChannel channel;
-        private long messagesEnd;
-
-        StreamFileReader(Path file, FileChannel channel, BufferAllocator allocator) {
-            super(channel, allocator, CommonsCompressionFactory.INSTANCE);
-            this.file = file;
-            this.channel = channel;
-        }
-
-        @Override
-        protected Schema readSchema() throws IOException {
-            Schema schema = super.readSchema();
-            messagesEnd = channel.position();
-            return schema;
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            getVectorSchemaRoot().clear();
-            boolean more = super.loadNextBatch();
-            long position = channel.position();
-            if (!more && (position - messagesEnd < 4 || read(channel, position - 4, 4).getInt() != 0)) {
-                throw new IOException("'" + file
-                        + "' ends without the end-of-stream marker: it was cut off, or its writer was not closed.");
-            }
-            messagesEnd = more ? position : messagesEnd;
-            return more;
+            return EndedStreamReader.named(name, super::loadNextBatch);
         }
     }
 }

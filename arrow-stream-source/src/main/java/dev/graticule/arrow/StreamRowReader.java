@@ -100,7 +100,8 @@ final class StreamRowReader implements RowReader {
         }
     }
 
-    private static boolean sameFields(List<Field> one, List<Field> other) {
+    /** Whether two schemas have fields of the same names and types, as far as rows are concerned. */
+    static boolean sameFields(List<Field> one, List<Field> other) {
         if (one.size() != other.size()) {
             return false;
         }

@@ -138,9 +138,10 @@ final class ArrowIpcTest {
     void a_file_that_is_not_arrow_is_not_recognized_and_refused_with_its_name() throws IOException {
         Path text = Files.writeString(folder.resolve("x.csv"), "a,b,c\n1,2,3\n");
         assertFalse(ArrowIpc.recognizes(text));
-        assertFalse(ArrowIpc.recognizes(folder));
         assertFalse(ArrowIpc.recognizes(folder.resolve("nothing")));
-        for (Path wrong : List.of(text, folder, folder.resolve("nothing"))) {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertFalse(ArrowIpc.recognizes(empty));
+        for (Path wrong : List.of(text, empty, folder.resolve("nothing"))) {
             GraticuleException error = assertThrows(GraticuleException.class, () -> ArrowIpc.open(wrong));
             assertEquals(ErrorKind.SOURCE, error.kind());
             assertTrue(error.getMessage().contains(wrong.toString()), error.getMessage());
