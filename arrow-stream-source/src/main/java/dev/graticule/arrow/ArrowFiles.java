@@ -57,7 +57,8 @@ final class ArrowFiles {
             return List.of();
         }
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + below);
-        int depth = below.contains("**") ? Integer.MAX_VALUE : (int) below.chars().filter(each -> each == '/').count() + 1;
+        int depth = below.contains("**") ? Integer.MAX_VALUE
+                : (int) below.chars().filter(each -> each == '/').count() + 1;
         try (Stream<Path> files = Files.walk(root, depth)) {
             return files.filter(file -> matcher.matches(root.relativize(file)) && Files.isRegularFile(file)).sorted()
                     .toList();

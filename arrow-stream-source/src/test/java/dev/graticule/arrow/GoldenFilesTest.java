@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The golden streams and files of other Arrow implementations are read as their JSON truth says. */
 final class GoldenFilesTest {
-    private static final Path GOLDEN = Path.of(System.getProperty("graticule.shared", "../shared"), "arrow");
+    static final Path GOLDEN = Path.of(System.getProperty("graticule.shared", "../shared"), "arrow");
     /** What Arrow's Java library cannot hold: narrow decimals, and structs with two fields of one name. */
-    private static final Set<String> UNKNOWN = Set.of("generated_decimal32", "generated_decimal64",
+    static final Set<String> UNKNOWN = Set.of("generated_decimal32", "generated_decimal64",
             "generated_duplicate_fieldnames");
 
     @TempDir
@@ -67,6 +67,11 @@ final class GoldenFilesTest {
     }
 
     private List<List<String>> truth(Path compressed) throws IOException {
+        return truth(compressed, folder);
+    }
+
+    /** The rows that a compressed JSON file has, as {@link Truth} writes them. */
+    static List<List<String>> truth(Path compressed, Path folder) throws IOException {
         Path json = Files.createTempFile(folder, "truth", ".json");
         try (InputStream in = new GZIPInputStream(Files.newInputStream(compressed))) {
             Files.copy(in, json, StandardCopyOption.REPLACE_EXISTING);

@@ -214,7 +214,7 @@ public final class ToArrow {
         SqlType type = values.type();
         if (type instanceof SqlType.Other) {
             for (int i = 0; i < count; i++) {
-                target.copyFromSafe(place + i, at + i, values.vector());
+                OneValue.copy(values.vector(), place + i, target, at + i);
             }
             return;
         }
@@ -288,7 +288,7 @@ public final class ToArrow {
         boolean valid = !RowArrays.isNull(column, place);
         if (type instanceof SqlType.Other) {
             for (int i = 0; i < count; i++) {
-                target.copyFromSafe(place, at + i, values.vector());
+                OneValue.copy(values.vector(), place, target, at + i);
             }
             return;
         }
@@ -327,7 +327,7 @@ public final class ToArrow {
                 if (places[i] < 0) {
                     target.setNull(at + i);
                 } else {
-                    target.copyFromSafe(places[i], at + i, values.vector());
+                    OneValue.copy(values.vector(), places[i], target, at + i);
                 }
             }
             return;

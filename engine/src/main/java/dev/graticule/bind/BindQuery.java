@@ -19,6 +19,7 @@ import dev.graticule.sql.TableReference;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -138,7 +139,10 @@ final class BindQuery {
             if (!operation.all()) {
                 BindSelect.refuseNested(type, operation.operator().name(), operation.position());
             }
-            output.add(new OutputColumn(first.output().get(column).name(), type));
+            Map<String, String> metadata = first.output().get(column).metadata();
+            int number = column;
+            boolean shared = plans.stream().allMatch(plan -> plan.output().get(number).metadata().equals(metadata));
+            output.add(new OutputColumn(first.output().get(column).name(), type, shared ? metadata : Map.of()));
         }
         List<LogicalPlan> inputs = new ArrayList<>();
         for (LogicalPlan plan : plans) {

@@ -6,6 +6,7 @@ import dev.graticule.batch.Column;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.Memory;
 import dev.graticule.batch.NullForm;
+import dev.graticule.batch.OneValue;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.ToArrow;
@@ -221,8 +222,8 @@ public final class RowStore implements AutoCloseable {
             target.allocateNew();
             if (type instanceof SqlType.Other) {
                 for (int i = 0; i < count; i++) {
-                    target.copyFromSafe((int) numbers[from + i] & 0xffff, i,
-                            vector((int) (numbers[from + i] >>> 16), column));
+                    OneValue.copy(vector((int) (numbers[from + i] >>> 16), column), (int) numbers[from + i] & 0xffff,
+                            target, i);
                 }
             } else if (type.isVariableWidth()) {
                 gatherStrings(column, numbers, from, count, (BaseVariableWidthVector) target);
