@@ -30,25 +30,32 @@ class ReadmeTest {
     }
 
     @Test
-    void everyLibraryExampleCompilesAndPrintsTheMeans(@TempDir Path folder) throws Exception {
+    void everyLibraryExampleCompilesAndPrintsWhatItSays(@TempDir Path folder) throws Exception {
         List<String> examples = JAVA.matcher(readme()).results().map(example -> example.group(1)).toList();
         List<Integer> rows = List.of(19, 2);
-        assertEquals(rows.size(), examples.size(), "examples in Java");
-        for (int i = 0; i < examples.size(); i++) {
+        assertEquals(rows.size() + 1, examples.size(), "examples in Java");
+        for (int i = 0; i < rows.size(); i++) {
             List<String> lines = run(examples.get(i), Files.createDirectory(folder.resolve("example" + i)));
             assertEquals("latitude\tmean", lines.getFirst());
             assertEquals(1 + rows.get(i), lines.size(), () -> String.join("\n", lines));
         }
+        List<String> stream = run(examples.getLast(), Files.createDirectory(folder.resolve("stream")));
+        assertEquals(List.of("sum(n)", "3", "n", "0"), stream.stream().filter(line -> !line.equals("closed")).toList());
+        assertEquals(2, stream.stream().filter("closed"::equals).count(), "each query closes what it has started");
     }
 
     /** The lines that an example prints. */
     private List<String> run(String example, Path folder) throws Exception {
         String source = """
                 import dev.graticule.*;
+                import dev.graticule.arrow.*;
                 import dev.graticule.zarr.*;
+                import java.io.*;
                 import java.nio.file.*;
                 import java.util.*;
+                import org.apache.arrow.vector.BigIntVector;
                 import org.apache.arrow.vector.ipc.*;
+                import org.apache.arrow.vector.types.pojo.*;
                 public class Example {
                     public static void run() throws Exception {
                 %s
