@@ -41,6 +41,7 @@ public final class KeyTable implements AutoCloseable {
     private static final long DAY_NANOSECONDS = 86_400_000_000_000L;
     private static final int FEWEST_SLOTS = 128;
     private static final int MOST_SLOTS = 1 << 30;
+    private static final int GATHERED_AT_ONCE = 1 << 10;
 
     private final List<SqlType> types;
     private final BufferAllocator allocator;
@@ -54,7 +55,9 @@ public final class KeyTable implements AutoCloseable {
     private final int nullWidth;
     /** The months, days and nanoseconds that stand for a key of type INTERVAL, which its words do not say. */
     private final GrowableBuffer[] spans;
+    /** Of a table whose only key is a string: for NULL, and each string's code, the number and one, 32 bits each. */
     private final GrowableBuffer slots;
+    private final boolean onlyStrings;
     private boolean nullsMet;
     private int slotCount;
     private int size;
@@ -69,6 +72,8 @@ public final class KeyTable implements AutoCloseable {
     private int[] newRows = {};
     private int newCount;
     private int[] selected = {};
+    private final long[] gathered;
+    private final long[] gatheredWords;
     private double[] doubles;
     private int[] compactCodes;
     private int[] index;
@@ -97,11 +102,15 @@ public final class KeyTable implements AutoCloseable {
             }
         }
         this.width = next;
+        this.onlyStrings = strings.length == 1 && strings[0] != null;
         this.nullWidth = (types.size() + 63) / 64;
         this.words = new GrowableBuffer(allocator);
         this.nulls = new GrowableBuffer(allocator);
         this.slots = new GrowableBuffer(allocator);
         this.scratch = new HeapReservation(allocator);
+        boolean gathers = width == 1 && !onlyStrings || width == 2;
+        this.gathered = new long[gathers ? GATHERED_AT_ONCE : 0];
+        this.gatheredWords = new long[gathered.length];
     }
 
     public List<SqlType> types() {
@@ -253,16 +262,18 @@ public final class KeyTable implements AutoCloseable {
     private void prepare(int rows) {
         if (hashes.length < rows) {
             int spanKeys = (int) Arrays.stream(spans).filter(Objects::nonNull).count();
-            scratch.ensure(rows * (8L * (width + 1 + 2 * spanKeys) + 8));
-            encoded = new long[width][rows];
+            scratch.ensure(2L * rows * (8L * (width + 1 + 2 * spanKeys) + 8));
+            // With room to spare: parts of other tables come in slowly growing sizes.
+            int room = Integer.max(256, Integer.highestOneBit(rows - 1) << 1);
+            encoded = new long[width][room];
             nullBits = new long[nullWidth][];
             spanBits = new long[types.size()][];
             for (int key = 0; key < spanBits.length; key++) {
-                spanBits[key] = spans[key] == null ? null : new long[rows * 2];
+                spanBits[key] = spans[key] == null ? null : new long[room * 2];
             }
-            hashes = new long[rows];
-            selected = new int[rows];
-            newRows = new int[rows];
+            hashes = new long[room];
+            selected = new int[room];
+            newRows = new int[room];
         }
         batchHasNulls = false;
         if (nullsMet) {
@@ -311,21 +322,55 @@ public final class KeyTable implements AutoCloseable {
             nullsMet = true;
             nulls.ensure((long) slotCount / 2 * nullWidth * 8);
         }
+        if (onlyStrings) {
+            lookStrings(list, count, codes);
+            return;
+        }
         hash(rows);
         int done = 0;
         while (done < count) {
             if (size >= slotCount / 2) {
                 grow();
             }
-            int reached = nullsMet || width > 2
-                    ? lookWide(list, done, count, codes)
-                    : width == 1 ? lookOne(list, done, count, codes) : lookTwo(list, done, count, codes);
-            done = reached;
+            if (nullsMet || width > 2) {
+                done = lookWide(list, done, count, codes);
+                continue;
+            }
+            int end = Integer.min(count, done + GATHERED_AT_ONCE);
+            gather(list, done, end);
+            done = width == 1 ? lookOne(list, done, end, codes) : lookTwo(list, done, end, codes);
         }
         for (int key = 0; key < spans.length; key++) {
             if (spans[key] != null) {
                 keepSpans(key, list, count, codes);
             }
+        }
+    }
+
+    /** A single key that is a string: its code is looked up in a list. */
+    private void lookStrings(int[] list, int count, int[] codes) {
+        int strangers = strings[0].size() + 1 - size;
+        MemorySegment known = slots.ensure((strings[0].size() + 1L) * 4);
+        words.ensure((size + (long) strangers) * 8);
+        if (nullsMet) {
+            nulls.ensure((size + (long) strangers) * 8);
+        }
+        long[] first = encoded[0];
+        for (int i = 0; i < count; i++) {
+            int row = list == null ? i : list[i];
+            boolean isNull = batchHasNulls && nullBits[0][row] != 0;
+            long at = isNull ? 0 : first[row] * 4 + 4;
+            int code = known.get(INT, at) - 1;
+            if (code < 0) {
+                words.segment().set(LONG, size * 8L, first[row]);
+                if (nullsMet) {
+                    nulls.segment().set(LONG, size * 8L, isNull ? 1 : 0);
+                }
+                newRows[newCount++] = row;
+                code = size++;
+                known.set(INT, at, size);
+            }
+            codes[row] = code;
         }
     }
 
@@ -358,6 +403,26 @@ public final class KeyTable implements AutoCloseable {
         return mixed ^ mixed >>> 29;
     }
 
+    /**
+     * The entries of the slots where the search of rows begins: read without a branch between them, so that they are waited for together
+     * where the table is larger than the caches.
+     */
+    private void gather(int[] list, int from, int to) {
+        MemorySegment table = slots.segment();
+        long[] hashed = hashes;
+        long[] target = gathered;
+        int mask = slotCount - 1;
+        for (int i = from; i < to; i++) {
+            target[i - from] = table.get(LONG, (long) ((int) hashed[list == null ? i : list[i]] & mask) << 3);
+        }
+        MemorySegment kept = words.segment();
+        long[] firstWords = gatheredWords;
+        long bytes = width * 8L;
+        for (int i = 0; i < to - from; i++) {
+            firstWords[i] = kept.get(LONG, Integer.max(0, (int) target[i] - 1) * bytes);
+        }
+    }
+
     /** Keys of one word without NULLs from place {@code from} of the list: gives the place where the table must grow, or {@code count}. */
     private int lookOne(int[] list, int from, int count, int[] codes) {
         MemorySegment table = slots.segment();
@@ -372,6 +437,11 @@ public final class KeyTable implements AutoCloseable {
         scan : for (; i < count; i++) {
             int row = list == null ? i : list[i];
             long hash = hashed[row];
+            long likely = gathered[i - from];
+            if (likely != 0 && gatheredWords[i - from] == first[row]) {
+                codes[row] = (int) likely - 1;
+                continue;
+            }
             int slot = (int) hash & mask;
             while (true) {
                 long entry = table.get(LONG, (long) slot << 3);
@@ -413,6 +483,12 @@ public final class KeyTable implements AutoCloseable {
         scan : for (; i < count; i++) {
             int row = list == null ? i : list[i];
             long hash = hashed[row];
+            long likely = gathered[i - from];
+            if (likely != 0 && gatheredWords[i - from] == first[row]
+                    && kept.get(LONG, ((likely & ~UPPER_HALF) - 1 << 4) + 8) == second[row]) {
+                codes[row] = (int) likely - 1;
+                continue;
+            }
             int slot = (int) hash & mask;
             while (true) {
                 long entry = table.get(LONG, (long) slot << 3);
@@ -759,9 +835,7 @@ public final class KeyTable implements AutoCloseable {
 
     /** Forgets all keys; keeps its memory for the next ones. */
     public void clear() {
-        if (slotCount > 0) {
-            slots.segment().asSlice(0, slotCount * 8L).fill((byte) 0);
-        }
+        slots.segment().fill((byte) 0);
         size = 0;
         newCount = 0;
         nullsMet = false;

@@ -16,6 +16,7 @@ public final class StringCodes implements AutoCloseable {
     private final GrowableBuffer ends;
     private final GrowableBuffer hashes;
     private final BufferAllocator allocator;
+    /** In the upper half of a slot is the hash, in the lower the code and one. */
     private GrowableBuffer slots;
     private int slotCount = 256;
     private int size;
@@ -58,14 +59,15 @@ public final class StringCodes implements AutoCloseable {
     }
 
     private int code(MemorySegment data, long start, int length, int hash) {
-        MemorySegment table = slots.ensure(slotCount * 4L);
+        MemorySegment table = slots.ensure(slotCount * 8L);
         int slot = hash & slotCount - 1;
         while (true) {
-            int code = table.get(INT, slot * 4L) - 1;
-            if (code < 0) {
+            long entry = table.get(LONG, slot * 8L);
+            if (entry == 0) {
                 break;
             }
-            if (hashes.segment().get(INT, code * 4L) == hash && equal(code, data, start, length)) {
+            int code = (int) entry - 1;
+            if ((int) (entry >>> 32) == hash && equal(code, data, start, length)) {
                 return code;
             }
             slot = slot + 1 & slotCount - 1;
@@ -81,17 +83,18 @@ public final class StringCodes implements AutoCloseable {
         MemorySegment.copy(data, start, bytes.segment(), at, length);
         ends.segment().set(LONG, size * 8L, at + length);
         hashes.segment().set(INT, size * 4L, hash);
-        slots.segment().set(INT, slot * 4L, ++size);
+        slots.segment().set(LONG, slot * 8L, (long) hash << 32 | ++size);
         return size - 1;
     }
 
     private void grow() {
         GrowableBuffer old = slots;
         GrowableBuffer grown = new GrowableBuffer(allocator);
-        MemorySegment table = grown.ensure(slotCount * 8L);
+        MemorySegment table = grown.ensure(slotCount * 16L);
         slotCount *= 2;
         for (int code = 0; code < size; code++) {
-            table.set(INT, freeSlot(table, hashes.segment().get(INT, code * 4L)) * 4L, code + 1);
+            int hash = hashes.segment().get(INT, code * 4L);
+            table.set(LONG, freeSlot(table, hash) * 8L, (long) hash << 32 | code + 1);
         }
         slots = grown;
         old.close();
@@ -99,7 +102,7 @@ public final class StringCodes implements AutoCloseable {
 
     private int freeSlot(MemorySegment table, int hash) {
         int slot = hash & slotCount - 1;
-        while (table.get(INT, slot * 4L) != 0) {
+        while (table.get(LONG, slot * 8L) != 0) {
             slot = slot + 1 & slotCount - 1;
         }
         return slot;

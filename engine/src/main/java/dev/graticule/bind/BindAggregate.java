@@ -7,7 +7,6 @@ import dev.graticule.expression.Expression;
 import dev.graticule.sql.SqlExpression;
 import dev.graticule.sql.SqlExpression.Argument;
 import dev.graticule.sql.SqlExpression.FunctionCall;
-import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,11 +48,6 @@ final class BindAggregate {
                 });
                 arguments.add(input.bind(argument.value()));
             }
-        }
-        boolean tellsApart = call.distinct() || name.equals("mode");
-        if (tellsApart && arguments.stream().anyMatch(argument -> argument.type() == SqlType.INTERVAL)) {
-            // 30 days and 1 month are equal, and differently written.
-            throw GraticuleException.unsupported(call.position(), name + " of different intervals");
         }
         Expression filter = call.filter().isPresent() ? input.predicate(call.filter().get(), "FILTER")
                 : Expression.Literal.TRUE;

@@ -260,7 +260,7 @@ final class BindSelect {
     }
 
     static void refuseNested(SqlType type, String clause, Position position) {
-        if (type instanceof SqlType.Other || type == SqlType.INTERVAL) {
+        if (type instanceof SqlType.Other) {
             throw GraticuleException.unsupported(position, clause + " over a value of type " + type);
         }
     }

@@ -8,6 +8,15 @@ import dev.graticule.GraticuleException;
 import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.aggregate.Aggregates;
 import dev.graticule.batch.RandomColumns;
+import dev.graticule.batch.Values;
+import dev.graticule.batch.Selection;
+import dev.graticule.batch.Interval;
+import dev.graticule.batch.Column;
+import dev.graticule.aggregate.KeyTable;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.memory.BufferAllocator;
 import dev.graticule.exec.Breaker;
 import dev.graticule.exec.BreakerHarness;
 import dev.graticule.exec.SqlOrder;
@@ -84,7 +93,8 @@ class HashAggregateProperties {
                 groups.put(List.of(), List.of());
             }
             int held = random.nextBoolean() ? 1000 : random.nextInt(8);
-            Supplier<Breaker> breaker = () -> new HashAggregateBreaker(keyExpressions, List.of(call), held,
+            int more = random.nextInt(4);
+            Supplier<Breaker> breaker = () -> new HashAggregateBreaker(keyExpressions, List.of(call), held + more, held,
                     random.nextInt(3));
             List<List<Object>> output = harness.run(breaker, 1 + random.nextInt(3));
             if (groups.size() <= held) {
@@ -315,7 +325,7 @@ class HashAggregateProperties {
         int held = random.nextInt(60);
         AggregateCall count = Aggregates.bind("count", List.of(), false, Expression.Literal.TRUE, NOWHERE);
         Supplier<Breaker> breaker = () -> new HashAggregateBreaker(List.of(column(0, types), column(1, types)),
-                List.of(count), held, 2);
+                List.of(count), 2 * held, held, 2);
         try (BreakerHarness harness = new BreakerHarness(random, types, random.nextBoolean())) {
             List<List<Object>> expected = harness.run(breaker, 1);
             assertEquals(expected, harness.run(breaker, 4));
@@ -348,11 +358,37 @@ class HashAggregateProperties {
         try (BreakerHarness harness = new BreakerHarness(random, types, true, 60)) {
             int held = random.nextInt(8);
             List<Expression> keys = List.of(column(0, types));
-            harness.checkEarlyEnds(() -> new HashAggregateBreaker(keys, calls, held, 1));
+            harness.checkEarlyEnds(() -> new HashAggregateBreaker(keys, calls, held, held, 1));
             // An aggregate at a time: where an allocation fails does not depend on the others.
             AggregateCall one = calls.get(random.nextInt(calls.size()));
             AggregateCall other = calls.get(random.nextInt(calls.size()));
-            harness.checkFailingAllocations(() -> new HashAggregateBreaker(keys, List.of(one, other), held, 1));
+            harness.checkFailingAllocations(
+                    () -> new HashAggregateBreaker(keys, List.of(one, other), held + 2, held, 1));
+        }
+    }
+
+    @Test
+    void equalIntervalsAreOneGroupWhichShowsTheLargestUnits() {
+        try (BufferAllocator allocator = new RootAllocator();
+                KeyTable table = new KeyTable(List.of(SqlType.INTERVAL), allocator);
+                IntervalMonthDayNanoVector vector = new IntervalMonthDayNanoVector("i", allocator);
+                FieldVector written = SqlType.INTERVAL.field("k", Map.of()).createVector(allocator)) {
+            long day = 86_400_000_000_000L;
+            vector.allocateNew(7);
+            vector.set(0, 0, 0, day);
+            vector.set(1, 0, 1, 0);
+            vector.set(2, 0, 30, 0);
+            vector.set(3, 1, 0, 0);
+            vector.set(4, 0, 0, 30 * day);
+            vector.set(5, 0, -1, 0);
+            vector.set(6, 0, 0, -day);
+            vector.setValueCount(7);
+            int[] codes = table.codes(List.of(Column.dense(Values.of(vector), new int[]{7}, 0)), new int[]{7}, 7,
+                    Selection.ALL, null);
+            assertEquals(List.of(0, 0, 1, 1, 1, 2, 2), Arrays.stream(codes).limit(7).boxed().toList());
+            table.write(0, null, 0, 3, written);
+            assertEquals(List.of(new Interval(0, 1, 0), new Interval(1, 0, 0), new Interval(0, 0, -day)),
+                    RandomColumns.objects(written));
         }
     }
 
