@@ -28,12 +28,13 @@ final class ArchitectureTest {
 
     /** A class's module, from where its class file lies: in the module's target folder or in its jar. */
     private static final Pattern MODULE = Pattern
-            .compile("/(sql-parser|engine|data|zarr-source|arrow-stream-source|cli)(?:/target/|-[0-9][^/]*\\.jar)");
+            .compile("/(sql-parser|engine|data|zarr-source|arrow-stream-source|file-source|cli)(?:/target/|-[0-9][^/]*\\.jar)");
 
     /** Each module with the modules that it may use. */
     private static final Map<String, List<String>> MAY_USE = Map.of("sql-parser", List.of(), "engine",
             List.of("sql-parser"), "data", List.of(), "zarr-source", List.of("engine"), "arrow-stream-source",
-            List.of("engine"), "cli", List.of("sql-parser", "engine", "zarr-source", "arrow-stream-source"));
+            List.of("engine"), "file-source", List.of("engine"), "cli",
+            List.of("sql-parser", "engine", "zarr-source", "arrow-stream-source", "file-source"));
 
     @Test
     void a_module_uses_only_the_modules_below_it() {
@@ -49,7 +50,7 @@ final class ArchitectureTest {
     @Test
     void a_source_uses_only_the_engine_s_public_root_its_spi_batches_and_types() {
         Set<String> open = Set.of("dev.graticule", "dev.graticule.spi", "dev.graticule.batch", "dev.graticule.type");
-        noClasses().that(in("zarr-source").or(in("arrow-stream-source"))).should()
+        noClasses().that(in("zarr-source").or(in("arrow-stream-source")).or(in("file-source"))).should()
                 .dependOnClassesThat(DescribedPredicate.describe("are inside the engine",
                         used -> moduleOf(used).equals("engine") && !open.contains(used.getPackageName())))
                 .allowEmptyShould(true).check(CLASSES);

@@ -217,36 +217,45 @@ final class BindFrom {
     private FoundTable read(TableReference.Function function, String format, Set<String> names) {
         BindOption options = new BindOption(context);
         Map<String, Object> named = new HashMap<>();
-        String location = null;
+        List<String> locations = List.of();
         for (SqlExpression.Argument argument : function.arguments()) {
             Object value = options.value(argument.value());
             String key = argument.name().map(identifier -> identifier.name().toLowerCase(Locale.ROOT))
-                    .orElse(location == null ? "path" : "");
+                    .orElse(locations.isEmpty() ? "path" : "");
             if (key.isEmpty()) {
                 throw GraticuleException.binding(argument.position(),
                         "Arguments after the path need names: variables => [...].");
             }
             if (key.equals("path")) {
-                if (!(value instanceof String text)) {
-                    throw GraticuleException.binding(argument.position(), "The path must be a string.");
-                }
-                location = text;
+                locations = paths(value, argument.position());
             } else if (named.put(key, value) != null) {
                 throw GraticuleException.binding(argument.position(), "Argument " + key + " is given twice.");
             }
         }
-        if (location == null) {
+        if (locations.isEmpty()) {
             throw GraticuleException.binding(function.position(),
                     READ + format + " needs a path: " + READ + format + "('...').");
         }
         Object table = named.remove("table");
         named.values().removeIf(value -> value == null);
-        Dataset dataset = context.formats().open(format, location, named, function.position());
+        String location = locations.getFirst();
+        Dataset dataset = context.formats().open(format, locations, named, function.position());
         if (table != null) {
             return new FoundTable(inDataset(dataset, String.valueOf(table), "'" + location + "'", function.position()),
                     String.valueOf(table));
         }
         return new FoundTable(chooseInPath(dataset, location, names, function.position()), READ + format);
+    }
+
+    private static List<String> paths(Object value, Position position) {
+        if (value instanceof String path) {
+            return List.of(path);
+        }
+        if (value instanceof List<?> paths && !paths.isEmpty()
+                && paths.stream().allMatch(String.class::isInstance)) {
+            return paths.stream().map(String.class::cast).toList();
+        }
+        throw GraticuleException.binding(position, "The path must be a string, or a list of strings in brackets.");
     }
 
     private Table series(TableReference.Function function, String name) {

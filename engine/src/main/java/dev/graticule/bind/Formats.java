@@ -73,10 +73,16 @@ public final class Formats {
 
     /** Opens a location of a named format. */
     public Dataset open(String format, String location, Map<String, Object> options, Position position) {
+        return open(format, List.of(location), options, position);
+    }
+
+    /** Opens locations of a named format as one dataset. */
+    Dataset open(String format, List<String> locations, Map<String, Object> options, Position position) {
         DatasetProvider provider = provider(format).orElseThrow(() -> GraticuleException.binding(position,
                 "No format named " + format + "." + NearestName.questionOrList(format, names(), "Known formats", 10)));
         try {
-            return provider.open(location, options);
+            return locations.size() == 1 ? provider.open(locations.getFirst(), options)
+                    : provider.open(locations, options);
         } catch (GraticuleException problem) {
             throw problem.at(position);
         }

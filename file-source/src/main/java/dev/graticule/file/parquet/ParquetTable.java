@@ -1,0 +1,96 @@
+package dev.graticule.file.parquet;
+
+import dev.graticule.GraticuleException;
+import dev.graticule.spi.RowScan;
+import dev.graticule.spi.RowTable;
+import dev.graticule.spi.SimplePredicate;
+import dev.graticule.type.SqlType;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * Parquet files of one schema as one table: the rows of one after those of the other. A row group is a split; those that the
+ * statistics say hold no row that is wanted are not read.
+ *
+ * <p>Opening reads the footers; a scan reads those again that have changed since.
+ */
+public final class ParquetTable implements RowTable {
+    private final List<ParquetFile> files;
+    private final List<RowColumn> columns;
+
+    private ParquetTable(List<ParquetFile> files) {
+        this.files = files;
+        this.columns = columns(files.getFirst());
+    }
+
+    /**
+     * @param files at least one
+     * @throws GraticuleException of kind SOURCE where one is not Parquet, or has other columns than the first
+     */
+    public static ParquetTable open(List<Path> files) {
+        List<ParquetFile> opened = files.stream().map(ParquetFile::open).toList();
+        opened.forEach(file -> checkColumns(opened.getFirst(), file));
+        return new ParquetTable(opened);
+    }
+
+    private static void checkColumns(ParquetFile first, ParquetFile other) {
+        List<String> expected = describe(first);
+        List<String> found = describe(other);
+        if (!expected.equals(found)) {
+            throw GraticuleException.source("'" + other.path() + "' has other columns than '" + first.path() + "': it has "
+                    + String.join(", ", found) + ", and the other " + String.join(", ", expected) + ".", null);
+        }
+    }
+
+    private static List<String> describe(ParquetFile file) {
+        return file.fields().stream().map(field -> field.getName() + " " + SqlType.of(field)).toList();
+    }
+
+    private static List<RowColumn> columns(ParquetFile file) {
+        List<RowColumn> columns = new ArrayList<>();
+        for (Field field : file.fields()) {
+            Map<String, String> attributes = new HashMap<>();
+            file.metadata().forEach((key, value) -> {
+                if (key.startsWith(field.getName() + ".")) {
+                    attributes.put(key.substring(field.getName().length() + 1), value);
+                }
+            });
+            columns.add(new RowColumn(field.getName(), SqlType.of(field), attributes));
+        }
+        return List.copyOf(columns);
+    }
+
+    @Override
+    public String name() {
+        String file = String.valueOf(files.getFirst().path().getFileName());
+        int dot = file.indexOf('.');
+        return dot > 0 ? file.substring(0, dot) : file;
+    }
+
+    @Override
+    public List<String> remarks() {
+        return List.of();
+    }
+
+    @Override
+    public List<RowColumn> columns() {
+        return columns;
+    }
+
+    @Override
+    public OptionalLong rowCount() {
+        return OptionalLong.of(files.stream().mapToLong(file -> file.footer().numRows()).sum());
+    }
+
+    @Override
+    public RowScan scan(List<Integer> wanted, List<SimplePredicate> predicates, long limit) {
+        List<ParquetFile> now = files.stream().map(ParquetFile::refreshed).toList();
+        now.forEach(file -> checkColumns(files.getFirst(), file));
+        return ParquetScan.plan(now, columns, wanted, predicates, limit);
+    }
+}
