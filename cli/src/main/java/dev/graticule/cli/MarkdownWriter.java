@@ -1,5 +1,6 @@
 package dev.graticule.cli;
 
+import dev.graticule.file.text.CellText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.graticule.cli;
 
+import dev.graticule.file.text.CsvWriter;
+import dev.graticule.file.text.JsonWriter;
 import java.io.BufferedWriter;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -76,9 +78,9 @@ enum OutputFormat {
         Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
         return switch (this) {
             case TABLE -> new TableWriter(text, limits);
-            case CSV -> new CsvWriter(text);
-            case JSON -> new JsonWriter(text, false);
-            case JSONL -> new JsonWriter(text, true);
+            case CSV -> new CsvWriter(text, CsvWriter.Dialect.STANDARD)::write;
+            case JSON -> new JsonWriter(text, false)::write;
+            case JSONL -> new JsonWriter(text, true)::write;
             case MARKDOWN -> new MarkdownWriter(text);
             case ARROW -> throw new IllegalStateException();
         };

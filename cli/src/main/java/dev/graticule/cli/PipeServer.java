@@ -1,5 +1,6 @@
 package dev.graticule.cli;
 
+import dev.graticule.file.text.CellText;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;

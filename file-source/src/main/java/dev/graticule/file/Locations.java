@@ -124,7 +124,8 @@ public final class Locations {
         try {
             matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         } catch (IllegalArgumentException wrong) {
-            throw GraticuleException.binding("'" + pattern + "' is not a pattern of files: " + wrong.getMessage() + ".");
+            throw GraticuleException
+                    .binding("'" + pattern + "' is not a pattern of files: " + wrong.getMessage() + ".");
         }
         int depth = pattern.contains("**") ? Integer.MAX_VALUE
                 : (int) pattern.substring(slash + 1).chars().filter(c -> c == '/').count() + 1;

@@ -175,7 +175,8 @@ public final class RandomVectors {
     }
 
     private String text() {
-        String[] texts = {"", "a", "\u00e4\u20ac\ud83d\ude00", "it's, \"quoted\"", "two\nlines", "NULL", " x ", "a\\b", "1"};
+        String[] texts = {"", "a", "\u00e4\u20ac\ud83d\ude00", "it's, \"quoted\"", "two\nlines", "NULL", " x ", "a\\b",
+                "1"};
         return random.nextInt(3) == 0 ? Long.toString(random.nextLong(), 36) : texts[random.nextInt(texts.length)];
     }
 

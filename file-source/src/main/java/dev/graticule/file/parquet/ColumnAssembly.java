@@ -215,7 +215,8 @@ final class ColumnAssembly {
                         ByteBuffer value = ByteBuffer.wrap(bytes, offsets[i], 12).order(ByteOrder.LITTLE_ENDIAN);
                         data.set(ValueLayout.JAVA_INT_UNALIGNED, i * 16L, value.getInt());
                         data.set(ValueLayout.JAVA_INT_UNALIGNED, i * 16L + 4, value.getInt());
-                        data.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 16L + 8, (value.getInt() & 0xffff_ffffL) * 1_000_000);
+                        data.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 16L + 8,
+                                (value.getInt() & 0xffff_ffffL) * 1_000_000);
                     }
                 }
             }

@@ -30,13 +30,31 @@ final class LeafShredder extends ColumnShredder {
 
     /** How Arrow's values become Parquet's. */
     private enum Kind {
-        NULL, BIT, INT8, UINT8, INT16, UINT16, INT32, INT64, FLOAT, DOUBLE, HALF, TEXT, LARGE_TEXT, VIEW, FIXED,
+        NULL,
+        BIT,
+        INT8,
+        UINT8,
+        INT16,
+        UINT16,
+        INT32,
+        INT64,
+        FLOAT,
+        DOUBLE,
+        HALF,
+        TEXT,
+        LARGE_TEXT,
+        VIEW,
+        FIXED,
         /** Milliseconds to days. */
         DATE_MILLIS,
         /** 32-bit seconds to milliseconds. */
         TIME_SECONDS,
         /** 64-bit seconds to milliseconds. */
-        TIMESTAMP_SECONDS, INTERVAL, DECIMAL_32, DECIMAL_64, DECIMAL_128
+        TIMESTAMP_SECONDS,
+        INTERVAL,
+        DECIMAL_32,
+        DECIMAL_64,
+        DECIMAL_128
     }
 
     private final String name;
@@ -222,7 +240,8 @@ final class LeafShredder extends ColumnShredder {
     private long milliseconds(long seconds) {
         if (seconds > Long.MAX_VALUE / 1000 || seconds < Long.MIN_VALUE / 1000) {
             throw GraticuleException.data(null,
-                    "Column " + name + " holds a time (" + seconds + " seconds since 1970) that Parquet has no place for.");
+                    "Column " + name + " holds a time (" + seconds
+                            + " seconds since 1970) that Parquet has no place for.");
         }
         return seconds * 1000;
     }

@@ -22,7 +22,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 
-/** The rows of one row group. */
+/** The rows of row groups that follow each other. */
 final class ParquetRowReader implements RowReader {
     private static final int BATCH_ROWS = 1 << 16;
 
@@ -40,10 +40,10 @@ final class ParquetRowReader implements RowReader {
         this.part = part;
         this.wanted = wanted;
         this.allocator = allocator;
-        this.left = group().numRows();
+        this.left = part.rows();
     }
 
-    /** Opens a row group; the caller closes the reader. Without columns nothing is read. */
+    /** Opens row groups; the caller closes the reader. Without columns nothing is read. */
     static ParquetRowReader open(ParquetScan.Part part, List<Integer> wanted, BufferAllocator allocator) {
         ParquetRowReader reader = new ParquetRowReader(part, wanted, allocator);
         if (wanted.isEmpty()) {
@@ -58,20 +58,18 @@ final class ParquetRowReader implements RowReader {
         }
     }
 
-    private RowGroup group() {
-        return part.file().rowGroups().get(part.rowGroup());
-    }
-
     private void start() throws IOException {
         context = HardwoodContext.create(1);
         file = ParquetFileReader.open(InputFile.of(part.file().path()), context);
         long start = Long.MAX_VALUE;
-        long bytes = 0;
-        for (ColumnChunk chunk : group().columns()) {
-            start = Long.min(start, chunk.chunkStartOffset());
-            bytes += chunk.metaData().totalCompressedSize();
+        long end = 0;
+        for (RowGroup group : part.file().rowGroups().subList(part.from(), part.to())) {
+            for (ColumnChunk chunk : group.columns()) {
+                start = Long.min(start, chunk.chunkStartOffset());
+                end = Long.max(end, chunk.chunkStartOffset() + chunk.metaData().totalCompressedSize());
+            }
         }
-        readers = file.buildColumnReaders(projection()).filter(RowGroupPredicate.byteRange(start, start + bytes))
+        readers = file.buildColumnReaders(projection()).filter(RowGroupPredicate.byteRange(start, end))
                 .batchSize(BATCH_ROWS).build();
     }
 
@@ -118,7 +116,8 @@ final class ParquetRowReader implements RowReader {
         if (failure instanceof GraticuleException || failure instanceof OutOfMemoryException) {
             return (RuntimeException) failure;
         }
-        return ParquetFile.unreadable(part.file().path(), " in row group " + part.rowGroup(), failure);
+        return ParquetFile.unreadable(part.file().path(), " in row group " + part.from()
+                + (part.to() - part.from() > 1 ? " to " + (part.to() - 1) : ""), failure);
     }
 
     @Override

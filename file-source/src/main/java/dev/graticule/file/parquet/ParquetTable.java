@@ -42,8 +42,9 @@ public final class ParquetTable implements RowTable {
         List<String> expected = describe(first);
         List<String> found = describe(other);
         if (!expected.equals(found)) {
-            throw GraticuleException.source("'" + other.path() + "' has other columns than '" + first.path() + "': it has "
-                    + String.join(", ", found) + ", and the other " + String.join(", ", expected) + ".", null);
+            throw GraticuleException
+                    .source("'" + other.path() + "' has other columns than '" + first.path() + "': it has "
+                            + String.join(", ", found) + ", and the other " + String.join(", ", expected) + ".", null);
         }
     }
 

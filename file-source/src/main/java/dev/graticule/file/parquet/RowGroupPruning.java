@@ -81,8 +81,10 @@ final class RowGroupPruning {
     /** Whether a value between {@code least} and {@code most} may lie in the range: asked of the range's own definition. */
     private static boolean overlaps(SqlType type, Object lower, boolean lowerOpen, Object upper, boolean upperOpen,
             Object least, Object most) {
-        boolean mostIsEnough = lower == null || new SimplePredicate.Range(0, lower, lowerOpen, null, false).holds(most, type);
-        boolean leastIsEnough = upper == null || new SimplePredicate.Range(0, null, false, upper, upperOpen).holds(least, type);
+        boolean mostIsEnough = lower == null
+                || new SimplePredicate.Range(0, lower, lowerOpen, null, false).holds(most, type);
+        boolean leastIsEnough = upper == null
+                || new SimplePredicate.Range(0, null, false, upper, upperOpen).holds(least, type);
         return mostIsEnough && leastIsEnough;
     }
 

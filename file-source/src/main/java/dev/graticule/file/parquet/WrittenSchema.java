@@ -71,7 +71,8 @@ final class WrittenSchema {
             case ArrowType.Map map -> {
                 List<Field> entry = children.getFirst().getChildren();
                 yield Types.buildGroup(repetition).as(LogicalTypeAnnotation.mapType())
-                        .addField(Types.repeatedGroup().addField(renamed(type(entry.get(0), Repetition.REQUIRED), "key"))
+                        .addField(Types.repeatedGroup()
+                                .addField(renamed(type(entry.get(0), Repetition.REQUIRED), "key"))
                                 .addField(renamed(type(entry.get(1), Repetition.OPTIONAL), "value")).named("key_value"))
                         .named(name);
             }

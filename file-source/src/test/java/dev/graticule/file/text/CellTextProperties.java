@@ -1,4 +1,4 @@
-package dev.graticule.cli;
+package dev.graticule.file.text;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.graticule.cli;
+package dev.graticule.file.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

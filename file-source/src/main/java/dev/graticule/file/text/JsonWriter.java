@@ -1,4 +1,4 @@
-package dev.graticule.cli;
+package dev.graticule.file.text;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -9,18 +9,19 @@ import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
-/** Writes {@link OutputFormat#JSON} and {@link OutputFormat#JSONL}. A second column of one name becomes {@code name_1}. */
-final class JsonWriter implements ResultWriter {
+/** Writes rows as one JSON array of objects, or an object a line. A second column of one name becomes {@code name_1}. Used by one thread. */
+public final class JsonWriter {
     private final Writer out;
     private final boolean lines;
     private final CellText cells = new CellText(false);
 
-    JsonWriter(Writer out, boolean lines) {
+    /** A writer to {@code out}, which it flushes and never closes; {@code lines} for an object a line. */
+    public JsonWriter(Writer out, boolean lines) {
         this.out = out;
         this.lines = lines;
     }
 
-    @Override
+    /** Reads rows to their end and writes them; how many there were. */
     public long write(ArrowReader rows) throws IOException {
         List<String> names = names(rows.getVectorSchemaRoot().getFieldVectors());
         StringBuilder line = new StringBuilder(lines ? "" : "[");

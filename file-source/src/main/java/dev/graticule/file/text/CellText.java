@@ -1,4 +1,4 @@
-package dev.graticule.cli;
+package dev.graticule.file.text;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * <p>Numbers have the fewest digits that give the same value back; dates, times and timestamps are ISO 8601 (zoned ones end
  * with {@code Z}); blobs are hexadecimal; an interval is {@code 1 year 2 days 03:04:05.5}; lists and structs are JSON.
  */
-final class CellText {
+public final class CellText {
     private static final long NANOSECONDS = 1_000_000_000L;
     private static final int DAY_IN_SECONDS = 86_400;
     private static final String[] ZEROS = {"", "0", "00", "000", "0000", "00000", "000000", "0000000", "00000000"};
@@ -63,19 +63,19 @@ final class CellText {
     private final boolean decimalsAsText;
 
     /** @param decimalsAsText whether a DECIMAL in JSON is a string, for readers that would make a double of it */
-    CellText(boolean decimalsAsText) {
+    public CellText(boolean decimalsAsText) {
         this.decimalsAsText = decimalsAsText;
     }
 
     /** The cell as text without quotes; the caller asks whether it is NULL first. */
-    String text(FieldVector vector, int row) {
+    public String text(FieldVector vector, int row) {
         StringBuilder out = new StringBuilder();
         appendText(out, vector, row);
         return out.toString();
     }
 
     /** Appends the cell as a JSON value; NaN and the infinities are strings. */
-    void appendJson(StringBuilder out, FieldVector vector, int row) {
+    public void appendJson(StringBuilder out, FieldVector vector, int row) {
         MinorType type = vector.getMinorType();
         if (type == MinorType.NULL || vector.isNull(row)) {
             out.append("null");
@@ -295,7 +295,7 @@ final class CellText {
     }
 
     /** Appends a JSON string with its quotes. */
-    static void appendString(StringBuilder out, String text) {
+    public static void appendString(StringBuilder out, String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,0 +1,2 @@
+/** CSV files. */
+package dev.graticule.file.csv;
