@@ -152,8 +152,8 @@ public final class RandomVectors {
                 BigInteger digits = new BigInteger(130, random).mod(most.multiply(BigInteger.TWO)).subtract(most);
                 decimals.setSafe(row, new BigDecimal(digits, decimals.getScale()));
             }
-            case IntervalMonthDayNanoVector spans -> spans.setSafe(row, random.nextInt(40), random.nextInt(40),
-                    random.nextInt(100_000_000) * 1_000_000L);
+            case IntervalMonthDayNanoVector spans -> spans.setSafe(row, random.nextInt(12), random.nextInt(30),
+                    random.nextInt(80_000_000) * 1_000_000L);
             case BaseFixedWidthVector fixed -> {
                 long value = switch (type) {
                     case ArrowType.Date date -> random.nextInt(40_000) - 10_000;

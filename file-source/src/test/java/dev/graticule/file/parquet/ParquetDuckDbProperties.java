@@ -76,13 +76,21 @@ class ParquetDuckDbProperties {
             }
             assertEquals(rows, number(duck, "SELECT count(*) FROM '" + ours + "'"));
             List<String> expected = text(root);
-            assertEquals(expected, rows(engine, "SELECT * FROM '" + ours + "'"));
-            assertEquals(expected, rows(engine, "SELECT * FROM '" + theirs + "'"));
+            assertRows("ours", expected, rows(engine, "SELECT * FROM '" + ours + "'"));
+            assertRows("theirs", expected, rows(engine, "SELECT * FROM '" + theirs + "'"));
             assertEquals(0, engine.allocatedBytes());
         } finally {
             Files.deleteIfExists(ours);
             Files.deleteIfExists(theirs);
             Files.delete(folder);
+        }
+    }
+
+    /** One row at a time, so that a failure can be read. */
+    private static void assertRows(String file, List<String> expected, List<String> found) {
+        assertEquals(expected.size(), found.size(), file);
+        for (int row = 0; row < expected.size(); row++) {
+            assertEquals(expected.get(row), found.get(row), file + ", row " + row);
         }
     }
 
