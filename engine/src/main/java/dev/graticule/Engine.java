@@ -173,7 +173,12 @@ public final class Engine implements AutoCloseable {
 
     /** The allocator of one query, with its limit; whoever asks closes it. */
     BufferAllocator openQueryAllocator(long limit) {
-        return root.newChildAllocator("query-" + queries.incrementAndGet(), 0, limit);
+        synchronized (runs) {
+            if (closed) {
+                throw closedError();
+            }
+            return root.newChildAllocator("query-" + queries.incrementAndGet(), 0, limit);
+        }
     }
 
     /** The bytes off heap that queries hold and results that were handed over and not released; asked for at any time. */
@@ -191,7 +196,11 @@ public final class Engine implements AutoCloseable {
             }
         }
         close(run);
-        throw GraticuleException.binding("The engine is closed.");
+        throw closedError();
+    }
+
+    private static GraticuleException closedError() {
+        return GraticuleException.binding("The engine is closed.");
     }
 
     /** Closes a reader, from any thread. */
@@ -217,7 +226,8 @@ public final class Engine implements AutoCloseable {
         }
         open.forEach(Engine::close);
         results.close();
-        if (results.isClosed() && root.getAllocatedMemory() == 0) {
+        // A statement that another thread is binding keeps its allocator, and the root, until it finds the engine closed.
+        if (results.isClosed() && root.getChildAllocators().isEmpty()) {
             root.close();
         }
     }
