@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -77,6 +78,7 @@ public final class KeyTable implements AutoCloseable {
     private double[] doubles;
     private int[] compactCodes;
     private int[] index;
+    private int[] valueOf = {};
     private long[] live;
 
     /** An empty table for keys of these types; without keys every row has number 0. */
@@ -137,7 +139,12 @@ public final class KeyTable implements AutoCloseable {
         boolean[] varies = varies(keys, shape);
         int cells = cells(varies, shape);
         if (cells > rows / 2) {
-            code(keys, shape, rows, selection, codes);
+            if (keys.size() == 1 && keys.getFirst() instanceof Column.Dictionary only && only.nulls() != NullForm.NAN
+                    && only.dictionary().count() <= selection.count(rows) / 2) {
+                codeValues(only, shape, rows, selection, codes);
+            } else {
+                code(keys, shape, rows, selection, codes);
+            }
             return codes;
         }
         int before = size;
@@ -224,6 +231,52 @@ public final class KeyTable implements AutoCloseable {
         List<Column> sliced = new ArrayList<>();
         keys.forEach(key -> sliced.add(key.slice(start, compact)));
         code(sliced, compact, cells, present, compactCodes);
+    }
+
+    /** Looks up a key once per value of its dictionary that a selected row has; NULL is one value more. */
+    private void codeValues(Column.Dictionary key, int[] shape, int rows, Selection selection, int[] codes) {
+        int before = size;
+        int values = key.dictionary().count();
+        index = RowArrays.places(key.layout(), shape, rows, index);
+        if (valueOf.length < rows) {
+            valueOf = new int[rows];
+        }
+        long[] met = new long[(values >>> 6) + 1];
+        MemorySegment indices = key.indices().data();
+        boolean mayBeNull = key.indices().validity() != null;
+        for (int row = 0; row < rows; row++) {
+            if (selection.contains(row)) {
+                int place = index[row];
+                int value = mayBeNull && !key.indices().isValid(place) ? values : indices.get(INT, place * 4L);
+                valueOf[row] = value;
+                met[value >>> 6] |= 1L << value;
+            } else {
+                valueOf[row] = 0;
+            }
+        }
+        int count = 0;
+        for (long word : met) {
+            count += Long.bitCount(word);
+        }
+        if (compactCodes == null || compactCodes.length <= values) {
+            compactCodes = new int[values + 1];
+        }
+        int[] all = {values + 1};
+        try (ArrowBuf numbers = allocator.buffer(4L * (values + 1));
+                ArrowBuf valid = allocator.buffer((values >>> 3) + 1)) {
+            for (int value = 0; value <= values; value++) {
+                numbers.setInt(4L * value, value);
+            }
+            Memory.fillBits(Memory.segment(valid), 0, values, true);
+            Memory.setBit(Memory.segment(valid), values, false);
+            Column each = new Column.Dictionary(Values.of(SqlType.INTEGER, values + 1, numbers, valid),
+                    Layout.dense(all, 0), key.dictionary(), NullForm.BITMAP);
+            code(List.of(each), all, values + 1, new Selection.Bitmap(met, count), compactCodes);
+        }
+        for (int row = 0; row < rows; row++) {
+            codes[row] = compactCodes[valueOf[row]];
+        }
+        noteNewRows(rows, selection, codes, before);
     }
 
     /** After a look-up by cells: which rows had the new numbers first. */
