@@ -4,11 +4,14 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.Layout;
+import dev.graticule.batch.Memory;
 import dev.graticule.batch.NullForm;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Values;
 import dev.graticule.spi.RowReader;
 import dev.graticule.type.SqlType;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -195,6 +198,10 @@ final class StreamRowReader implements RowReader {
                 plain.dictionaryPlaces(vector, 0);
                 return Column.dense(Values.of(own(plain.openNulls(target, shape[0]))), shape, 0);
             }
+            if (vector instanceof IntVector indices && isInRange(indices, values.getValueCount())) {
+                return dictionary(Values.of(SqlType.INTEGER, shape[0], indices.getDataBuffer(),
+                        indices.getNullCount() > 0 ? indices.getValidityBuffer() : null), plainValues(values), shape);
+            }
             return dictionary(vector, plain.dictionaryPlaces(vector, values.getValueCount()), plainValues(values),
                     shape);
         }
@@ -214,6 +221,17 @@ final class StreamRowReader implements RowReader {
         return Values.of(isUsable(values) ? values : own(plain.openPlain(values)));
     }
 
+    /** Whether all indices, also those of NULL keys, are places of a dictionary: then they are used where they are. */
+    private static boolean isInRange(IntVector indices, int values) {
+        MemorySegment data = Memory.segment(indices.getDataBuffer());
+        int count = indices.getValueCount();
+        boolean inside = true;
+        for (int row = 0; row < count; row++) {
+            inside &= Integer.compareUnsigned(data.get(ValueLayout.JAVA_INT_UNALIGNED, row * 4L), values) < 0;
+        }
+        return inside;
+    }
+
     /** @param keys where NULL keys are, or {@code null} where there are none */
     private Column dictionary(FieldVector keys, int[] places, Values values, int[] shape) {
         IntVector indices = own(new IntVector("indices", allocator));
@@ -225,7 +243,10 @@ final class StreamRowReader implements RowReader {
             }
         }
         indices.setValueCount(places.length);
-        Values found = Values.of(indices);
+        return dictionary(Values.of(indices), values, shape);
+    }
+
+    private static Column dictionary(Values found, Values values, int[] shape) {
         boolean nulls = found.validity() != null || values.validity() != null || values.type() == SqlType.NULL;
         return new Column.Dictionary(found, Layout.dense(shape, 0), values, nulls ? NullForm.BITMAP : NullForm.NONE);
     }
