@@ -34,16 +34,20 @@ final class BindCopy {
                         "'" + location + "' does not say in which format to write: add (FORMAT ...), one of "
                                 + String.join(", ", formats.names()) + "."));
         Path target = path(location);
-        if (Files.exists(target) && (Files.isRegularFile(target) || Files.isDirectory(target))
-                && !format.replaces(target)) {
-            throw GraticuleException.binding(position, "'" + location + "' is a "
-                    + (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) ? "folder" : "file")
-                    + " that COPY as " + format.format() + " would not replace. Delete it, or write elsewhere.");
-        }
         try {
+            requireFree(target, location, format, left);
             return new BoundStatement.Copy(rows, format, format.writer(location, left), target, location);
         } catch (GraticuleException problem) {
             throw problem.at(position);
+        }
+    }
+
+    private static void requireFree(Path target, String location, CopyFormat format, Map<String, Object> options) {
+        if (Files.exists(target) && (Files.isRegularFile(target) || Files.isDirectory(target))
+                && !format.replaces(target, options)) {
+            throw GraticuleException.binding("'" + location + "' is a "
+                    + (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS) ? "folder" : "file")
+                    + " that COPY as " + format.format() + " would not replace. Delete it, or write elsewhere.");
         }
     }
 

@@ -29,8 +29,12 @@ public interface CopyFormat {
      */
     CopyWriter writer(String target, Map<String, Object> options);
 
-    /** Whether what stands at the target already is something that this format's COPY may replace: a file, unless it says otherwise. */
-    default boolean replaces(Path existing) {
+    /**
+     * Whether what stands at the target already is something that this format's COPY may replace: a file, unless it says otherwise.
+     *
+     * @param options as of {@link #writer}
+     */
+    default boolean replaces(Path existing, Map<String, Object> options) {
         return Files.isRegularFile(existing);
     }
 }

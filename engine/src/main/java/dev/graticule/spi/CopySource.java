@@ -19,10 +19,21 @@ public interface CopySource {
     Schema schema();
 
     /**
-     * The axis whose coordinate a column is, unchanged, where the plan knows that: a column of a grid that was selected, filtered or
-     * grouped by, under any name. The rows need not hold all of its values, nor every combination of several axes.
+     * The axis that decides a column's values, where the plan knows that: the coordinate of a grid that was selected, filtered or
+     * grouped by, unchanged and under any name, or a key of a GROUP BY that is made from a single axis. The rows need not hold all of
+     * its values, nor every combination of several axes.
      */
-    Optional<Axis> axis(int column);
+    Optional<AxisColumn> axis(int column);
+
+    /**
+     * The values that a column may have, in the first column of the rows; the caller closes the reader.
+     *
+     * <p>Where the column is an axis (not computed), these are its coordinates in the axis' order, duplicates and NULL too, but for
+     * those that a condition on the axis leaves out, and a second column has their index along the axis, a BIGINT: that reads no
+     * data, and there may be values without a row. Any other column gives its distinct values, ascending, NULL last; only where no
+     * single axis decides them does that run the query.
+     */
+    ArrowReader openCoordinates(int column);
 
     /** The rows in the order of the query. The caller closes the reader. */
     ArrowReader openReader();

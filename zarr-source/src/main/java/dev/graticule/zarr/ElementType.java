@@ -3,7 +3,7 @@ package dev.graticule.zarr;
 import java.util.Optional;
 
 /** The type of an array's elements as they are stored. Elements are little-endian once decoded. */
-enum ElementType {
+public enum ElementType {
     /** One byte, 0 or 1. */
     BOOL("bool", 1, false),
     INT8("int8", 1, false),
@@ -31,19 +31,21 @@ enum ElementType {
     }
 
     /** The name that version 3 of the format gives the type. */
-    String zarrName() {
+    public String zarrName() {
         return zarrName;
     }
 
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
-    boolean isUnsigned() {
+    /** Whether values are whole numbers that cannot be negative. */
+    public boolean isUnsigned() {
         return unsigned;
     }
 
-    boolean isFloating() {
+    /** Whether values are IEEE 754 numbers. */
+    public boolean isFloating() {
         return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
     }
 
@@ -60,6 +62,12 @@ enum ElementType {
             case INT64, UINT64 -> signed ? INT64 : UINT64;
             case BOOL, FLOAT16, FLOAT32, FLOAT64 -> this;
         };
+    }
+
+    /** The NumPy type string of little-endian elements, which version 2 of the format has. */
+    public String numPyName() {
+        String kind = this == BOOL ? "b" : isFloating() ? "f" : unsigned ? "u" : "i";
+        return (bytes == 1 ? "|" : "<") + kind + bytes;
     }
 
     /** The type with a name of version 3. */

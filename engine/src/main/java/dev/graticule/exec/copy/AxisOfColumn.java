@@ -1,44 +1,105 @@
 package dev.graticule.exec.copy;
 
+import dev.graticule.exec.scan.BlockShape;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.ColumnReference;
+import dev.graticule.expression.Expression.KeepNulls;
 import dev.graticule.expression.Expression.Unpack;
+import dev.graticule.expression.ExpressionTree;
 import dev.graticule.plan.LogicalPlan;
-import dev.graticule.spi.Axis;
+import dev.graticule.plan.LogicalPlan.GridScan;
+import dev.graticule.spi.AxisColumn;
 import java.util.List;
 import java.util.Optional;
 
-/** Follows a column of a plan down to the axis whose coordinate it is. */
-final class AxisOfColumn {
-    private AxisOfColumn() {
+/**
+ * Where a column of a plan comes from a single axis of a grid: which, and how.
+ *
+ * @param expression the column's values over the axis' stored coordinate, which is column 0
+ * @param unchanged whether these are the coordinates themselves
+ * @param key whether a GROUP BY has the column as a key
+ */
+record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unchanged, boolean key) {
+
+    /** The axis that decides a column's values: by being it, or as a key of a GROUP BY; empty where it is anything else. */
+    static Optional<AxisOfColumn> find(LogicalPlan plan, int column) {
+        return follow(plan, column).filter(found -> found.unchanged || found.key);
     }
 
-    /** The axis whose coordinate values the column holds, unchanged; empty where it is anything else. */
-    static Optional<Axis> find(LogicalPlan plan, int column) {
+    private static Optional<AxisOfColumn> follow(LogicalPlan plan, int column) {
         return switch (plan) {
-            case LogicalPlan.GridScan scan -> axis(scan.table().axes(), scan.columns().get(column));
+            case GridScan scan -> of(scan, scan.columns().get(column));
             case LogicalPlan.RowScan scan -> Optional.empty();
             case LogicalPlan.Values values -> Optional.empty();
-            case LogicalPlan.Filter filter -> find(filter.input(), column);
-            case LogicalPlan.Project project -> find(project.input(), project.expressions().get(column));
+            case LogicalPlan.Filter filter -> follow(filter.input(), column);
+            case LogicalPlan.Project project -> follow(project.input(), project.expressions().get(column));
             case LogicalPlan.Aggregate aggregate -> column < aggregate.keys().size()
-                    ? find(aggregate.input(), aggregate.keys().get(column))
+                    ? follow(aggregate.input(), aggregate.keys().get(column)).map(AxisOfColumn::asKey)
                     : Optional.empty();
-            case LogicalPlan.Sort sort -> find(sort.input(), column);
+            case LogicalPlan.Sort sort -> follow(sort.input(), column);
             case LogicalPlan.Fetch fetch -> fetch.sources().get(column) >= 0
-                    ? find(fetch.input(), fetch.sources().get(column))
-                    : axis(fetch.table().axes(), fetch.columns().get(column));
-            case LogicalPlan.Limit limit -> find(limit.input(), column);
+                    ? follow(fetch.input(), fetch.sources().get(column))
+                    : scanBelow(fetch.input()).flatMap(scan -> of(scan, fetch.columns().get(column)));
+            case LogicalPlan.Limit limit -> follow(limit.input(), column);
             case LogicalPlan.Union union -> Optional.empty();
         };
     }
 
-    private static Optional<Axis> axis(List<Axis> axes, int number) {
-        return number < axes.size() ? Optional.of(axes.get(number)) : Optional.empty();
+    private static Optional<AxisOfColumn> of(GridScan scan, int number) {
+        if (number >= scan.table().axes().size()) {
+            return Optional.empty();
+        }
+        var coordinate = scan.table().axes().get(number).coordinate();
+        return Optional.of(new AxisOfColumn(scan, number,
+                new ColumnReference(0, coordinate.name(), coordinate.stored()), true, false));
     }
 
-    private static Optional<Axis> find(LogicalPlan input, Expression expression) {
-        Expression stored = expression instanceof Unpack unpack ? unpack.stored() : expression;
-        return stored instanceof ColumnReference reference ? find(input, reference.index()) : Optional.empty();
+    private static Optional<AxisOfColumn> follow(LogicalPlan input, Expression expression) {
+        var columns = ExpressionTree.columns(expression);
+        if (columns.size() != 1 || ExpressionTree.canFail(expression) && !isUnchanged(expression)) {
+            return Optional.empty();
+        }
+        return follow(input, columns.first()).map(found -> new AxisOfColumn(found.scan, found.axis,
+                ExpressionTree.substitute(ExpressionTree.renumber(expression, unused -> 0), List.of(found.expression)),
+                found.unchanged && isUnchanged(expression), found.key && isUnchanged(expression)));
+    }
+
+    private static boolean isUnchanged(Expression expression) {
+        return switch (expression) {
+            case ColumnReference reference -> true;
+            case Unpack unpack -> unpack.stored() instanceof ColumnReference;
+            case KeepNulls keep -> isUnchanged(keep.operand());
+            default -> false;
+        };
+    }
+
+    private AxisOfColumn asKey() {
+        return new AxisOfColumn(scan, axis, expression, unchanged, true);
+    }
+
+    private static Optional<GridScan> scanBelow(LogicalPlan plan) {
+        return plan instanceof GridScan scan ? Optional.of(scan)
+                : plan.inputs().size() == 1 ? scanBelow(plan.inputs().getFirst()) : Optional.empty();
+    }
+
+    /** The same for those who write the rows of {@code plan}, in which this was found. */
+    AxisColumn column(LogicalPlan plan) {
+        return new AxisColumn(scan.table().axes().get(axis), !unchanged, BlockShape.of(scan.table())[axis],
+                axis == 0 && comesInStorageOrder(plan));
+    }
+
+    private static boolean comesInStorageOrder(LogicalPlan plan) {
+        return switch (plan) {
+            case GridScan scan -> true;
+            case LogicalPlan.Filter filter -> comesInStorageOrder(filter.input());
+            case LogicalPlan.Project project -> comesInStorageOrder(project.input());
+            case LogicalPlan.Limit limit -> comesInStorageOrder(limit.input());
+            case LogicalPlan.RowScan scan -> false;
+            case LogicalPlan.Values values -> false;
+            case LogicalPlan.Aggregate aggregate -> false;
+            case LogicalPlan.Sort sort -> false;
+            case LogicalPlan.Fetch fetch -> false;
+            case LogicalPlan.Union union -> false;
+        };
     }
 }

@@ -1,12 +1,16 @@
 package dev.graticule.exec.copy;
 
 import dev.graticule.exec.QueryContext;
+import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.ColumnReference;
+import dev.graticule.optimize.Optimizer;
 import dev.graticule.plan.LogicalPlan;
+import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.plan.LogicalPlan.SortKey;
-import dev.graticule.spi.Axis;
+import dev.graticule.spi.AxisColumn;
 import dev.graticule.spi.CopySource;
+import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +23,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 /** The rows of a bound plan for a COPY. */
 public final class PlanCopySource implements CopySource {
     private final LogicalPlan plan;
+    private final LogicalPlan optimized;
     private final QueryContext context;
     private final Function<LogicalPlan, ArrowReader> open;
 
@@ -28,6 +33,8 @@ public final class PlanCopySource implements CopySource {
      */
     public PlanCopySource(LogicalPlan plan, QueryContext context, Function<LogicalPlan, ArrowReader> open) {
         this.plan = plan;
+        // Whatever the options say: which coordinates a result has must not depend on them.
+        this.optimized = Optimizer.optimize(plan, context.options().withOptimizer(true).withPruning(true));
         this.context = context;
         this.open = open;
     }
@@ -42,8 +49,41 @@ public final class PlanCopySource implements CopySource {
     }
 
     @Override
-    public Optional<Axis> axis(int column) {
-        return AxisOfColumn.find(plan, column);
+    public Optional<AxisColumn> axis(int column) {
+        return AxisOfColumn.find(optimized, column).map(found -> found.column(optimized));
+    }
+
+    @Override
+    public ArrowReader openCoordinates(int column) {
+        context.checkRunning();
+        return open.apply(AxisOfColumn.find(optimized, column)
+                .map(found -> found.unchanged() ? alongAxis(found) : distinct(alongAxis(found), 0))
+                .orElseGet(() -> distinct(plan, column)));
+    }
+
+    /** What the column is for each index of the axis that conditions on the axis leave, and that index. */
+    private static LogicalPlan alongAxis(AxisOfColumn found) {
+        AxisAlone axis = new AxisAlone(found.scan().table(), found.axis());
+        String name = axis.axes().getFirst().name();
+        OutputColumn index = new OutputColumn("index", SqlType.BIGINT);
+        GridScan scan = new GridScan(name, axis, List.of(0, GridScan.indexColumn(axis, 0)),
+                found.scan().axisPredicates().isEmpty() ? List.of()
+                        : List.of(found.scan().axisPredicates().get(found.axis())),
+                List.of(new OutputColumn(name, axis.axes().getFirst().coordinate().stored()), index));
+        return new LogicalPlan.Project(scan,
+                List.of(found.expression(), new ColumnReference(1, index.name(), index.type())),
+                List.of(new OutputColumn(name, found.expression().type()), index));
+    }
+
+    private static LogicalPlan distinct(LogicalPlan rows, int column) {
+        List<OutputColumn> output = List.of(rows.output().get(column));
+        Expression key = reference(column, output.getFirst());
+        return new LogicalPlan.Sort(new LogicalPlan.Aggregate(rows, List.of(key), List.of(), output),
+                List.of(new SortKey(reference(0, output.getFirst()), false, false)), Long.MAX_VALUE);
+    }
+
+    private static Expression reference(int column, OutputColumn output) {
+        return new ColumnReference(column, output.name(), output.type());
     }
 
     @Override

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.graticule.bind.Binding;
 import dev.graticule.plan.LogicalPlan;
-import dev.graticule.spi.Axis;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ final class PlanCopySourceTest {
     private List<String> axes(String sql) {
         LogicalPlan plan = binding.plan(sql);
         return IntStream.range(0, plan.output().size())
-                .mapToObj(column -> AxisOfColumn.find(plan, column).map(Axis::name).orElse("-")).toList();
+                .mapToObj(column -> AxisOfColumn.find(plan, column).map(found -> found.column(plan).axis().name() + (found.unchanged() ? "" : "*")).orElse("-")).toList();
     }
 
     @Test

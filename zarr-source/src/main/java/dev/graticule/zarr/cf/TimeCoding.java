@@ -1,6 +1,7 @@
 package dev.graticule.zarr.cf;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -94,6 +95,16 @@ public final class TimeCoding {
             return shown(Math.addExact(reference, unit.microseconds(count)), Double.toString(count));
         } catch (ArithmeticException overflow) {
             throw beyond(Double.toString(count));
+        }
+    }
+
+    /** The whole number that {@link #decode(long)} makes that time of, where there is one. */
+    public OptionalLong encode(long micros) {
+        try {
+            long count = unit.count(Math.subtractExact(micros, reference));
+            return decode(count) == micros ? OptionalLong.of(count) : OptionalLong.empty();
+        } catch (ArithmeticException | UndecodableTimeException elsewhere) {
+            return OptionalLong.empty();
         }
     }
 

@@ -40,6 +40,11 @@ enum TimeUnit {
                 : Math.multiplyExact(count, microseconds);
     }
 
+    /** The whole units in so many microseconds, rounded down. @throws ArithmeticException beyond 64 bits */
+    long count(long micros) {
+        return this == NANOSECONDS ? Math.multiplyExact(micros, 1000L) : Math.floorDiv(micros, microseconds);
+    }
+
     /** A finite count as microseconds, rounded; the fraction is scaled apart, so that it keeps its precision. */
     long microseconds(double count) {
         double factor = this == NANOSECONDS ? 0.001 : microseconds;

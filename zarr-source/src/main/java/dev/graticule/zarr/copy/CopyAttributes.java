@@ -1,0 +1,132 @@
+package dev.graticule.zarr.copy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graticule.type.SqlType;
+import dev.graticule.zarr.cf.TimeCoding;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The attributes of a written array: those that its column came with, without what told how the source stores it. */
+final class CopyAttributes {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    /** How values are stored, which is no longer so. */
+    private static final Set<String> ENCODING = Set.of("_FillValue", "missing_value", "scale_factor", "add_offset",
+            "_Unsigned", "dtype", "_ARRAY_DIMENSIONS");
+    /** In packed numbers, where a variable is packed. */
+    private static final Set<String> PACKED = Set.of("valid_min", "valid_max", "valid_range");
+    /** Names of other variables. */
+    private static final Set<String> REFERENCES = Set.of("bounds", "climatology", "coordinates");
+
+    private CopyAttributes() {
+    }
+
+    /**
+     * The attributes of a column.
+     *
+     * @param metadata as the field has them: texts, and JSON for what is none
+     * @param columns the names that are written; references to others fall away
+     */
+    static ObjectNode of(Map<String, String> metadata, SqlType type, Set<String> columns) {
+        ObjectNode attributes = JsonNodeFactory.instance.objectNode();
+        boolean packed = metadata.containsKey("scale_factor") || metadata.containsKey("add_offset");
+        boolean time = type instanceof SqlType.Timestamp || type == SqlType.DATE;
+        Set<String> texts = Set.of(metadata.getOrDefault("zarr.texts", "").split(" "));
+        new TreeMap<>(metadata).forEach((name, value) -> {
+            if (name.startsWith("zarr.") || ENCODING.contains(name) || packed && PACKED.contains(name)
+                    || time && (name.equals("units") || name.equals("calendar"))) {
+                return;
+            }
+            if (REFERENCES.contains(name)) {
+                String left = Arrays.stream(value.strip().split("\\s+")).filter(columns::contains)
+                        .collect(Collectors.joining(" "));
+                if (!left.isEmpty()) {
+                    attributes.put(name, left);
+                }
+                return;
+            }
+            attributes.set(name, texts.contains(name) ? JsonNodeFactory.instance.textNode(value) : json(value));
+        });
+        if (type == SqlType.DATE) {
+            time(attributes, "days since 1970-01-01");
+        } else if (type instanceof SqlType.Timestamp timestamp) {
+            time(attributes, unit(timestamp) + " since 1970-01-01");
+        }
+        return attributes;
+    }
+
+    private static void time(ObjectNode attributes, String units) {
+        attributes.put("units", units);
+        attributes.put("calendar", "proleptic_gregorian");
+    }
+
+    private static String unit(SqlType.Timestamp type) {
+        return switch (type.unit()) {
+            case SECOND -> "seconds";
+            case MILLISECOND -> "milliseconds";
+            case MICROSECOND -> "microseconds";
+            case NANOSECOND -> "nanoseconds";
+        };
+    }
+
+    private static JsonNode json(String value) {
+        if (!mayBeJson(value)) {
+            return JsonNodeFactory.instance.textNode(value);
+        }
+        try {
+            return MAPPER.readTree(value);
+        } catch (JsonProcessingException text) {
+            return JsonNodeFactory.instance.textNode(value);
+        }
+    }
+
+    private static boolean mayBeJson(String value) {
+        return !value.isEmpty() && ("[{-0123456789".indexOf(value.charAt(0)) >= 0
+                || List.of("true", "false", "null").contains(value));
+    }
+
+    /**
+     * Times counted as the source did where all of them can be, and its attributes; else nothing changes.
+     *
+     * @param micros since 1970-01-01, replaced by the counts
+     * @param metadata as the column has it
+     */
+    static void count(long[] micros, Map<String, String> metadata, ObjectNode attributes) {
+        String units = metadata.getOrDefault("units", "");
+        String calendar = metadata.getOrDefault("calendar", "standard");
+        int since = units.indexOf(" since ");
+        if (since < 0) {
+            return;
+        }
+        for (String unit : List.of(units.substring(0, since), "hours", "minutes", "seconds", "microseconds")) {
+            String text = unit + units.substring(since);
+            long[] counts = counts(micros, text, calendar);
+            if (counts.length == micros.length) {
+                System.arraycopy(counts, 0, micros, 0, counts.length);
+                attributes.put("units", text);
+                attributes.put("calendar", calendar);
+                return;
+            }
+        }
+    }
+
+    /** As many counts as there are times, or fewer. */
+    private static long[] counts(long[] micros, String units, String calendar) {
+        try {
+            TimeCoding coding = TimeCoding.of(units, calendar);
+            return Arrays.stream(micros).mapToObj(coding::encode).takeWhile(count -> count.isPresent())
+                    .mapToLong(count -> count.getAsLong()).toArray();
+        } catch (dev.graticule.zarr.cf.UndecodableTimeException otherCalendar) {
+            return new long[0];
+        }
+    }
+}

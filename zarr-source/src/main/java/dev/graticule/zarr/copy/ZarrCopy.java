@@ -1,0 +1,178 @@
+package dev.graticule.zarr.copy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graticule.GraticuleException;
+import dev.graticule.batch.Memory;
+import dev.graticule.spi.CopySource;
+import dev.graticule.spi.CopyWriter;
+import dev.graticule.type.SqlType;
+import dev.graticule.zarr.ElementType;
+import dev.graticule.zarr.codec.Compressor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * Writes the rows of a query as a Zarr store: the coordinates of the dimensions are found first, then the rows are read once, in
+ * whatever order they come, and each cell goes to its place in a chunk. In memory are the chunks that rows were seen of and may still
+ * come: one at a time where chunks are those of the source.
+ */
+record ZarrCopy(CopyOptions options) implements CopyWriter {
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    @Override
+    public long write(CopySource source, Path path) throws IOException {
+        List<Field> fields = source.schema().getFields();
+        Set<String> names = requireNames(fields);
+        List<Integer> columns = dimensionColumns(source);
+        List<CopyVariable> variables = new ArrayList<>();
+        for (int column = 0; column < fields.size(); column++) {
+            if (!columns.contains(column)) {
+                variables.add(CopyVariable.of(fields.get(column), column));
+            }
+        }
+        List<CopyDimension> dimensions = new ArrayList<>();
+        for (int column : columns) {
+            dimensions.add(CopyDimension.read(source, column));
+        }
+        CopyGrid grid = CopyGrid.of(dimensions, options.chunks());
+        Files.createDirectory(path);
+        long rows = 0;
+        try (TileWriter writer = new TileWriter(source, path, options, grid, variables);
+                CellScatter scatter = new CellScatter(dimensions, variables, grid, writer,
+                        cell -> duplicate(source, columns, cell))) {
+            try (ArrowReader reader = source.openReader()) {
+                while (reader.loadNextBatch()) {
+                    scatter.add(reader.getVectorSchemaRoot());
+                    rows += reader.getVectorSchemaRoot().getRowCount();
+                }
+            }
+            scatter.complete();
+            writer.complete();
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+        variables.forEach(CopyVariable::requireDistinct);
+        StoreMetadata metadata = new StoreMetadata(path, options);
+        for (CopyDimension dimension : dimensions) {
+            if (!dimension.isIndex()) {
+                writeCoordinates(source, path, dimension, metadata, names);
+            }
+        }
+        List<String> dimensionNames = dimensions.stream().map(CopyDimension::name).toList();
+        for (CopyVariable variable : variables) {
+            metadata.add(variable.name(), dimensionNames, grid.shape(), grid.chunkShape(), variable.element(),
+                    variable.fill(), variable.misses(),
+                    CopyAttributes.of(variable.attributes(), variable.type(), names));
+        }
+        metadata.complete();
+        return rows;
+    }
+
+    private static Set<String> requireNames(List<Field> fields) {
+        Set<String> names = new HashSet<>();
+        for (Field field : fields) {
+            String name = field.getName();
+            if (!names.add(name)) {
+                throw GraticuleException.binding("Two columns are called " + name
+                        + ", and arrays of a store need names of their own: write AS ...");
+            }
+            if (name.isBlank() || name.startsWith(".") || name.startsWith("__") || name.equals("zarr.json")
+                    || name.chars().anyMatch(letter -> letter == '/' || letter == '\\' || letter < ' ')) {
+                throw GraticuleException
+                        .binding("'" + name + "' cannot be the name of an array: write AS and a plain name.");
+            }
+        }
+        return names;
+    }
+
+    private List<Integer> dimensionColumns(CopySource source) {
+        List<String> names = source.schema().getFields().stream().map(Field::getName).toList();
+        List<Integer> columns = new ArrayList<>();
+        for (String wanted : options.dimensions()) {
+            int column = names.indexOf(wanted);
+            if (column < 0) {
+                List<String> alike = names.stream().filter(wanted::equalsIgnoreCase).toList();
+                if (alike.size() != 1) {
+                    throw GraticuleException.binding("DIMS names " + wanted + ", which is no column of the result: "
+                            + String.join(", ", names) + ".");
+                }
+                column = names.indexOf(alike.getFirst());
+            }
+            columns.add(column);
+        }
+        if (columns.isEmpty()) {
+            columns.addAll(CopyDimension.find(source));
+        }
+        if (columns.isEmpty()) {
+            throw GraticuleException.binding("No column of the result is an axis of a grid, and a Zarr store needs "
+                    + "dimensions: select the axes too, or name the columns that identify a row: (DIMS ("
+                    + names.getFirst() + ", ...)).");
+        }
+        return columns;
+    }
+
+    private static GraticuleException duplicate(CopySource source, List<Integer> dimensions, String cell) {
+        List<Field> fields = source.schema().getFields();
+        List<String> more = new ArrayList<>();
+        for (int column = 0; column < fields.size(); column++) {
+            if (!dimensions.contains(column) && source.axis(column).isPresent()) {
+                more.add(fields.get(column).getName());
+            }
+        }
+        String names = String.join(", ", dimensions.stream().map(column -> fields.get(column).getName()).toList());
+        String list = more.isEmpty() ? "select the axes that are missing, add columns with DIMS (" + names
+                + ", ...), or GROUP BY " + names : "add " + String.join(", ", more) + " to DIMS";
+        return GraticuleException.data(null,
+                "2 rows for (" + cell + "): " + names + " do" + (dimensions.size() == 1 ? "es" : "")
+                        + " not identify a row; " + list + ".");
+    }
+
+    private void writeCoordinates(CopySource source, Path root, CopyDimension dimension, StoreMetadata metadata,
+            Set<String> names) throws IOException {
+        ObjectNode attributes = CopyAttributes.of(dimension.attributes(), dimension.type(), names);
+        MemorySegment coordinates = dimension.coordinates();
+        if (dimension.type().equals(SqlType.TIMESTAMP)) {
+            long[] times = new long[dimension.length()];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = coordinates.get(LONG, i * 8L);
+            }
+            CopyAttributes.count(times, dimension.attributes(), attributes);
+            coordinates = MemorySegment.ofArray(new byte[times.length * 8]);
+            for (int i = 0; i < times.length; i++) {
+                coordinates.set(LONG, i * 8L, times[i]);
+            }
+        }
+        ElementType element = CopyVariable.of(source.schema().getFields().get(dimension.column()), dimension.column())
+                .element();
+        int[] length = {dimension.length()};
+        Path array = Files.createDirectories(root.resolve(dimension.name()));
+        if (dimension.length() > 0) {
+            Path chunk = array.resolve(TileWriter.key(options.version(), new int[1]));
+            Files.createDirectories(chunk.getParent());
+            try (ArrowBuf buffer = source.allocator().buffer(coordinates.byteSize());
+                    Compressor compressor = new Compressor(options.compression(), options.level(), source.allocator());
+                    FileChannel channel = FileChannel.open(chunk, StandardOpenOption.CREATE_NEW,
+                            StandardOpenOption.WRITE)) {
+                MemorySegment values = Memory.segment(buffer.memoryAddress(),
+                        coordinates.byteSize()).copyFrom(coordinates);
+                TileWriter.writeAll(channel, compressor.compress(values));
+            }
+        }
+        metadata.add(dimension.name(), List.of(dimension.name()), length,
+                new int[]{Integer.max(1, dimension.length())}, element, 0, false, attributes);
+    }
+}
