@@ -15,7 +15,9 @@ final class PlanCopySourceTest {
     private List<String> axes(String sql) {
         LogicalPlan plan = binding.plan(sql);
         return IntStream.range(0, plan.output().size())
-                .mapToObj(column -> AxisOfColumn.find(plan, column).map(found -> found.column(plan).axis().name() + (found.unchanged() ? "" : "*")).orElse("-")).toList();
+                .mapToObj(column -> AxisOfColumn.find(plan, column).map(found -> found.column(plan))
+                        .map(found -> found.axis().name() + (found.computed() ? "*" : "")).orElse("-"))
+                .toList();
     }
 
     @Test
@@ -28,6 +30,17 @@ final class PlanCopySourceTest {
     @Test
     void a_key_of_a_group_is_known() {
         assertEquals(List.of("-", "longitude"), axes("SELECT avg(t2m), longitude FROM grid GROUP BY longitude"));
+        assertEquals(List.of("time*", "-", "latitude", "-"), axes(
+                "SELECT hour(time), hour(time) + 1, latitude, count(*) FROM grid GROUP BY hour(time), latitude"));
+    }
+
+    @Test
+    void only_rows_of_a_scan_come_in_the_order_of_its_first_axis() {
+        for (String sql : List.of("SELECT time FROM grid WHERE t2m > 0 LIMIT 5", "SELECT time FROM grid ORDER BY time",
+                "SELECT latitude FROM grid", "SELECT time FROM grid GROUP BY time")) {
+            LogicalPlan plan = binding.plan(sql);
+            assertEquals(sql.endsWith("5"), AxisOfColumn.find(plan, 0).orElseThrow().column(plan).ordered(), sql);
+        }
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.graticule.zarr.copy;
 
 import dev.graticule.batch.Memory;
-import dev.graticule.batch.Scratch;
 import dev.graticule.spi.CopySource;
 import dev.graticule.zarr.codec.Compressor;
 import java.io.IOException;
@@ -99,11 +98,7 @@ final class TileWriter implements AutoCloseable {
             // What is being written gives its memory back soon.
             waitForAll();
             releaseFree();
-            try {
-                return allocator.buffer(bytes);
-            } catch (OutOfMemoryException again) {
-                throw Scratch.outOfMemory(bytes, allocator, again);
-            }
+            return allocator.buffer(bytes);
         }
     }
 
@@ -166,8 +161,6 @@ final class TileWriter implements AutoCloseable {
             case null -> {
                 // All is well.
             }
-            case OutOfMemoryException exhausted ->
-                throw Scratch.outOfMemory(bytes(0), allocator, exhausted);
             case RuntimeException known -> throw known;
             case Error known -> throw known;
             case IOException known -> throw new java.io.UncheckedIOException(known);

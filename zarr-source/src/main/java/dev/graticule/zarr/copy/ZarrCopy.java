@@ -1,6 +1,7 @@
 package dev.graticule.zarr.copy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Memory;
 import dev.graticule.spi.CopySource;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -35,6 +37,19 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
 
     @Override
     public long write(CopySource source, Path path) throws IOException {
+        try {
+            return writeStore(source, path);
+        } catch (OutOfMemoryException exhausted) {
+            throw GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory for the chunks that are in flight: "
+                    + source.allocator().getRoot().getAllocatedMemory() + " bytes are in use. Raise it with "
+                    + "SET memory_limit = '4GB', or choose shorter CHUNKS, such that rows fill one after the other.",
+                    exhausted);
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    private long writeStore(CopySource source, Path path) throws IOException {
         List<Field> fields = source.schema().getFields();
         Set<String> names = requireNames(fields);
         List<Integer> columns = dimensionColumns(source);
@@ -62,8 +77,6 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
             }
             scatter.complete();
             writer.complete();
-        } catch (UncheckedIOException failure) {
-            throw failure.getCause();
         }
         variables.forEach(CopyVariable::requireDistinct);
         StoreMetadata metadata = new StoreMetadata(path, options);

@@ -1,0 +1,281 @@
+package dev.graticule.zarr.copy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.graticule.Engine;
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import dev.graticule.GridTable;
+import dev.graticule.LentBlock;
+import dev.graticule.Query;
+import dev.graticule.spi.AxisColumn;
+import dev.graticule.spi.CopySource;
+import dev.graticule.type.SqlType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.AllocationListener;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What of COPY to a Zarr store SQL does not show: metadata, memory, and what is left behind. */
+@Timeout(120)
+class ZarrCopyTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Engine engine = Engine.create();
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        assertEquals(0, engine.allocatedBytes());
+        engine.close();
+    }
+
+    private Path store() {
+        return folder.resolve("x.zarr");
+    }
+
+    private void copy(String sql, String options) {
+        Results.of(engine.query("COPY (" + sql + ") TO '" + store() + "' (" + options + ")"));
+    }
+
+    private JsonNode json(String file) throws IOException {
+        return JSON.readTree(Files.readAllBytes(store().resolve(file)));
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Test
+    void attributes_survive_and_what_told_of_the_old_encoding_does_not() throws IOException {
+        engine.register("g", GridTable.named("g").axis("lat", new double[]{2, 1})
+                .variable("v", List.of("lat"), new short[]{3, 4})
+                .attributes("v", Map.of("units", "K", "scale_factor", "0.5", "valid_range", "[0,9]", "levels", "[1,2]",
+                        "version", "1.0", "zarr.texts", "version", "zarr.chunks", "2", "coordinates", "lat gone",
+                        "bounds", "v_bounds", "_FillValue", "7"))
+                .attributes("lat", Map.of("units", "degrees_north", "positive", "true")).build());
+        copy("SELECT * FROM g", "FORMAT zarr");
+        assertEquals(JSON.readTree("{\"coordinates\":\"lat\",\"levels\":[1,2],\"units\":\"K\",\"version\":\"1.0\"}"),
+                json("v/zarr.json").get("attributes"));
+        assertEquals(JSON.readTree("{\"positive\":true,\"units\":\"degrees_north\"}"),
+                json("lat/zarr.json").get("attributes"));
+        assertEquals(json("v/zarr.json"), json("zarr.json").at("/consolidated_metadata/metadata/v"));
+        assertEquals(List.of("lat"), List.of(json("v/zarr.json").at("/dimension_names/0").asText()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hours since 1900-01-01, 3600, hours since 1900-01-01", "days since 1970-01-01, 3600, hours since 1970-01-01",
+            "days since 1970-01-01, 86400, days since 1970-01-01",
+            "fortnights since 1970-01-01, 60, minutes since 1970-01-01", "K, 1, microseconds since 1970-01-01",
+            "hours since 2000-01-01 00:00:00.5, 3600, microseconds since 2000-01-01 00:00:00.5"})
+    void times_count_as_in_the_source_where_they_can(String units, int step, String written) throws IOException {
+        long[] times = {0, step * 1_000_000L, step * 2_000_000L};
+        engine.register("g", GridTable.named("g").axis("time", SqlType.TIMESTAMP, times)
+                .variable("v", List.of("time"), new int[]{1, 2, 3}).attributes("time", Map.of("units", units)).build());
+        for (int version : new int[]{2, 3}) {
+            copy("SELECT * FROM g", "VERSION " + version + ", OVERWRITE true");
+            JsonNode attributes = version == 2 ? json("time/.zattrs") : json("time/zarr.json").get("attributes");
+            assertEquals(written, attributes.get("units").asText());
+            assertEquals(List.of(List.of(times[0]), List.of(times[1]), List.of(times[2])),
+                    Results.of(engine.query("SELECT time FROM '" + store() + "'")));
+        }
+    }
+
+    @Test
+    void without_missing_cells_there_is_no_fill_value_attribute() throws IOException {
+        engine.register("g", GridTable.named("g").axis("lat", new double[]{2, 1})
+                .variable("v", List.of("lat"), new short[]{3, 4}).variable("b", List.of("lat"), new boolean[]{true, false})
+                .build());
+        copy("SELECT * FROM g", "VERSION 2");
+        assertTrue(json("v/.zarray").get("fill_value").isNull());
+        assertEquals("|b1", json("b/.zarray").get("dtype").asText());
+        copy("SELECT * FROM g WHERE v = 3", "VERSION 2, OVERWRITE");
+        assertEquals(-32768, json("v/.zarray").get("fill_value").asInt());
+        assertEquals(-32768, json("v/.zattrs").get("_FillValue").asInt());
+        assertEquals("|i1", json("b/.zarray").get("dtype").asText());
+        assertEquals(-128, json("b/.zattrs").get("_FillValue").asInt());
+    }
+
+    @Test
+    void a_failed_copy_leaves_what_was_there() throws IOException {
+        copy("SELECT range AS n, range * 2 AS v FROM range(10)", "DIMS n");
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> copy("SELECT range // 2 AS n, range AS v FROM range(1000)", "DIMS (n), CHUNKS 7, OVERWRITE"));
+        assertEquals(ErrorKind.DATA, error.kind());
+        assertEquals(List.of("x.zarr"), names());
+        assertEquals(10, Results.of(engine.query("SELECT * FROM '" + store() + "'")).size());
+    }
+
+    @Test
+    void an_empty_folder_may_be_written_to_and_another_not() throws IOException {
+        Files.createDirectory(store());
+        copy("SELECT 1 AS n, 2 AS v", "DIMS n");
+        assertTrue(Files.exists(store().resolve("zarr.json")));
+        Files.createDirectory(folder.resolve("y.zarr"));
+        Files.writeString(folder.resolve("y.zarr").resolve("letter.txt"), "dear");
+        assertThrows(GraticuleException.class, () -> Results.of(engine
+                .query("COPY (SELECT 1 AS n) TO '" + folder.resolve("y.zarr") + "' (DIMS n, OVERWRITE true)")));
+        assertEquals("dear", Files.readString(folder.resolve("y.zarr").resolve("letter.txt")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void a_copy_cancelled_in_the_middle_leaves_nothing(int threads) throws IOException {
+        AtomicReference<Query> running = new AtomicReference<>();
+        AtomicInteger blocks = new AtomicInteger();
+        engine.register("g", GridTable.named("g").axis("y", 100).axis("x", 1000).chunks(Map.of("y", 1))
+                .variable("v", SqlType.REAL, List.of("y", "x"), (name, origin, shape) -> {
+                    if (blocks.incrementAndGet() == 50) {
+                        running.get().cancel();
+                    }
+                    return LentBlock.of(new float[1000]);
+                }).build());
+        try (Query query = engine.query("COPY g TO '" + store() + "'").threads(threads)) {
+            running.set(query);
+            assertEquals(ErrorKind.CANCELLED, assertThrows(GraticuleException.class, query::run).kind());
+        }
+        assertEquals(List.of(), names());
+    }
+
+    @Test
+    void memory_is_bounded_by_the_chunks_in_flight() throws IOException {
+        // 40 MB of values, all of whose chunks lack a cell: those before the block that is read can get none.
+        engine.register("g", GridTable.named("g").axis("y", 1000).axis("x", 10_000).chunks(Map.of("y", 4))
+                .variable("v", SqlType.REAL, List.of("y", "x"), (name, origin, shape) -> {
+                    float[] values = new float[shape[0] * shape[1]];
+                    values[5] = -1;
+                    return LentBlock.of(values);
+                }).build());
+        try (Query query = engine.query("COPY (SELECT * FROM g WHERE v >= 0) TO '" + store() + "' (CODEC none)")
+                .threads(2).memoryLimit(12 << 20)) {
+            query.run().close();
+        }
+        assertEquals(List.of(List.of(10_000_000L - 250)),
+                Results.of(engine.query("SELECT count(v) FROM '" + store() + "'")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void no_byte_stays_behind_whichever_allocation_fails(int threads) throws IOException {
+        int number = 0;
+        while (fails(number, threads)) {
+            assertEquals(List.of(), names(), "after allocation " + number);
+            number++;
+        }
+        assertTrue(number > 3, number + " allocations");
+    }
+
+    /** Whether the copy had an allocation of that number, which failed, and it was not helped by waiting. */
+    private boolean fails(int number, int threads) throws IOException {
+        AtomicInteger count = new AtomicInteger();
+        AllocationListener listener = new AllocationListener() {
+            @Override
+            public void onPreAllocation(long size) {
+                if (count.getAndIncrement() >= number) {
+                    throw new OutOfMemoryException("refused");
+                }
+            }
+        };
+        String sql = "SELECT range // 10 AS y, range % 10 AS x, range AS v FROM range(1000)";
+        boolean failed = false;
+        try (RootAllocator allocator = new RootAllocator(listener, Long.MAX_VALUE)) {
+            ZarrCopy writer = new ZarrCopy(CopyOptions.of(Map.of("dims", List.of("y", "x"), "chunks", List.of(30L, 4L))));
+            try {
+                writer.write(new Source(engine, sql, allocator, threads), store());
+            } catch (GraticuleException error) {
+                assertEquals(ErrorKind.RESOURCE, error.kind());
+                failed = true;
+            }
+            assertEquals(0, allocator.getAllocatedMemory(), "after allocation " + number + " failed");
+        }
+        if (Files.exists(store())) {
+            CopyProperties.delete(store());
+        }
+        return failed;
+    }
+
+    /** A query without axes whose writer has an allocator of its own. */
+    private record Source(Engine engine, String sql, BufferAllocator allocator, int threads) implements CopySource {
+        @Override
+        public Schema schema() {
+            try (ArrowReader reader = openReader()) {
+                return reader.getVectorSchemaRoot().getSchema();
+            } catch (IOException failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        @Override
+        public Optional<AxisColumn> axis(int column) {
+            return Optional.empty();
+        }
+
+        @Override
+        public ArrowReader openCoordinates(int column) {
+            String name = column == 0 ? "y" : "x";
+            return engine.query("SELECT DISTINCT " + name + " FROM (" + sql + ") ORDER BY 1").run();
+        }
+
+        @Override
+        public ArrowReader openReader() {
+            return engine.query(sql).run();
+        }
+
+        @Override
+        public ArrowReader openReader(List<Integer> orderBy) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void notice(String text) {
+            throw new UnsupportedOperationException(text);
+        }
+
+        @Override
+        public void checkRunning() {
+            // It runs.
+        }
+    }
+
+    @Test
+    void chunks_are_those_of_the_source_unless_they_would_be_tiny_or_huge() throws IOException {
+        engine.register("g", GridTable.named("g").axis("t", 10).axis("y", 300).axis("x", 400)
+                .chunks(Map.of("t", 1, "y", 150))
+                .variable("v", SqlType.REAL, List.of("t", "y", "x"),
+                        (name, origin, shape) -> LentBlock.of(new float[shape[0] * shape[1] * shape[2]]))
+                .build());
+        copy("SELECT * FROM g", "CODEC none");
+        assertEquals("[1,150,400]", json("v/zarr.json").at("/chunk_grid/configuration/chunk_shape").toString());
+        copy("SELECT t, avg(v) AS v FROM g GROUP BY t", "OVERWRITE");
+        assertEquals("[10]", json("v/zarr.json").at("/chunk_grid/configuration/chunk_shape").toString());
+        copy("SELECT * FROM g", "OVERWRITE, CODEC none, CHUNKS {x: 100}");
+        assertEquals("[1,150,100]", json("v/zarr.json").at("/chunk_grid/configuration/chunk_shape").toString());
+        assertFalse(Files.exists(store().resolve("x")), "an index is no coordinate");
+    }
+}
