@@ -65,8 +65,9 @@ final class CellScatter implements AutoCloseable {
             FieldVector vector = batch.getVector(dimensions.get(d).column());
             if (vector.getNullCount() > 0) {
                 String name = dimensions.get(d).name();
-                throw GraticuleException.data(null, name + " is NULL in a row, and a dimension needs a value: add WHERE "
-                        + name + " IS NOT NULL.");
+                throw GraticuleException.data(null,
+                        name + " is NULL in a row, and a dimension needs a value: add WHERE "
+                                + name + " IS NOT NULL.");
             }
             values[d] = Memory.segment(vector.getDataBuffer());
         }

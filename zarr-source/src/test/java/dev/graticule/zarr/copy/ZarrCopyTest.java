@@ -90,7 +90,8 @@ class ZarrCopyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hours since 1900-01-01, 3600, hours since 1900-01-01", "days since 1970-01-01, 3600, hours since 1970-01-01",
+    @CsvSource({"hours since 1900-01-01, 3600, hours since 1900-01-01",
+            "days since 1970-01-01, 3600, hours since 1970-01-01",
             "days since 1970-01-01, 86400, days since 1970-01-01",
             "fortnights since 1970-01-01, 60, minutes since 1970-01-01", "K, 1, microseconds since 1970-01-01",
             "hours since 2000-01-01 00:00:00.5, 3600, microseconds since 2000-01-01 00:00:00.5"})
@@ -110,7 +111,8 @@ class ZarrCopyTest {
     @Test
     void without_missing_cells_there_is_no_fill_value_attribute() throws IOException {
         engine.register("g", GridTable.named("g").axis("lat", new double[]{2, 1})
-                .variable("v", List.of("lat"), new short[]{3, 4}).variable("b", List.of("lat"), new boolean[]{true, false})
+                .variable("v", List.of("lat"), new short[]{3, 4})
+                .variable("b", List.of("lat"), new boolean[]{true, false})
                 .build());
         copy("SELECT * FROM g", "VERSION 2");
         assertTrue(json("v/.zarray").get("fill_value").isNull());
@@ -205,7 +207,8 @@ class ZarrCopyTest {
         String sql = "SELECT range // 10 AS y, range % 10 AS x, range AS v FROM range(1000)";
         boolean failed = false;
         try (RootAllocator allocator = new RootAllocator(listener, Long.MAX_VALUE)) {
-            ZarrCopy writer = new ZarrCopy(CopyOptions.of(Map.of("dims", List.of("y", "x"), "chunks", List.of(30L, 4L))));
+            ZarrCopy writer = new ZarrCopy(
+                    CopyOptions.of(Map.of("dims", List.of("y", "x"), "chunks", List.of(30L, 4L))));
             try {
                 writer.write(new Source(engine, sql, allocator, threads), store());
             } catch (GraticuleException error) {
