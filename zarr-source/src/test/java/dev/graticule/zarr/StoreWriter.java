@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes small stores for tests: metadata as JSON text (single quotes become double ones), chunks as bytes. */
-final class StoreWriter {
+public final class StoreWriter {
     private final Path root;
 
-    StoreWriter(Path root) {
+    public StoreWriter(Path root) {
         this.root = root;
     }
 
@@ -19,11 +19,11 @@ final class StoreWriter {
         return root;
     }
 
-    StoreWriter file(String key, String json) {
+    public StoreWriter file(String key, String json) {
         return bytes(key, json.replace('\'', '"').getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    StoreWriter bytes(String key, byte[] content) {
+    public StoreWriter bytes(String key, byte[] content) {
         try {
             Path path = root.resolve(key);
             Files.createDirectories(path.getParent());
@@ -34,23 +34,23 @@ final class StoreWriter {
         }
     }
 
-    StoreWriter group3(String path, String attributes) {
+    public StoreWriter group3(String path, String attributes) {
         return file(child(path, "zarr.json"),
                 "{'zarr_format': 3, 'node_type': 'group', 'attributes': " + attributes + "}");
     }
 
-    StoreWriter group2(String path, String attributes) {
+    public StoreWriter group2(String path, String attributes) {
         return file(child(path, ".zgroup"), "{'zarr_format': 2}").file(child(path, ".zattrs"), attributes);
     }
 
     /** An uncompressed little-endian array of version 3; lists are given as JSON without brackets. */
-    StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
+    public StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
             String attributes) {
         return array3(path, type, shape, chunks, names, fill, attributes,
                 "{'name': 'bytes', 'configuration': {'endian': 'little'}}");
     }
 
-    StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
+    public StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
             String attributes, String codecs) {
         return file(child(path, "zarr.json"),
                 "{'zarr_format': 3, 'node_type': 'array', 'shape': [" + shape + "], 'data_type': '" + type
@@ -61,11 +61,11 @@ final class StoreWriter {
     }
 
     /** An uncompressed array of version 2 in C order. */
-    StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes) {
+    public StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes) {
         return array2(path, type, shape, chunks, fill, attributes, "null", "C");
     }
 
-    StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes,
+    public StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes,
             String compressor, String order) {
         return file(child(path, ".zarray"),
                 "{'zarr_format': 2, 'shape': [" + shape + "], 'chunks': [" + chunks + "], 'dtype': '" + type

@@ -77,7 +77,7 @@ final class RandomQuery {
         }
         String with = "WITH q AS (%s) SELECT * FROM q";
         return new QueryText(with.formatted(statement.engine()), with.formatted(statement.duck()), statement.columns(),
-                false, statement.storageOrdered());
+                false, statement.storageOrdered(), false);
     }
 
     private QueryText body(int depth) {
@@ -122,9 +122,9 @@ final class RandomQuery {
         if (!choices.chance(35)) {
             if (limitWithoutOrder && storageOrdered && choices.chance(40)) {
                 String limit = limit();
-                return new QueryText(engine + limit, duck + limit, columns, false, true);
+                return new QueryText(engine + limit, duck + limit, columns, false, true, false);
             }
-            return new QueryText(engine, duck, columns, false, storageOrdered);
+            return new QueryText(engine, duck, columns, false, storageOrdered, false);
         }
         List<Integer> positions = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
@@ -133,7 +133,7 @@ final class RandomQuery {
             }
         }
         if (positions.isEmpty()) {
-            return new QueryText(engine, duck, columns, false, false);
+            return new QueryText(engine, duck, columns, false, false, false);
         }
         Collections.shuffle(positions, new Random(choices.below(1024)));
         boolean ordinals = choices.chance(50);
@@ -145,7 +145,7 @@ final class RandomQuery {
         if (total && choices.chance(50)) {
             order += limit();
         }
-        return new QueryText(engine + order, duck + order, columns, total, false);
+        return new QueryText(engine + order, duck + order, columns, total, false, false);
     }
 
     private String limit() {
@@ -158,8 +158,11 @@ final class RandomQuery {
         RandomExpression expressions = new RandomExpression(choices, from.columns);
         List<Sql> columns = new ArrayList<>();
         int keys = choices.of(1, 0, 2, 1, 3);
+        int axes = 0;
         for (int i = 0; i < keys; i++) {
-            Sql key = choices.chance(50)
+            boolean axis = choices.chance(50);
+            axes += axis ? 1 : 0;
+            Sql key = axis
                     ? from.columns.get(choices.below(Math.min(from.columns.size(), grid.axes().size())))
                     : expressions.exactValue(2);
             if (key.fuzzy() || key.engine().matches("[0-9]+")) {
@@ -180,7 +183,8 @@ final class RandomQuery {
             }
             columns.add(aggregate);
             if (!aggregate.fuzzy()) {
-                having.add(aggregate);
+                having.add(new Sql(aggregate.engine(), "c" + (columns.size() - 1), aggregate.type(), aggregate.nan(),
+                        aggregate.inexact(), aggregate.infinite(), false));
             }
         }
         Sql where = where(expressions);
@@ -195,15 +199,17 @@ final class RandomQuery {
             engine += " GROUP BY " + (form == 0 ? byEngine : form == 1 ? ordinals : "ALL");
             duck += " GROUP BY " + (form == 0 ? byDuck : form == 1 ? ordinals : "ALL");
         }
-        // A sum beyond BIGINT is an error even where HAVING drops its group, which DuckDB's CAST after HAVING does not see.
-        boolean certain = columns.subList(keys, columns.size()).stream().noneMatch(Sql::infinite);
-        if (certain && !having.isEmpty() && choices.chance(25)) {
+        String select = "SELECT " + list(columns, false) + engine;
+        String duckSelect = "SELECT " + list(columns, true) + duck;
+        if (!having.isEmpty() && choices.chance(25)) {
             Sql condition = new RandomExpression(choices, having).comparison(choices.of(having));
-            engine += " HAVING " + condition.engine();
-            duck += " HAVING " + condition.duck();
+            select += " HAVING " + condition.engine();
+            // A sum beyond BIGINT is an error even where HAVING drops its group: DuckDB's CAST must come before its HAVING.
+            duckSelect = "SELECT * FROM (" + duckSelect + ") AS h WHERE " + condition.duck();
         }
-        return ordered("SELECT " + list(columns, false) + engine, "SELECT " + list(columns, true) + duck, columns,
-                false);
+        QueryText groups = ordered(select, duckSelect, columns, false);
+        boolean axisOrdered = keys > 0 && axes == keys && from.engine.equals("g") && groups.engine().equals(select);
+        return axisOrdered ? groups.inAxisOrder() : groups;
     }
 
     private static Sql cast(Sql literal, SqlType type) {

@@ -40,6 +40,10 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
                     otherSliceable, Set.of());
         }
 
+        Variable unpacked(Unpacking other) {
+            return new Variable(name, stored, other, over, data, fill, chunks, columnMajor, sliceable, missing);
+        }
+
         @Override
         public String toString() {
             return name + " " + stored + " over axes " + over + " chunks " + Arrays.toString(chunks)
@@ -149,7 +153,9 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
         }
         if (type.isFloating()) {
             double value = number.doubleValue();
-            return unpacking.nanIsNull() && Double.isNaN(value) ? null : stored;
+            boolean missing = unpacking.nanIsNull() && Double.isNaN(value)
+                    || unpacking.sentinels().stream().anyMatch(sentinel -> sentinel.doubleValue() == value);
+            return missing ? null : unpacking.scaled() ? value * unpacking.scale() + unpacking.offset() : stored;
         }
         BigInteger whole = BigInteger.valueOf(number.longValue());
         if (type.isUnsigned() && whole.signum() < 0) {

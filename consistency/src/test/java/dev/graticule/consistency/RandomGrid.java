@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 
 /** Makes grids of choices: few axes of few cells first, plain types and zeros first. */
 final class RandomGrid {
-    private static final int MOST_CELLS = 600;
+    private static final int MOST_CELLS = 240;
     private static final long MIDNIGHT = 1_582_848_000L;
 
     private enum Kind {
@@ -34,19 +34,29 @@ final class RandomGrid {
     }
 
     private final Choices choices;
+    private final boolean storable;
+    private final boolean nanIsNull;
     private final List<GridRecipe.Axis> axes = new ArrayList<>();
 
-    private RandomGrid(Choices choices) {
+    private RandomGrid(Choices choices, boolean storable, boolean nanIsNull) {
         this.choices = choices;
+        this.storable = storable;
+        this.nanIsNull = nanIsNull;
     }
 
+    /** Any grid. */
     static GridRecipe of(Choices choices) {
-        return new RandomGrid(choices).make();
+        return new RandomGrid(choices, false, false).make();
+    }
+
+    /** A grid that a Zarr store can hold: numbers, times and truth values, and NaN has one meaning in all of them. */
+    static GridRecipe storable(Choices choices) {
+        return new RandomGrid(choices, true, !choices.chance(25)).make();
     }
 
     /** The same values in other chunks. */
     static GridRecipe rechunked(GridRecipe grid, Choices choices) {
-        RandomGrid other = new RandomGrid(choices);
+        RandomGrid other = new RandomGrid(choices, false, false);
         other.axes.addAll(grid.axes());
         return new GridRecipe(grid.axes(), grid.variables().stream()
                 .map(variable -> variable.chunked(other.chunks(variable.over()), choices.chance(30),
@@ -72,16 +82,21 @@ final class RandomGrid {
         List<GridRecipe.Variable> variables = new ArrayList<>();
         int variableCount = 1 + choices.below(4);
         for (int i = 0; i < variableCount; i++) {
-            variables.add(variable("v" + i));
+            // A grid of broadcast variables only is no table of all axes but for the fixture.
+            variables.add(variable("v" + i, i == 0 && (storable || !choices.chance(10))));
         }
         return new GridRecipe(List.copyOf(axes), List.copyOf(variables));
     }
 
     private GridRecipe.Axis axis(String name, int length) {
         int kind = choices.below(8);
+        if (storable && kind == 6) {
+            kind = 0;
+        }
         int order = choices.below(6);
         int seed = choices.below(1024);
-        boolean nanIsNull = choices.chance(50);
+        boolean drawnNull = choices.chance(50);
+        Unpacking unpacking = (storable ? nanIsNull : drawnNull) ? Unpacking.NAN_IS_NULL : Unpacking.NONE;
         SplittableRandom random = new SplittableRandom(seed);
         int[] steps = new int[length];
         for (int i = 0; i < length; i++) {
@@ -102,7 +117,7 @@ final class RandomGrid {
                     data[i] = holes && random.nextInt(4) == 0 ? Double.NaN : steps[i] * (seed % 2 == 0 ? 1 : 0.1);
                 }
                 yield new GridRecipe.Axis(name, length, SqlType.DOUBLE, data,
-                        nanIsNull ? Unpacking.NAN_IS_NULL : Unpacking.NONE);
+                        unpacking);
             }
             case 2 -> {
                 float[] data = new float[length];
@@ -110,7 +125,7 @@ final class RandomGrid {
                     data[i] = holes && random.nextInt(4) == 0 ? Float.NaN : (float) (1 + steps[i] * 0.1);
                 }
                 yield new GridRecipe.Axis(name, length, SqlType.REAL, data,
-                        nanIsNull ? Unpacking.NAN_IS_NULL : Unpacking.NONE);
+                        unpacking);
             }
             case 3 -> {
                 long[] data = new long[length];
@@ -146,9 +161,9 @@ final class RandomGrid {
         return List.of("a", "", "b", "ab", "é", "B").get(number);
     }
 
-    private List<Integer> over() {
+    private List<Integer> over(boolean full) {
         List<Integer> over = new ArrayList<>();
-        boolean broadcast = choices.chance(25);
+        boolean broadcast = choices.chance(25) && !full;
         for (int i = 0; i < axes.size(); i++) {
             if (!broadcast || choices.chance(50)) {
                 over.add(i);
@@ -168,10 +183,10 @@ final class RandomGrid {
         }).toArray();
     }
 
-    private GridRecipe.Variable variable(String name) {
-        Kind kind = choices.of(Kind.values());
+    private GridRecipe.Variable variable(String name, boolean full) {
+        Kind kind = storable ? storable(choices.of(Kind.values())) : choices.of(Kind.values());
         int seed = choices.below(1024);
-        List<Integer> over = over();
+        List<Integer> over = over(full);
         int[] shape = over.stream().mapToInt(axis -> axes.get(axis).length()).toArray();
         int cells = 1;
         for (int length : shape) {
@@ -202,6 +217,15 @@ final class RandomGrid {
         }
         return new GridRecipe.Variable(name, stored(kind), unpacking(kind, seed), over, data, fill, chunks, columnMajor,
                 sliceable, missing);
+    }
+
+    private Kind storable(Kind kind) {
+        return switch (kind) {
+            case REAL_WITH_NULLS, REAL -> nanIsNull ? Kind.REAL_WITH_NULLS : Kind.REAL;
+            case DOUBLE_WITH_NULLS, DOUBLE -> nanIsNull ? Kind.DOUBLE_WITH_NULLS : Kind.DOUBLE;
+            case VARCHAR -> Kind.INTEGER;
+            case INTEGER, PACKED, SENTINEL, BIGINT, UTINYINT, BOOLEAN, UBIGINT, TIMESTAMP, TINYINT, USMALLINT -> kind;
+        };
     }
 
     private static Class<?> primitive(Object value) {

@@ -5,6 +5,8 @@ import dev.graticule.type.SqlType;
 /**
  * An expression in the engine's spelling and in DuckDB's, and what a comparison must know of its values.
  *
+ * @param engine the engine's spelling, where an expression whose NaN is NULL over a grid stands in marks: {@link #overGrid} takes them
+ *            away, {@link #overRows} puts a NULLIF there, because a table of rows keeps NaN that arithmetic makes
  * @param nan what a NaN in it is
  * @param inexact whether a sum of its values depends on the order of adding
  * @param infinite whether a value may be infinite, so that arithmetic may make a NaN of it, or too large to be added with others in DOUBLE
@@ -38,15 +40,34 @@ record Sql(String engine, String duck, SqlType type, Nan nan, boolean inexact, b
         if (!type.isFloating()) {
             return new Sql(engine, duck, type, Nan.NONE, inexact, infinite, fuzzy);
         }
-        return new Sql(engine, nan == Nan.NULLS ? "nan_is_null(" + duck + ")" : duck, type, nan, inexact, infinite,
-                fuzzy);
+        return nan == Nan.NULLS
+                ? new Sql(BEGIN + engine + (type == SqlType.REAL ? END_OF_REAL : END_OF_DOUBLE),
+                        "nan_is_null(" + duck + ")", type, nan, inexact, infinite, fuzzy)
+                : new Sql(engine, duck, type, nan, inexact, infinite, fuzzy);
+    }
+
+    private static final String BEGIN = "\u27e6";
+    private static final String END_OF_REAL = "\u27e7r";
+    private static final String END_OF_DOUBLE = "\u27e7d";
+
+    /** A text of the engine as it is written for a grid: NaN is NULL by the rule of expressions. */
+    static String overGrid(String engine) {
+        return engine.replace(BEGIN, "").replace(END_OF_REAL, "").replace(END_OF_DOUBLE, "");
+    }
+
+    /** A text of the engine as it is written for a table of rows with the same meaning: there NaN becomes NULL where it says so. */
+    static String overRows(String engine) {
+        return engine.replace(BEGIN, "NULLIF(").replace(END_OF_REAL, ", CAST('NaN' AS REAL))").replace(END_OF_DOUBLE,
+                ", CAST('NaN' AS DOUBLE))");
     }
 
     /** The aggregate over the rows where a condition is true. */
     Sql filtered(Sql condition) {
         String filter = " FILTER (WHERE " + condition.duck + ")";
+        String engineFilter = " FILTER (WHERE " + condition.engine + ")";
         boolean wrapped = duck.startsWith("nan_is_null(");
-        return new Sql(engine + " FILTER (WHERE " + condition.engine + ")",
+        int end = engine.length() - (wrapped ? END_OF_DOUBLE.length() : 0);
+        return new Sql(engine.substring(0, end) + engineFilter + engine.substring(end),
                 wrapped ? duck.substring(0, duck.length() - 1) + filter + ")" : duck + filter, type, nan, inexact,
                 infinite, fuzzy);
     }

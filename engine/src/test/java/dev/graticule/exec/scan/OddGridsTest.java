@@ -1,4 +1,4 @@
-package dev.graticule.consistency;
+package dev.graticule.exec.scan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -5,7 +5,6 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.QueryOptions;
 import dev.graticule.batch.Values;
-import dev.graticule.fixture.MemoryGrid;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,13 +24,19 @@ import org.apache.arrow.vector.ipc.ArrowReader;
  */
 record Answer(List<List<Object>> rows, String error) {
 
-    /** Runs a query over a table {@code g}. A DATA error is an answer, any other error fails. */
-    static Answer of(QueryText query, MemoryGrid grid, QueryOptions options) {
+    /** How far sums of floating numbers may differ, as a part of their size: {@code -Dgraticule.tolerance=1e-12}. */
+    private static final double TOLERANCE = Double.parseDouble(System.getProperty("graticule.tolerance", "1e-9"));
+    /** How far they may differ where large numbers cancel out. */
+    private static final double ABSOLUTE_TOLERANCE = 1000 * TOLERANCE;
+
+    /** Runs a query over a table, as {@code g}. A DATA error is an answer, any other error fails. */
+    static Answer of(QueryText query, GridPath path, QueryOptions options) {
         List<List<Object>> rows = new ArrayList<>();
         String error = null;
         try (Engine engine = Engine.create(options)) {
-            engine.register("g", grid);
-            try (ArrowReader reader = engine.query(query.engine()).run()) {
+            engine.register("g", path.table());
+            String sql = path.kind().isGrid() ? query.overGrid() : query.overRows();
+            try (ArrowReader reader = engine.query(sql).run()) {
                 List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
                 for (int column = 0; column < vectors.size(); column++) {
                     SqlType type = SqlType.of(vectors.get(column).getField());
@@ -57,8 +62,8 @@ record Answer(List<List<Object>> rows, String error) {
             } catch (IOException problem) {
                 throw new UncheckedIOException(problem);
             }
-            if (engine.allocatedBytes() != 0 || grid.open() != 0) {
-                throw new AssertionError("The query left " + engine.allocatedBytes() + " bytes and " + grid.open()
+            if (engine.allocatedBytes() != 0 || path.open().getAsInt() != 0) {
+                throw new AssertionError("The query left " + engine.allocatedBytes() + " bytes and " + path.open().getAsInt()
                         + " readers and blocks");
             }
         }
@@ -123,7 +128,7 @@ record Answer(List<List<Object>> rows, String error) {
 
     private static boolean same(Object mine, Object other, boolean fuzzy) {
         if (fuzzy && mine instanceof Double a && other instanceof Double b) {
-            return a.equals(b) || Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b)) + 1e-6;
+            return a.equals(b) || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b)) + ABSOLUTE_TOLERANCE;
         }
         return mine == null ? other == null : mine.equals(other);
     }

@@ -62,7 +62,8 @@ final class DuckDb {
         }
     }
 
-    private static String text(Object value, SqlType type) {
+    /** A value as a literal, quoted for whatever type. */
+    static String text(Object value, SqlType type) {
         if (value == null) {
             return "NULL";
         }

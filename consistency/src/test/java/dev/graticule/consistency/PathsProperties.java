@@ -1,0 +1,70 @@
+package dev.graticule.consistency;
+
+import dev.graticule.QueryOptions;
+import dev.graticule.consistency.GridPath.Kind;
+import java.util.EnumMap;
+import java.util.Map;
+import net.jqwik.api.AfterFailureMode;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/** A query gives the same rows over each kind of table that holds a grid, and they are DuckDB's over the flattened rows. */
+class PathsProperties {
+    private static DuckDb duck;
+
+    @BeforeContainer
+    static void open() {
+        duck = new DuckDb();
+    }
+
+    @AfterContainer
+    static void close() {
+        duck.close();
+    }
+
+    @Provide
+    Arbitrary<Case> onEveryPath() {
+        return Case.onEveryPath();
+    }
+
+    @Provide
+    Arbitrary<Case> any() {
+        return Case.any();
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    void storesStreamsArraysAndBlocksGiveWhatDuckDbGives(@ForAll("onEveryPath") Case given) {
+        Law.check("paths", given, PathsProperties::agree);
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    void tablesWithTextAndBothMeaningsOfNanGiveWhatDuckDbGives(@ForAll("any") Case given) {
+        Law.check("mixed", given, PathsProperties::agree);
+    }
+
+    private static void agree(Case given) {
+        QueryText query = given.query();
+        duck.load(given.store().grid());
+        Answer expected = duck.run(query);
+        Map<Kind, Answer> answers = new EnumMap<>(Kind.class);
+        for (Kind kind : GridPath.kinds(given.store())) {
+            try (GridPath path = GridPath.open(kind, given.store())) {
+                Answer answer = Answer.of(query, path, QueryOptions.defaults());
+                if (!query.maySpareAnError(expected, answer)) {
+                    answer.assertEqual(expected, query, query.ordered(), kind + " and DuckDB");
+                }
+                answers.put(kind, answer);
+            }
+        }
+        // Where the engine did not need what DuckDB could not compute, its paths still agree.
+        if (expected.error() != null && !query.readsAsItLikes()) {
+            Answer first = answers.get(Kind.FIXTURE);
+            answers.forEach((kind, answer) -> answer.assertEqual(first, query, query.ordered(), kind + " and FIXTURE"));
+        }
+    }
+}
