@@ -63,8 +63,9 @@ record Answer(List<List<Object>> rows, String error) {
                 throw new UncheckedIOException(problem);
             }
             if (engine.allocatedBytes() != 0 || path.open().getAsInt() != 0) {
-                throw new AssertionError("The query left " + engine.allocatedBytes() + " bytes and " + path.open().getAsInt()
-                        + " readers and blocks");
+                throw new AssertionError(
+                        "The query left " + engine.allocatedBytes() + " bytes and " + path.open().getAsInt()
+                                + " readers and blocks");
             }
         }
         return new Answer(rows, error);
@@ -128,7 +129,8 @@ record Answer(List<List<Object>> rows, String error) {
 
     private static boolean same(Object mine, Object other, boolean fuzzy) {
         if (fuzzy && mine instanceof Double a && other instanceof Double b) {
-            return a.equals(b) || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b)) + ABSOLUTE_TOLERANCE;
+            return a.equals(b)
+                    || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b)) + ABSOLUTE_TOLERANCE;
         }
         return mine == null ? other == null : mine.equals(other);
     }

@@ -58,6 +58,6 @@ record Case(StoreRecipe store, StoreRecipe other, GridPath.Kind kind, QueryText 
 
     @Override
     public String toString() {
-        return kind + " of" + store + "\n  other chunks:" + other + "\n " + query;
+        return kind + " of" + store + "\n  or in other chunks: " + other.kept() + "\n " + query;
     }
 }

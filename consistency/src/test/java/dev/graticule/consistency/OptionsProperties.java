@@ -11,7 +11,7 @@ import net.jqwik.api.Provide;
 
 /**
  * Options and chunks do not change what a query gives over any kind of table: the same rows, in the same order where the storage order
- * or the order of axes is promised.
+ * or the order of axes is promised (SEMANTICS 12, 13, 16, 17, 19).
  */
 class OptionsProperties {
     private static final QueryOptions ONE_THREAD = QueryOptions.defaults().withThreads(1);

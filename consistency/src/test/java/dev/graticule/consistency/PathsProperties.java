@@ -13,7 +13,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** A query gives the same rows over each kind of table that holds a grid, and they are DuckDB's over the flattened rows. */
+/**
+ * A query gives the same rows over each kind of table that holds a grid, and they are DuckDB's over the flattened rows (SEMANTICS 1, 8, 9,
+ * 10, 12, 13, 24).
+ */
 class PathsProperties {
     private static DuckDb duck;
 

@@ -232,8 +232,9 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
             attributes.add("'scale_factor': " + unpacking.scale());
             attributes.add("'add_offset': " + unpacking.offset());
         }
-        boolean implied = masksFill && unpacking.sentinels().equals(masked(variable.unpacked(Unpacking.NONE)).unpacking()
-                .sentinels());
+        boolean implied = masksFill
+                && unpacking.sentinels().equals(masked(variable.unpacked(Unpacking.NONE)).unpacking()
+                        .sentinels());
         for (int i = 0; i < unpacking.sentinels().size() && !implied; i++) {
             attributes.add((i == 0 ? "'_FillValue': " : "'missing_value': ") + unpacking.sentinels().get(i));
         }
@@ -363,9 +364,22 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
         }
     }
 
+    /** How it is kept: what can be different for the same grid. */
+    String kept() {
+        List<String> each = new ArrayList<>();
+        for (int i = 0; i < arrays.size(); i++) {
+            Kept kept = arrays.get(i);
+            int variable = i - grid.axes().size();
+            each.add(grid.names().get(i) + " "
+                    + (variable < 0 ? "" : Arrays.toString(grid.variables().get(variable).chunks()) + " ") + kept.codec
+                    + (kept.columnMajor ? " F" : "") + (kept.bigEndian ? " big-endian" : ""));
+        }
+        return "Zarr " + version + " " + options() + " " + each + "; rows " + stream
+                + (cut ? "; arrays in memory in chunks" : "");
+    }
+
     @Override
     public String toString() {
-        return grid + "\n  Zarr " + version + (masksFill ? ", fill_value is NULL" : "") + " " + options() + ", arrays "
-                + arrays + "\n  " + stream + (cut ? ", arrays in chunks" : "");
+        return grid + "\n  " + kept();
     }
 }
