@@ -29,7 +29,9 @@ final class Law {
             return "graticule -c \"" + shell("WITH g AS (" + values(given.store().grid()) + ") " + query.overRows())
                     + "\"";
         }
-        Path folder = Path.of("target", "failed", law + ".zarr").toAbsolutePath();
+        // One store for each way to fail: which of them shrinking ends with is not known here.
+        String name = law.replace(' ', '-') + "-" + Integer.toHexString(given.store().toString().hashCode());
+        Path folder = Path.of("target", "failed", name + ".zarr").toAbsolutePath();
         given.store().write(folder);
         return "graticule -c \"" + shell(given.store().statement(folder) + "; " + query.overGrid()) + "\"";
     }
