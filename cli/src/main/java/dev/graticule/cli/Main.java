@@ -124,8 +124,9 @@ public final class Main {
     private int run(Engine engine, Arguments arguments) throws IOException {
         boolean asks = arguments.scripts().isEmpty();
         boolean toTerminal = streams.outputIsTerminal() && arguments.output().isEmpty();
-        if (arguments.format() == OutputFormat.ARROW && toTerminal) {
-            return usage("An Arrow stream on a terminal is of no use: add -o FILE, or pipe it somewhere.");
+        if ((arguments.format() == OutputFormat.ARROW || arguments.format() == OutputFormat.PARQUET) && toTerminal) {
+            return usage((arguments.format() == OutputFormat.ARROW ? "An Arrow stream" : "A Parquet file")
+                    + " on a terminal is of no use: add -o FILE, or pipe it somewhere.");
         }
         if (arguments.output().isPresent()) {
             Path target;

@@ -1,5 +1,6 @@
 package dev.graticule.cli;
 
+import dev.graticule.file.parquet.ParquetStream;
 import dev.graticule.file.text.CsvWriter;
 import dev.graticule.file.text.JsonWriter;
 import java.io.BufferedWriter;
@@ -24,7 +25,9 @@ enum OutputFormat {
     /** A table of GitHub's Markdown. */
     MARKDOWN(List.of("-markdown"), List.of("md")),
     /** An Arrow IPC stream. */
-    ARROW(List.of("-arrow"), List.of("arrow", "arrows"));
+    ARROW(List.of("-arrow"), List.of("arrow", "arrows")),
+    /** A Parquet file, for one result. */
+    PARQUET(List.of("-parquet"), List.of("parquet", "pq"));
 
     private final List<String> options;
     private final List<String> endings;
@@ -75,6 +78,9 @@ enum OutputFormat {
         if (this == ARROW) {
             return new ArrowStreamResultWriter(out);
         }
+        if (this == PARQUET) {
+            return rows -> ParquetStream.write(rows, out);
+        }
         Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
         return switch (this) {
             case TABLE -> new TableWriter(text, limits);
@@ -82,7 +88,7 @@ enum OutputFormat {
             case JSON -> new JsonWriter(text, false)::write;
             case JSONL -> new JsonWriter(text, true)::write;
             case MARKDOWN -> new MarkdownWriter(text);
-            case ARROW -> throw new IllegalStateException();
+            case ARROW, PARQUET -> throw new IllegalStateException();
         };
     }
 }

@@ -1,6 +1,7 @@
 package dev.graticule.cli;
 
 import dev.graticule.Engine;
+import dev.graticule.GraticuleException;
 import dev.graticule.Query;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class Session {
     private Supplier<TableLimits> limits;
     private OutputFormat format;
     private Progress progress;
+    private int results;
 
     /**
      * @param out where results go; not closed
@@ -72,6 +74,9 @@ final class Session {
         }
         try (ArrowReader rows = query.run()) {
             shown = !rows.getVectorSchemaRoot().getSchema().getFields().isEmpty();
+            if (shown && format == OutputFormat.PARQUET && results++ > 0) {
+                throw GraticuleException.binding("A Parquet file holds one result, and this is the second.");
+            }
             count = shown ? format.writer(out, limits.get()).write(rows) : drain(rows);
             out.flush();
         } finally {

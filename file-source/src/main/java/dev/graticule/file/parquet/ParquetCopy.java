@@ -57,18 +57,27 @@ final class ParquetCopy {
     }
 
     long write(CopySource source, Path path) throws IOException {
-        MessageType schema = WrittenSchema.of(source.schema());
+        // A column that cannot be written is told before the query runs.
+        WrittenSchema.of(source.schema());
+        try (ArrowReader reader = source.openReader()) {
+            return write(reader, source.threads(), path);
+        }
+    }
+
+    /** Writes what a reader gives, which stays open, on that many threads. */
+    long write(ArrowReader reader, int most, Path path) throws IOException {
+        Schema arrow = reader.getVectorSchemaRoot().getSchema();
+        MessageType schema = WrittenSchema.of(arrow);
         long rows;
-        int threads = Integer.min(source.threads(), schema.getFieldCount());
-        try (ArrowReader reader = source.openReader();
-                ParquetFileWriter file = new ParquetFileWriter(new LocalOutputFile(path), schema,
-                        ParquetFileWriter.Mode.CREATE, options.rowGroupBytes(), 0, TRUNCATE_STATISTICS,
-                        Integer.MAX_VALUE, false);
+        int threads = Integer.min(most, schema.getFieldCount());
+        try (ParquetFileWriter file = new ParquetFileWriter(new LocalOutputFile(path), schema,
+                ParquetFileWriter.Mode.OVERWRITE, options.rowGroupBytes(), 0, TRUNCATE_STATISTICS,
+                Integer.MAX_VALUE, false);
                 ExecutorService encoders = Executors.newFixedThreadPool(threads,
                         Thread.ofPlatform().daemon().name("graticule-parquet-", 0).factory())) {
             file.start();
             rows = write(reader, schema, file, encoders);
-            file.end(metadata(source.schema()));
+            file.end(metadata(arrow));
         }
         if (schema.getColumns().stream().anyMatch(leaf -> leaf.getPrimitiveType()
                 .getLogicalTypeAnnotation() instanceof IntervalLogicalTypeAnnotation)) {

@@ -1,0 +1,173 @@
+package dev.graticule.file.parquet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graticule.Engine;
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
+import dev.graticule.Query;
+import dev.graticule.file.RandomVectors;
+import dev.graticule.file.VectorTable;
+import dev.graticule.fixture.RowTableContract;
+import dev.graticule.spi.RowReader;
+import dev.graticule.spi.RowScan;
+import dev.graticule.spi.RowTable;
+import dev.graticule.spi.SimplePredicate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.AllocationListener;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Parquet files as a table, and what is told of those that are none. */
+final class ParquetTableTest implements RowTableContract {
+    @TempDir
+    private Path folder;
+
+    private Path write(List<Field> fields, int rows, int group, String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (RootAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = new RandomVectors(11).openRoot(fields, rows, allocator);
+                Engine engine = Engine.create();
+                Query query = engine.query("SELECT * FROM vectors")) {
+            engine.register("vectors", new VectorTable(root, 64));
+            query.copyTo(file.toString(), Map.of("row_group_size", (long) group));
+        }
+        return file;
+    }
+
+    @Override
+    public RowTable table() throws IOException {
+        return ParquetTable.open(List.of(write(RandomVectors.flat(), 200, 10, "contract.parquet")));
+    }
+
+    @Override
+    public int tries() {
+        return 40;
+    }
+
+    @Test
+    void row_groups_that_hold_nothing_wanted_are_not_read() throws IOException {
+        Path file = folder.resolve("sorted.parquet");
+        try (Engine engine = Engine.create()) {
+            try (Query query = engine.query("SELECT range AS n FROM range(100000)")) {
+                query.copyTo(file.toString(), Map.of("row_group_size", 1000L));
+            }
+            RowTable table = ParquetTable.open(List.of(file));
+            RowScan scan = table.scan(List.of(0),
+                    List.of(new SimplePredicate.Range(0, 54_321L, false, 54_400L, false)), Long.MAX_VALUE);
+            assertEquals(1, scan.splits());
+            try (RootAllocator allocator = new RootAllocator(); RowReader reader = scan.openSplit(0, allocator)) {
+                assertTrue(reader.next());
+                assertEquals(1000, reader.rows());
+            }
+            assertEquals(0, table.scan(List.of(0), List.of(new SimplePredicate.OneOf(0, List.of(-5L))),
+                    Long.MAX_VALUE).splits());
+        }
+    }
+
+    @Test
+    void a_file_that_was_cut_off_or_is_none_is_named() throws IOException {
+        Path whole = write(RandomVectors.flat(), 100, 100, "whole.parquet");
+        byte[] bytes = Files.readAllBytes(whole);
+        for (int length : new int[]{0, 3, 100, bytes.length - 1}) {
+            Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(bytes, length));
+            GraticuleException error = assertThrows(GraticuleException.class, () -> ParquetTable.open(List.of(cut)));
+            assertEquals(ErrorKind.SOURCE, error.kind());
+            assertTrue(error.getMessage().startsWith("'" + cut + "' is not a readable Parquet file"),
+                    error.getMessage());
+        }
+    }
+
+    @Test
+    void files_with_other_columns_are_named() throws IOException {
+        List<Field> flat = RandomVectors.flat();
+        Path one = write(flat, 10, 10, "one.parquet");
+        Path other = write(flat.subList(0, 3), 10, 10, "other.parquet");
+        GraticuleException error = assertThrows(GraticuleException.class,
+                () -> ParquetTable.open(List.of(one, other)));
+        assertTrue(error.getMessage().contains("other.parquet' has other columns than '"), error.getMessage());
+    }
+
+    @Test
+    void a_file_that_was_replaced_is_read_as_it_is_now() throws IOException {
+        Path file = write(RandomVectors.flat(), 10, 10, "file.parquet");
+        RowTable table = ParquetTable.open(List.of(file));
+        write(RandomVectors.flat(), 25, 10, "file.parquet");
+        RowScan scan = table.scan(List.of(0), List.of(), Long.MAX_VALUE);
+        int rows = 0;
+        try (RootAllocator allocator = new RootAllocator()) {
+            for (int split = 0; split < scan.splits(); split++) {
+                try (RowReader reader = scan.openSplit(split, allocator)) {
+                    while (reader.next()) {
+                        rows += reader.rows();
+                    }
+                }
+            }
+        }
+        assertEquals(25, rows);
+    }
+
+    @Test
+    void no_byte_stays_behind_whichever_allocation_fails() throws IOException {
+        List<Field> fields = new ArrayList<>(RandomVectors.flat());
+        fields.addAll(RandomVectors.nested());
+        RowTable table = ParquetTable.open(List.of(write(fields, 50, 20, "all.parquet")));
+        int number = 0;
+        while (fails(table, number)) {
+            number += 7;
+        }
+        assertTrue(number > 50);
+    }
+
+    private static boolean fails(RowTable table, int number) {
+        int[] count = {0};
+        AllocationListener listener = new AllocationListener() {
+            @Override
+            public void onPreAllocation(long size) {
+                if (count[0]++ == number) {
+                    throw new OutOfMemoryException("refused");
+                }
+            }
+        };
+        boolean failed = false;
+        try (RootAllocator allocator = new RootAllocator(listener, Long.MAX_VALUE)) {
+            List<Integer> columns = IntStream.range(0, table.columns().size()).boxed().toList();
+            try (RowReader reader = table.scan(columns, List.of(), Long.MAX_VALUE).openSplit(0, allocator)) {
+                while (reader.next()) {
+                    reader.columns();
+                }
+            } catch (OutOfMemoryException error) {
+                failed = true;
+            }
+            assertEquals(0, allocator.getAllocatedMemory(), "after allocation " + number + " failed");
+        }
+        return failed;
+    }
+
+    @Test
+    void the_same_rows_come_at_any_number_of_threads_and_a_limit_stops_early() throws IOException {
+        Path file = write(RandomVectors.flat(), 3000, 100, "threads.parquet");
+        for (int threads : new int[]{1, 4}) {
+            try (Engine engine = Engine.create();
+                    Query query = engine.query("SELECT i64, text FROM '" + file + "' LIMIT 7").threads(threads);
+                    ArrowReader reader = query.run()) {
+                assertTrue(reader.loadNextBatch());
+                assertEquals(7, reader.getVectorSchemaRoot().getRowCount());
+            }
+        }
+    }
+}
