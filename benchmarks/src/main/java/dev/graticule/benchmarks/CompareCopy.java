@@ -30,8 +30,9 @@ public final class CompareCopy {
         Path ours = folder.resolve("ours.parquet");
         Path theirs = folder.resolve("theirs.parquet");
         try (Engine engine = Engine.create(); Connection duck = DriverManager.getConnection("jdbc:duckdb:")) {
-            run(duck, "COPY (SELECT range AS n, sin(range) * 1000 AS x, (range % 97)::INTEGER AS k, 'station ' || (range % 1000)"
-                    + " AS name FROM range(" + ROWS + ")) TO '" + source + "' (COMPRESSION uncompressed)");
+            run(duck,
+                    "COPY (SELECT range AS n, sin(range) * 1000 AS x, (range % 97)::INTEGER AS k, 'station ' || (range % 1000)"
+                            + " AS name FROM range(" + ROWS + ")) TO '" + source + "' (COMPRESSION uncompressed)");
             String copy = "COPY (SELECT * FROM '" + source + "') TO '%s' (FORMAT parquet, COMPRESSION zstd)";
             compare("COPY, zstd", engine, duck, copy.formatted(ours), copy.formatted(theirs));
             String scan = "SELECT sum(n), sum(x), min(k), max(k) FROM '" + source + "'";
