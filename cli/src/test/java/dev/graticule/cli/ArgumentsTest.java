@@ -51,7 +51,8 @@ final class ArgumentsTest {
         assertEquals(Optional.empty(), Arguments.parse("-o", "-", "SELECT 1").output());
         assertEquals(OutputFormat.TABLE, Arguments.parse("-o", "a.b/result").format());
         assertEquals(OutputFormat.CSV, Arguments.parse("-o", "a.b/x.parquet", "-csv").format());
-        assertTrue(wrong("-o", "x.parquet").contains(".parquet"));
+        assertEquals(OutputFormat.PARQUET, Arguments.parse("-o", "x.parquet").format());
+        assertTrue(wrong("-o", "x.xlsx").contains(".xlsx"));
         assertTrue(wrong("-o", "").contains("-o"));
     }
 
