@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,19 @@ final class Hierarchy {
      */
     static Optional<GroupMetadata> read(Store store) {
         return new Hierarchy(store).root();
+    }
+
+    /** Whether a folder is a group, of whichever version; one with broken metadata is none. */
+    static boolean isGroup(Path folder) {
+        try {
+            Store store = new DirectoryStore(folder);
+            Optional<byte[]> version3 = store.read("zarr.json");
+            return version3.isPresent()
+                    ? Json.object(version3.get()).path("node_type").asText().equals("group")
+                    : store.read(".zgroup").isPresent();
+        } catch (IOException | MalformedMetadata failure) {
+            return false;
+        }
     }
 
     private Optional<GroupMetadata> root() {

@@ -56,6 +56,12 @@ record Options(String table, List<String> variables, List<String> dropped, Strin
                         : flag(options, "use_zarr_fill_value_as_mask") ? Mask.ALWAYS : Mask.NEVER);
     }
 
+    /** The same, with the group seen from a folder above, in which what it was seen from is {@code above}. */
+    Options inGroup(String above) {
+        return new Options(table, variables, dropped, group.isEmpty() ? above : above + "/" + group, axes, tableNames,
+                decodeTimes, maskAndScale, nanAsNull, maskFillValue);
+    }
+
     private static String strip(String group) {
         return group.replaceAll("^/+|/+$", "");
     }

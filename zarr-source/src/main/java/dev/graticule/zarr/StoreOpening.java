@@ -3,15 +3,20 @@ package dev.graticule.zarr;
 import dev.graticule.GraticuleException;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.Table;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Makes the tables of a store, by the options of {@code read_zarr}. */
+/**
+ * Makes the tables of a store, by the options of {@code read_zarr}. A path to a group inside a store opens that group of the store,
+ * since it inherits the coordinates of the groups above it.
+ */
 final class StoreOpening {
     private final Location location;
 
@@ -24,7 +29,12 @@ final class StoreOpening {
         if (!location.isStore()) {
             throw GraticuleException.source(Diagnosis.of(location), null);
         }
-        Store store = new DirectoryStore(location.path());
+        Path folder = location.path();
+        while (Hierarchy.isGroup(folder) && parent(folder).filter(Hierarchy::isGroup).isPresent()) {
+            options = options.inGroup(parent(folder).get().relativize(folder.toAbsolutePath().normalize()).toString());
+            folder = parent(folder).get();
+        }
+        Store store = new DirectoryStore(folder);
         GroupMetadata root = Hierarchy.read(store)
                 .orElseThrow(() -> GraticuleException.source(Diagnosis.of(location), null));
         Map<String, ArrayMetadata> ancestors = new TreeMap<>();
@@ -40,6 +50,10 @@ final class StoreOpening {
                     : nameless(unnamed);
         }
         return new Dataset(location.name(), select(tables, options));
+    }
+
+    private static Optional<Path> parent(Path folder) {
+        return Optional.ofNullable(folder.toAbsolutePath().normalize().getParent());
     }
 
     private GroupMetadata descend(GroupMetadata root, String path, Map<String, ArrayMetadata> ancestors) {
