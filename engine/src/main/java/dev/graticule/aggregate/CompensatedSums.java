@@ -47,12 +47,24 @@ final class CompensatedSums implements AutoCloseable {
         errors.set(DOUBLE, at, errors.get(DOUBLE, at) + error);
     }
 
-    void add(int group, CompensatedSums other, int otherGroup) {
-        add(group, other.sums.segment().get(DOUBLE, otherGroup * 8L));
-        if (other.errors.segment().byteSize() > 0) {
-            long at = group * 8L;
-            MemorySegment state = errors();
-            state.set(DOUBLE, at, state.get(DOUBLE, at) + other.errors().get(DOUBLE, otherGroup * 8L));
+    /** Adds other sums: that of group {@code picked[i]} ({@code null}: {@code i}) to {@code mapping[i]} ({@code null}: the same). */
+    void merge(CompensatedSums other, int[] picked, int[] mapping, int count) {
+        MemorySegment sum = sums.segment();
+        MemorySegment error = errors();
+        MemorySegment otherSum = other.sums.segment();
+        MemorySegment otherError = other.errors.segment();
+        boolean hasErrors = otherError.byteSize() > 0;
+        if (hasErrors) {
+            otherError = other.errors();
+        }
+        for (int i = 0; i < count; i++) {
+            int group = picked == null ? i : picked[i];
+            int target = mapping == null ? group : mapping[i];
+            add(sum, error, target, otherSum.get(DOUBLE, group * 8L));
+            if (hasErrors) {
+                long at = target * 8L;
+                error.set(DOUBLE, at, error.get(DOUBLE, at) + otherError.get(DOUBLE, group * 8L));
+            }
         }
     }
 

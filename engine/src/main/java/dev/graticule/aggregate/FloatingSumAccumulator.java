@@ -228,10 +228,7 @@ final class FloatingSumAccumulator implements Accumulator {
     @Override
     public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         FloatingSumAccumulator from = (FloatingSumAccumulator) other;
-        for (int i = 0; i < count; i++) {
-            int group = picked == null ? i : picked[i];
-            sums.add(mapping == null ? group : mapping[i], from.sums, group);
-        }
+        sums.merge(from.sums, picked, mapping, count);
         counts.merge(from.counts, picked, mapping, count);
     }
 

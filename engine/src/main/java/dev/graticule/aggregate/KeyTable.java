@@ -42,6 +42,8 @@ public final class KeyTable implements AutoCloseable {
     private static final long DAY_NANOSECONDS = 86_400_000_000_000L;
     private static final int FEWEST_SLOTS = 128;
     private static final int MOST_SLOTS = 1 << 30;
+    /** So small a table grows to four times its size. */
+    private static final int FEW_SLOTS = 1 << 16;
     private static final int GATHERED_AT_ONCE = 1 << 10;
 
     private final List<SqlType> types;
@@ -383,7 +385,7 @@ public final class KeyTable implements AutoCloseable {
         int done = 0;
         while (done < count) {
             if (size >= slotCount / 2) {
-                grow();
+                grow(slotCount < FEW_SLOTS ? slotCount * 4 : slotCount * 2);
             }
             if (nullsMet || width > 2) {
                 done = lookWide(list, done, count, codes);
@@ -624,9 +626,16 @@ public final class KeyTable implements AutoCloseable {
         return true;
     }
 
-    private void grow() {
-        int wanted = Integer.max(FEWEST_SLOTS, slotCount * 2);
-        if (wanted > MOST_SLOTS || wanted <= 0) {
+    /** Makes room for that many keys, if it is known that they come. */
+    public void reserve(int keys) {
+        if (width > 0 && !onlyStrings && keys > slotCount / 2) {
+            grow((int) Long.min(MOST_SLOTS, Long.highestOneBit(keys * 2L - 1) << 1));
+        }
+    }
+
+    private void grow(int slotsWanted) {
+        int wanted = Integer.max(FEWEST_SLOTS, slotsWanted);
+        if (wanted > MOST_SLOTS || slotCount == MOST_SLOTS) {
             throw Scratch.outOfMemory(slotCount * 16L, allocator, null);
         }
         words.ensure((long) wanted / 2 * width * 8);

@@ -101,12 +101,8 @@ final class WeightedAverageAccumulator implements Accumulator {
     @Override
     public void merge(Accumulator other, int[] picked, int[] mapping, int count) {
         WeightedAverageAccumulator from = (WeightedAverageAccumulator) other;
-        for (int i = 0; i < count; i++) {
-            int group = picked == null ? i : picked[i];
-            int to = mapping == null ? group : mapping[i];
-            products.add(to, from.products, group);
-            weights.add(to, from.weights, group);
-        }
+        products.merge(from.products, picked, mapping, count);
+        weights.merge(from.weights, picked, mapping, count);
     }
 
     @Override

@@ -113,6 +113,11 @@ final class GroupTable implements AutoCloseable {
         groups = count;
     }
 
+    /** Makes room for that many groups' keys, if it is known that they come. */
+    void reserve(int count) {
+        table.reserve(count);
+    }
+
     /** Divides the groups by their keys into {@code 2^bits} parts: see {@link KeyTable#partition}. */
     int[] partition(int bits, GrowableBuffer order) {
         return table.partition(bits, order);

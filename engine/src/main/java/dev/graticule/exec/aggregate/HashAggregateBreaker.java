@@ -13,6 +13,7 @@ import dev.graticule.exec.Worker;
 import dev.graticule.expression.Expression;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -23,9 +24,9 @@ import org.apache.arrow.memory.BufferAllocator;
  * GROUP BY any expressions through hash tables; also DISTINCT (no aggregates) and aggregates without keys. Gives the keys, then the
  * aggregates, a row a group.
  *
- * <p>Each worker has a table of a bounded number of groups. Where that fills it is emptied into the worker's partitions, one table for
- * each value of the first bits of the keys' hash. At the end partitions are the morsels of the output: whoever takes one merges
- * what the workers have of it, pushes its groups and frees them, so only few are ever held twice.
+ * <p>Each worker has a table of a bounded number of groups. Where that fills, and at the end, it is emptied into partitions, one table for
+ * each value of the first bits of the keys' hash, which the workers share: each is locked while some groups are moved to it. Partitions
+ * are the morsels of the output: whoever takes one pushes its groups and frees them.
  *
  * <p>Few groups come in the order in which they are first seen by (ordinal, row), without partitions; where there are more, that is so within
  * each partition. So the order is the same at any thread count.
@@ -41,6 +42,8 @@ public final class HashAggregateBreaker implements Breaker {
     /** The most groups that are merged by one thread, and come in the order in which they are first seen. */
     private static final int FEW_GROUPS = 1 << 16;
     private static final int PARTITION_BITS = 6;
+    /** How far apart the partitions are where workers begin. */
+    private static final int FIRST_PARTITION_STEP = 13;
 
     private final List<Expression> keys;
     private final List<SqlType> keyTypes;
@@ -49,7 +52,7 @@ public final class HashAggregateBreaker implements Breaker {
     private final int fewGroups;
     private final int partitionBits;
     private final List<Input> inputs = new ArrayList<>();
-    private boolean partitioned;
+    private Partitions partitions;
 
     /** The keys and the aggregates are over the input's columns. */
     public HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates) {
@@ -75,6 +78,10 @@ public final class HashAggregateBreaker implements Breaker {
         Input input = worker.own(new Input(worker));
         input.held.openAccumulators();
         synchronized (inputs) {
+            if (partitions == null) {
+                partitions = worker.own(new Partitions(worker.allocator()));
+            }
+            input.number = inputs.size();
             inputs.add(input);
         }
         return input;
@@ -86,8 +93,7 @@ public final class HashAggregateBreaker implements Breaker {
         private final BufferAllocator allocator;
         private final GroupTable held;
         private final RowOrder rowOrder = new RowOrder();
-        /** A table for each partition that has groups; {@code null} as long as all are held. */
-        private GroupTable[] partitions;
+        private int number;
 
         Input(Worker worker) {
             this.worker = worker;
@@ -112,23 +118,17 @@ public final class HashAggregateBreaker implements Breaker {
             return true;
         }
 
-        /** Moves what is held to the partitions. */
+        /** Moves what is held to the partitions; each worker begins with another one. */
         void spread() {
-            if (partitions == null) {
-                partitions = new GroupTable[1 << partitionBits];
-            }
             try (GrowableBuffer order = new GrowableBuffer(allocator)) {
                 int[] starts = held.partition(partitionBits, order);
-                for (int part = 0; part < partitions.length; part++) {
-                    if (starts[part] == starts[part + 1]) {
-                        continue;
+                int parts = 1 << partitionBits;
+                for (int i = 0; i < parts; i++) {
+                    int part = i + number * FIRST_PARTITION_STEP & parts - 1;
+                    if (starts[part] < starts[part + 1]) {
+                        partitions.merge(part, held, order, starts[part], starts[part + 1],
+                                worker.query()::checkRunning);
                     }
-                    if (partitions[part] == null) {
-                        partitions[part] = new GroupTable(keyTypes, aggregates, allocator);
-                        partitions[part].openAccumulators();
-                    }
-                    partitions[part].merge(held, order, starts[part], starts[part + 1],
-                            worker.query()::checkRunning);
                 }
             }
             held.clear();
@@ -136,7 +136,7 @@ public final class HashAggregateBreaker implements Breaker {
 
         @Override
         public void finish() {
-            if (partitions != null || held.groups() > fewGroups) {
+            if (partitions.inUse || held.groups() > fewGroups) {
                 spread();
                 held.close();
             }
@@ -145,9 +145,38 @@ public final class HashAggregateBreaker implements Breaker {
         @Override
         public void close() {
             held.close();
-            for (int part = 0; partitions != null && part < partitions.length; part++) {
-                if (partitions[part] != null) {
-                    partitions[part].close();
+        }
+    }
+
+    /** The groups of all workers by their keys' hashes, once there are many. */
+    private final class Partitions implements AutoCloseable {
+        private final BufferAllocator allocator;
+        private final Object[] locks = new Object[1 << partitionBits];
+        private final GroupTable[] tables = new GroupTable[locks.length];
+        private volatile boolean inUse;
+
+        Partitions(BufferAllocator allocator) {
+            this.allocator = allocator;
+            Arrays.setAll(locks, unused -> new Object());
+        }
+
+        void merge(int part, GroupTable from, GrowableBuffer order, int start, int end, Runnable between) {
+            inUse = true;
+            synchronized (locks[part]) {
+                if (tables[part] == null) {
+                    tables[part] = new GroupTable(keyTypes, aggregates, allocator);
+                    tables[part].openAccumulators();
+                    tables[part].reserve(end - start);
+                }
+                tables[part].merge(from, order, start, end, between);
+            }
+        }
+
+        @Override
+        public void close() {
+            for (GroupTable table : tables) {
+                if (table != null) {
+                    table.close();
                 }
             }
         }
@@ -158,18 +187,19 @@ public final class HashAggregateBreaker implements Breaker {
         if (inputs.isEmpty()) {
             openInput(worker);
         }
-        partitioned = inputs.stream().anyMatch(input -> input.partitions != null);
         Input all = inputs.getFirst();
         for (Input input : inputs) {
-            if (!partitioned && input != all) {
+            if (!partitions.inUse && input != all) {
                 all.held.merge(input.held, null, 0, input.held.groups(), worker.query()::checkRunning);
                 input.held.close();
-                partitioned = all.held.groups() > fewGroups;
+                if (all.held.groups() > fewGroups) {
+                    all.spread();
+                }
             }
         }
-        if (partitioned) {
+        if (partitions.inUse) {
             for (Input input : inputs) {
-                if (input.partitions == null && input.held.groups() > 0) {
+                if (input.held.groups() > 0) {
                     input.spread();
                     input.held.close();
                 }
@@ -192,7 +222,7 @@ public final class HashAggregateBreaker implements Breaker {
 
             @Override
             public long morsels() {
-                return partitioned ? 1 << partitionBits : inputs.getFirst().held.groups() > 0 ? 1 : 0;
+                return partitions.inUse ? 1 << partitionBits : inputs.getFirst().held.groups() > 0 ? 1 : 0;
             }
 
             @Override
@@ -217,33 +247,11 @@ public final class HashAggregateBreaker implements Breaker {
 
         @Override
         public void run(Worker worker, Stage stage) {
-            if (!partitioned) {
-                GroupTable all = inputs.getFirst().held;
-                all.emit(number, worker, stage);
-                all.close();
-                return;
+            GroupTable groups = partitions.inUse ? partitions.tables[number] : inputs.getFirst().held;
+            if (groups != null) {
+                groups.emit(number, worker, stage);
+                groups.close();
             }
-            List<GroupTable> parts = new ArrayList<>();
-            for (Input input : inputs) {
-                if (input.partitions != null && input.partitions[number] != null) {
-                    parts.add(input.partitions[number]);
-                }
-            }
-            if (parts.isEmpty()) {
-                return;
-            }
-            GroupTable largest = parts.getFirst();
-            for (GroupTable part : parts) {
-                largest = part.groups() > largest.groups() ? part : largest;
-            }
-            for (GroupTable part : parts) {
-                if (part != largest) {
-                    largest.merge(part, null, 0, part.groups(), worker.query()::checkRunning);
-                    part.close();
-                }
-            }
-            largest.emit(number, worker, stage);
-            largest.close();
         }
     }
 
