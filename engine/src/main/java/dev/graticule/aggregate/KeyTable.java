@@ -264,8 +264,7 @@ public final class KeyTable implements AutoCloseable {
             compactCodes = new int[values + 1];
         }
         int[] all = {values + 1};
-        try (ArrowBuf numbers = allocator.buffer(4L * (values + 1));
-                ArrowBuf valid = allocator.buffer((values >>> 3) + 1)) {
+        try (ArrowBuf numbers = openBuffer(4L * (values + 1)); ArrowBuf valid = openBuffer((values >>> 3) + 1)) {
             for (int value = 0; value <= values; value++) {
                 numbers.setInt(4L * value, value);
             }
@@ -279,6 +278,14 @@ public final class KeyTable implements AutoCloseable {
             codes[row] = compactCodes[valueOf[row]];
         }
         noteNewRows(rows, selection, codes, before);
+    }
+
+    private ArrowBuf openBuffer(long bytes) {
+        try {
+            return allocator.buffer(bytes);
+        } catch (OutOfMemoryException exhausted) {
+            throw Scratch.outOfMemory(bytes, allocator, exhausted);
+        }
     }
 
     /** After a look-up by cells: which rows had the new numbers first. */
