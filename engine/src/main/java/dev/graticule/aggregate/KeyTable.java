@@ -159,29 +159,6 @@ public final class KeyTable implements AutoCloseable {
         return codes;
     }
 
-    /**
-     * Meets the keys of all selected rows, as {@link #codes} does, where their numbers are not wanted: keys that vary along few axes cost
-     * only their footprint where every row is selected.
-     */
-    public void meet(List<Column> keys, int[] shape, int rows, Selection selection) {
-        if (selection.count(rows) == 0) {
-            return;
-        }
-        boolean[] varies = varies(keys, shape);
-        int cells = cells(varies, shape);
-        if (cells > rows / 2) {
-            if (compactCodes == null || compactCodes.length < rows) {
-                compactCodes = new int[rows];
-            }
-            code(keys, shape, rows, selection, compactCodes);
-            return;
-        }
-        if (selection instanceof Selection.Bitmap) {
-            index = RowArrays.places(Layout.compact(shape, varies), shape, rows, index);
-        }
-        codeCells(keys, shape, rows, selection, varies, cells);
-    }
-
     /** The row that first had a number which was new in the last call of {@link #codes}. */
     public int firstRow(int code) {
         return newRows[code - (size - newCount)];

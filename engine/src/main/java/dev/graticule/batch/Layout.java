@@ -149,16 +149,6 @@ public final class Layout {
         return normal(first, strides, sliced);
     }
 
-    /** The layout of the same values where only the listed indices of an axis are left. */
-    public Layout pick(int axis, int[] indices) {
-        int[][] picked = tables.clone();
-        picked[axis] = new int[indices.length];
-        for (int i = 0; i < indices.length; i++) {
-            picked[axis][i] = step(axis, indices[i]);
-        }
-        return normal(offset, strides, picked);
-    }
-
     @Override
     public String toString() {
         return offset + "+" + Arrays.toString(strides)

@@ -199,7 +199,8 @@ final class BindExpression {
     private static Expression typed(SqlExpression.TypedLiteral typed) {
         SqlType type = BindType.bind(typed.type());
         if (type == SqlType.INTERVAL) {
-            return new Literal(IntervalText.parse(typed.value(), Optional.empty(), Optional.empty(), typed.position()),
+            return new Literal(
+                    IntervalLiteral.parse(typed.value(), Optional.empty(), Optional.empty(), typed.position()),
                     type);
         }
         Expression cast = Casts.explicit(new Literal(typed.value(), SqlType.VARCHAR), type, false, typed.position());
@@ -209,17 +210,17 @@ final class BindExpression {
     private Expression interval(SqlExpression.Interval interval) {
         return switch (interval.amount()) {
             case SqlExpression.StringLiteral text ->
-                new Literal(IntervalText.parse(text.value(), interval.unit(), interval.to(), text.position()),
+                new Literal(IntervalLiteral.parse(text.value(), interval.unit(), interval.to(), text.position()),
                         SqlType.INTERVAL);
             case SqlExpression.NumberLiteral number -> new Literal(
-                    IntervalText.parse(number.text().replace("_", ""), interval.unit(), interval.to(),
+                    IntervalLiteral.parse(number.text().replace("_", ""), interval.unit(), interval.to(),
                             number.position()),
                     SqlType.INTERVAL);
             default -> {
                 Expression amount = bind(interval.amount());
                 if (amount.type() == SqlType.VARCHAR && ExpressionTree.isConstant(amount)) {
                     yield new Literal(
-                            IntervalText.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
+                            IntervalLiteral.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
                                     interval.to(), interval.position()),
                             SqlType.INTERVAL);
                 }
@@ -228,11 +229,11 @@ final class BindExpression {
                             "This interval needs a unit: INTERVAL (...) DAY.");
                 }
                 if (ExpressionTree.isConstant(amount) && Expressions.value(amount) instanceof Number number) {
-                    yield new Literal(IntervalText.amount(new BigDecimal(number.toString()), interval.unit().get()),
+                    yield new Literal(IntervalLiteral.amount(new BigDecimal(number.toString()), interval.unit().get()),
                             SqlType.INTERVAL);
                 }
                 yield Operators.binary("*", amount,
-                        new Literal(IntervalText.of(interval.unit().get()), SqlType.INTERVAL), interval.position());
+                        new Literal(IntervalLiteral.of(interval.unit().get()), SqlType.INTERVAL), interval.position());
             }
         };
     }

@@ -38,10 +38,10 @@ final class BindNearest {
         Object best = null;
         double bestDistance = Double.POSITIVE_INFINITY;
         double bestValue = Double.NEGATIVE_INFINITY;
-        for (Object value : AxisCoordinates.read(axis.relation().table(), axis.index() - axis.relation().first(),
+        for (Object value : CoordinateValues.read(axis.relation().table(), axis.index() - axis.relation().first(),
                 expressions.context().allocator())) {
             if (value != null) {
-                double number = AxisCoordinates.number(value, type);
+                double number = CoordinateValues.number(value, type);
                 double distance = Math.abs(number - wanted);
                 if (distance <= tolerance
                         && (distance < bestDistance || distance == bestDistance && number > bestValue)) {

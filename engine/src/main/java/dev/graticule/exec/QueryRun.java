@@ -84,7 +84,7 @@ public final class QueryRun extends ArrowReader {
     }
 
     private void start() {
-        ResultEdge started = new ResultEdge(columns, allocator, permits, query, limit, offset);
+        ResultEdge started = new ResultEdge(columns, allocator, query, limit, offset);
         edge = started;
         if (limit == 0) {
             started.end();

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.arrow.memory.BufferAllocator;
@@ -28,7 +27,6 @@ final class ResultEdge implements Breaker {
 
     private final List<OutputColumn> columns;
     private final BufferAllocator results;
-    private final Semaphore permits;
     private final QueryContext query;
     private final long limit;
     private final long offset;
@@ -53,11 +51,10 @@ final class ResultEdge implements Breaker {
     }
 
     /** {@code limit} is {@link Long#MAX_VALUE} where there is none. */
-    ResultEdge(List<OutputColumn> columns, BufferAllocator results, Semaphore permits, QueryContext query, long limit,
+    ResultEdge(List<OutputColumn> columns, BufferAllocator results, QueryContext query, long limit,
             long offset) {
         this.columns = columns;
         this.results = results;
-        this.permits = permits;
         this.query = query;
         this.limit = limit;
         this.offset = offset;
@@ -107,21 +104,11 @@ final class ResultEdge implements Breaker {
 
     /** Hands over the grown rows of a morsel; waits while too much is ready. Returns whether its further rows are wanted. */
     private boolean admit(long ordinal, Output output) {
+        if (mustWait(ordinal, output)) {
+            Permit.without(() -> awaitRoom(ordinal, output));
+        }
         lock.lock();
         try {
-            boolean released = false;
-            while (!closed && query.stopped() == null && mustWait(ordinal, output)) {
-                if (!released) {
-                    permits.release();
-                    released = true;
-                }
-                changed.awaitUninterruptibly();
-            }
-            if (released) {
-                lock.unlock();
-                permits.acquireUninterruptibly();
-                lock.lock();
-            }
             ResultRows rows = output.growing;
             output.growing = null;
             if (closed) {
@@ -139,8 +126,26 @@ final class ResultEdge implements Breaker {
         }
     }
 
+    private Void awaitRoom(long ordinal, Output output) {
+        lock.lock();
+        try {
+            while (mustWait(ordinal, output)) {
+                changed.awaitUninterruptibly();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean mustWait(long ordinal, Output output) {
-        return ordinal == oldest ? output.bytes > MOST_BYTES_READY : readyBytes > MOST_BYTES_READY;
+        lock.lock();
+        try {
+            return !closed && query.stopped() == null
+                    && (ordinal == oldest ? output.bytes : readyBytes) > MOST_BYTES_READY;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

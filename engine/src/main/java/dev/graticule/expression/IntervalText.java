@@ -88,13 +88,6 @@ public final class IntervalText {
         return ago ? sum.negated() : sum.interval();
     }
 
-    /** The interval of a number of units, as in {@code INTERVAL 3 DAY}. */
-    public static Interval of(BigDecimal count, String unit) {
-        Sum sum = new Sum();
-        sum.add(count, unit);
-        return sum.interval();
-    }
-
     /** What was read so far; fractions of months go to days and of days to time, as PostgreSQL does. */
     private static final class Sum {
         private long months;

@@ -39,22 +39,6 @@ class LayoutProperties {
         }
     }
 
-    @Property(tries = 300)
-    void pickingIndicesOfAnAxisKeepsTheirPlaces(@ForAll @Size(min = 1, max = 4) int[] sizes, @ForAll Random random) {
-        int[] shape = shape(sizes);
-        Layout whole = random(shape, random);
-        int axis = random.nextInt(shape.length);
-        int[] indices = random.ints(1 + random.nextInt(3), 0, shape[axis]).toArray();
-        int[] picked = shape.clone();
-        picked[axis] = indices.length;
-        Layout layout = whole.pick(axis, indices);
-        for (int row = 0; row < rows(picked); row++) {
-            int[] index = index(picked, row);
-            index[axis] = indices[index[axis]];
-            assertEquals(place(whole, index), layout.place(picked, row));
-        }
-    }
-
     private static int[] shape(int[] sizes) {
         return Arrays.stream(sizes).map(size -> 1 + Math.floorMod(size, 5)).toArray();
     }

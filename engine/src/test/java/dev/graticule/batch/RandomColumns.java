@@ -100,11 +100,14 @@ public final class RandomColumns implements AutoCloseable {
                 Layout layout = Layout.compact(shape, varies);
                 int axis = random.nextInt(shape.length);
                 if (random.nextBoolean()) {
-                    int[] picked = new int[shape[axis]];
-                    for (int i = 0; i < picked.length; i++) {
-                        picked[i] = random.nextInt(shape[axis]);
+                    int[] strides = new int[shape.length];
+                    Arrays.setAll(strides, layout::stride);
+                    int[][] tables = new int[shape.length][];
+                    tables[axis] = new int[shape[axis]];
+                    for (int i = 0; i < shape[axis]; i++) {
+                        tables[axis][i] = layout.step(axis, random.nextInt(shape[axis]));
                     }
-                    layout = layout.pick(axis, picked);
+                    layout = Layout.of(layout.offset(), strides, tables);
                 }
                 return new Column.Strided(values(type, rows, form, few), layout, form);
             }

@@ -337,7 +337,7 @@ final class GridAccumulation implements AutoCloseable {
 
     @Override
     public void close() {
-        if (ownRowCounts) {
+        if (ownRowCounts && rowCounts != null) {
             rowCounts.close();
         }
         accumulators.forEach(Accumulator::close);

@@ -113,23 +113,25 @@ final class GridStripes implements Breaker {
         List<Slice> slices = slices(batch.box().axes().get(axis));
         List<Slice> busy = new ArrayList<>();
         for (Slice slice : slices) {
-            if (!stripes.get(slice.stripe).lock.tryLock()) {
+            if (stripes.get(slice.stripe).lock.tryLock()) {
+                addLocked(input, axis, slice);
+            } else {
                 busy.add(slice);
-                continue;
             }
-            addLocked(input.slice(axis, slice.from, slice.length), slice.stripe);
         }
         for (Slice slice : busy) {
             stripes.get(slice.stripe).lock.lock();
-            addLocked(input.slice(axis, slice.from, slice.length), slice.stripe);
+            addLocked(input, axis, slice);
         }
     }
 
-    private void addLocked(GridInput input, int stripe) {
+    /** Adds a slice of the input to its stripe, whose lock this thread holds, and gives the lock back. */
+    private void addLocked(GridInput input, int axis, Slice slice) {
+        Stripe stripe = stripes.get(slice.stripe);
         try {
-            stripes.get(stripe).groups.add(input);
+            stripe.groups.add(input.slice(axis, slice.from, slice.length));
         } finally {
-            stripes.get(stripe).lock.unlock();
+            stripe.lock.unlock();
         }
     }
 

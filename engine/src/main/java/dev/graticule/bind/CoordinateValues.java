@@ -9,9 +9,9 @@ import dev.graticule.spi.GriddedTable;
 import dev.graticule.type.SqlType;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** Reads the whole coordinate of an axis. */
-final class AxisCoordinates {
-    private AxisCoordinates() {
+/** Reads the coordinate of an axis as objects, while a query is bound. */
+final class CoordinateValues {
+    private CoordinateValues() {
     }
 
     /**

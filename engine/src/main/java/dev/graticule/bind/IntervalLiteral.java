@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Intervals as they are written: {@code '1 day 02:30'}, {@code '1-2'}, {@code 'P1DT2H'}, {@code 90} with a unit. */
-final class IntervalText {
+/** Intervals as they are written in a query: {@code '1 day 02:30'}, {@code '1-2'}, {@code 'P1DT2H'}, {@code 90} with a unit. */
+final class IntervalLiteral {
     private static final BigDecimal NANOSECONDS_PER_SECOND = BigDecimal.valueOf(1_000_000_000L);
     private static final Pattern PART = Pattern.compile(
             "\\G\\s*,?\\s*(?:([+-]?)(\\d+):(\\d+)(?::(\\d+(?:\\.\\d*)?))?|([+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+))\\s*([\\p{Alpha}µ]+)|(@|ago\\b))",
@@ -34,7 +34,7 @@ final class IntervalText {
             Map.entry("centurie", IntervalUnit.CENTURY), Map.entry("millennia", IntervalUnit.MILLENNIUM),
             Map.entry("qtr", IntervalUnit.QUARTER));
 
-    private IntervalText() {
+    private IntervalLiteral() {
     }
 
     /** The interval of one unit. */
