@@ -154,13 +154,7 @@ public final class Query implements AutoCloseable {
             parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
         }
         LogicalPlan plan = rows(bind(options, parameters, binder -> binder.bind(statement)), options, cancelledBefore);
-        QueryRun run = open(Optimizer.optimize(plan, options), options);
-        synchronized (this) {
-            if (cancellations != cancelledBefore) {
-                run.cancel();
-            }
-        }
-        return run;
+        return open(Optimizer.optimize(plan, options), options, cancelledBefore);
     }
 
     private BoundStatement bind(QueryOptions options, Parameters parameters,
@@ -180,8 +174,9 @@ public final class Query implements AutoCloseable {
     private LogicalPlan rows(BoundStatement bound, QueryOptions options, int cancelledBefore) {
         return switch (bound) {
             case BoundStatement.Rows rows -> rows.plan();
-            case BoundStatement.Explain explain -> explain(explain, options);
-            case BoundStatement.Derived derived -> derived.result().apply(onlyRow(derived.plan(), options));
+            case BoundStatement.Explain explain -> explain(explain, options, cancelledBefore);
+            case BoundStatement.Derived derived -> derived.result()
+                    .apply(onlyRow(derived.plan(), options, cancelledBefore));
             case BoundStatement.Copy copy -> {
                 long count = copy(copy, options, cancelledBefore);
                 yield new LogicalPlan.Values(List.of(List.of(new Expression.Literal(count, SqlType.BIGINT))),
@@ -234,7 +229,8 @@ public final class Query implements AutoCloseable {
                     context.cancel();
                 }
             }
-            PlanCopySource source = new PlanCopySource(copy.plan(), context, plan -> openForCopy(plan, context));
+            PlanCopySource source = new PlanCopySource(copy.plan(), context,
+                    each -> open(Optimizer.optimize(each, options), options, cancelledBefore));
             try {
                 long rows = copy.writer().write(source, target.path());
                 context.checkRunning();
@@ -254,15 +250,6 @@ public final class Query implements AutoCloseable {
         }
     }
 
-    /** Begins a run, which is cancelled with the copy that it is for. */
-    private QueryRun openForCopy(LogicalPlan plan, QueryContext copy) {
-        QueryRun run = open(Optimizer.optimize(plan, copy.options()), copy.options());
-        if (copy.stopped() != null) {
-            run.cancel();
-        }
-        return run;
-    }
-
     private static GraticuleException unwritten(String location, IOException problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof GraticuleException known) {
@@ -274,7 +261,8 @@ public final class Query implements AutoCloseable {
                 : "'" + location + "' cannot be written: " + message + ".", problem);
     }
 
-    private QueryRun open(LogicalPlan plan, QueryOptions options) {
+    /** Begins a run, which is cancelled where {@link #cancel} was called since {@code cancelledBefore} calls of it. */
+    private QueryRun open(LogicalPlan plan, QueryOptions options, int cancelledBefore) {
         BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit());
         try {
             QueryContext context = new QueryContext(options, allocator);
@@ -283,6 +271,9 @@ public final class Query implements AutoCloseable {
                 runs.removeIf(QueryRun::isClosed);
                 runs.add(run);
                 lastContext = context;
+                if (cancellations != cancelledBefore) {
+                    run.cancel();
+                }
             }
             engine.opened(run);
             return run;
@@ -293,9 +284,9 @@ public final class Query implements AutoCloseable {
     }
 
     /** The values of the one row that a plan gives. */
-    private List<Object> onlyRow(LogicalPlan plan, QueryOptions options) {
+    private List<Object> onlyRow(LogicalPlan plan, QueryOptions options, int cancelledBefore) {
         List<Object> values = new ArrayList<>();
-        try (ArrowReader reader = open(Optimizer.optimize(plan, options), options)) {
+        try (ArrowReader reader = open(Optimizer.optimize(plan, options), options, cancelledBefore)) {
             while (values.isEmpty() && reader.loadNextBatch()) {
                 if (reader.getVectorSchemaRoot().getRowCount() > 0) {
                     for (FieldVector vector : reader.getVectorSchemaRoot().getFieldVectors()) {
@@ -309,13 +300,16 @@ public final class Query implements AutoCloseable {
         return values;
     }
 
-    private LogicalPlan explain(BoundStatement.Explain explain, QueryOptions options) {
+    private LogicalPlan explain(BoundStatement.Explain explain, QueryOptions options, int cancelledBefore) {
         LogicalPlan plan = Optimizer.optimize(explain.plan(), options);
         String text;
         try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
             QueryContext context = new QueryContext(options, allocator);
             synchronized (this) {
                 explained = context;
+                if (cancellations != cancelledBefore) {
+                    context.cancel();
+                }
             }
             text = explain.analyze() ? Explain.analyze(plan, context, engine.permits()) : Explain.text(plan, context);
         }

@@ -139,7 +139,11 @@ class EngineTest {
 
             @Override
             public List<Axis> axes() {
-                query[0].cancel();
+                Query cancelled = query[0];
+                query[0] = null;
+                if (cancelled != null) {
+                    cancelled.cancel();
+                }
                 return grid.axes();
             }
 
@@ -153,10 +157,14 @@ class EngineTest {
                 return grid.openReader();
             }
         });
-        query[0] = engine.query("SELECT avg(t2m) FROM cancelling");
-        try (ArrowReader reader = query[0].run()) {
+        Query rows = engine.query("SELECT avg(t2m) FROM cancelling");
+        query[0] = rows;
+        try (ArrowReader reader = rows.run()) {
             assertEquals(ErrorKind.CANCELLED, assertThrows(GraticuleException.class, reader::loadNextBatch).kind());
         }
+        Query explained = engine.query("EXPLAIN ANALYZE SELECT avg(t2m) FROM cancelling");
+        query[0] = explained;
+        assertEquals(ErrorKind.CANCELLED, assertThrows(GraticuleException.class, explained::run).kind());
     }
 
     @Test

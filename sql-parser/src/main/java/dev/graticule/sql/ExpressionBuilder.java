@@ -2,7 +2,6 @@ package dev.graticule.sql;
 
 import dev.graticule.sql.GraticuleParser.ExpressionContext;
 import dev.graticule.sql.GraticuleParser.QueryContext;
-import dev.graticule.sql.SqlExpression.Argument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +22,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
     private final QueryBuilder queries;
     private final CallBuilder calls;
     private final LiteralBuilder literals;
+    private final TextCallBuilder texts;
     private int depth;
 
     ExpressionBuilder(SourceText source, NameBuilder names, QueryBuilder queries) {
@@ -31,6 +31,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         this.queries = queries;
         this.literals = new LiteralBuilder(source, names, this);
         this.calls = new CallBuilder(source, names, this);
+        this.texts = new TextCallBuilder(source, names, this);
     }
 
     CallBuilder calls() {
@@ -427,70 +428,22 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
 
     @Override
     public SqlExpression visitSubstring(GraticuleParser.SubstringContext context) {
-        if (context.FROM() == null && context.FOR() == null) {
-            return call(context, context.expression());
-        }
-        SqlExpression value = expression(context.expression(0));
-        Optional<SqlExpression> first = optional(context.expression(1));
-        Optional<SqlExpression> second = optional(context.expression(2));
-        boolean startFirst = context.FROM() != null && (context.FOR() == null || context.FROM().getSymbol()
-                .getTokenIndex() < context.FOR().getSymbol().getTokenIndex());
-        return new SqlExpression.Substring(position(context), value, startFirst ? first : second,
-                startFirst ? second : first);
+        return texts.substring(context);
     }
 
     @Override
     public SqlExpression visitPositionIn(GraticuleParser.PositionInContext context) {
-        if (context.IN() == null) {
-            return call(context, context.valueExpression());
-        }
-        return new SqlExpression.PositionIn(position(context), expression(context.valueExpression(0)),
-                expression(context.valueExpression(1)));
+        return texts.position(context);
     }
 
     @Override
     public SqlExpression visitTrim(GraticuleParser.TrimContext context) {
-        boolean plain = context.FROM() == null && context.LEADING() == null && context.TRAILING() == null
-                && context.BOTH() == null;
-        if (plain) {
-            return call(context, context.expression());
-        }
-        SqlExpression.TrimSide side = SqlExpression.TrimSide.BOTH;
-        if (context.LEADING() != null) {
-            side = SqlExpression.TrimSide.LEADING;
-        } else if (context.TRAILING() != null) {
-            side = SqlExpression.TrimSide.TRAILING;
-        }
-        List<ExpressionContext> parts = context.expression();
-        boolean valueFirst = context.FROM() == null;
-        if (parts.size() > 2 || parts.size() == 2 && !context.COMMA().isEmpty() && context.FROM() != null) {
-            throw new SyntaxException("TRIM takes a value and the characters to remove.", position(context), "",
-                    List.of());
-        }
-        Optional<SqlExpression> characters = Optional.empty();
-        if (parts.size() == 2) {
-            characters = Optional.of(expression(parts.get(valueFirst ? 1 : 0)));
-        }
-        return new SqlExpression.Trim(position(context), side, characters,
-                expression(valueFirst ? parts.getFirst() : parts.getLast()));
+        return texts.trim(context);
     }
 
     @Override
     public SqlExpression visitOverlay(GraticuleParser.OverlayContext context) {
-        if (context.PLACING() == null) {
-            return call(context, context.expression());
-        }
-        return new SqlExpression.Overlay(position(context), expression(context.expression(0)),
-                expression(context.expression(1)), expression(context.expression(2)),
-                optional(context.expression(3)));
-    }
-
-    /** A call, written in the ordinary way, of a function that has a syntax of its own too. */
-    private SqlExpression call(ParserRuleContext context, List<? extends ParserRuleContext> arguments) {
-        return new SqlExpression.FunctionCall(position(context), List.of(names.identifier(context.getStart())), false,
-                arguments.stream().map(argument -> new Argument(position(argument), Optional.empty(),
-                        expression(argument))).toList(),
-                List.of(), List.of(), Optional.empty(), SqlExpression.NullTreatment.DEFAULT, Optional.empty());
+        return texts.overlay(context);
     }
 
     @Override
