@@ -33,6 +33,8 @@ final class CellScatter implements AutoCloseable {
     private final int[] until;
     private final int[] chunk;
     private final MemorySegment[] values;
+    private final MemorySegment[] data;
+    private final MemorySegment[] validity;
     private int blockStart;
 
     /** @param duplicate the error of a cell that two rows name, from the cell's coordinates as text */
@@ -48,6 +50,8 @@ final class CellScatter implements AutoCloseable {
         this.until = new int[count];
         this.chunk = new int[count];
         this.values = new MemorySegment[count];
+        this.data = new MemorySegment[variables.size()];
+        this.validity = new MemorySegment[variables.size()];
         int found = -1;
         for (int d = 0; d < count; d++) {
             found = dimensions.get(d).isOrdered() ? d : found;
@@ -71,16 +75,20 @@ final class CellScatter implements AutoCloseable {
             }
             values[d] = Memory.segment(vector.getDataBuffer());
         }
-        List<FieldVector> vectors = variables.stream().map(variable -> batch.getVector(variable.column())).toList();
+        for (int v = 0; v < data.length; v++) {
+            FieldVector vector = batch.getVector(variables.get(v).column());
+            data[v] = Memory.segment(vector.getDataBuffer());
+            validity[v] = vector.getNullCount() == 0 ? null : Memory.segment(vector.getValidityBuffer());
+        }
         Arrays.fill(until, 0);
         int row = 0;
         while (row < rows) {
-            row += run(vectors, row, rows);
+            row += run(row, rows);
         }
     }
 
     /** Puts the longest run of rows from {@code row} on; gives how many there were. */
-    private int run(List<FieldVector> vectors, int row, int rows) {
+    private int run(int row, int rows) {
         int varying = position.length - 1;
         int changing = 0;
         for (int d = 0; d < position.length; d++) {
@@ -101,7 +109,7 @@ final class CellScatter implements AutoCloseable {
             length = d == varying ? length : Integer.min(length, until[d] - row);
         }
         length = dimensions.get(varying).consecutive(values[varying], row, position[varying], length);
-        put(vectors, row, varying, length);
+        put(row, varying, length);
         until[varying] = 0;
         return length;
     }
@@ -134,7 +142,7 @@ final class CellScatter implements AutoCloseable {
         }
     }
 
-    private void put(List<FieldVector> vectors, int row, int varying, int length) {
+    private void put(int row, int varying, int length) {
         int first = position[varying];
         int chunkLength = grid.chunkShape()[varying];
         int done = 0;
@@ -152,8 +160,8 @@ final class CellScatter implements AutoCloseable {
                 position[varying] += twice;
                 throw duplicate.apply(text());
             }
-            for (int v = 0; v < vectors.size(); v++) {
-                tile.addNulls(v, variables.get(v).copy(vectors.get(v), row + done,
+            for (int v = 0; v < data.length; v++) {
+                tile.addNulls(v, variables.get(v).copy(data[v], validity[v], row + done,
                         writer.segment(tile.values(v), v), cell, step, count));
             }
             if (tile.isComplete()) {

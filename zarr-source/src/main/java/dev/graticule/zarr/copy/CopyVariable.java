@@ -9,7 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
@@ -144,10 +143,12 @@ final class CopyVariable {
     /**
      * Copies rows {@code [row, row + count)} to the cells {@code cell, cell + step, ...} of a chunk.
      *
-     * @return how many of them are NULL
+     * @param values the column's data as Arrow keeps it
+     * @param validity its validity bits, or {@code null} where no row is NULL
+     * @return how many of the rows are NULL
      */
-    int copy(FieldVector vector, int row, MemorySegment chunk, int cell, int step, int count) {
-        MemorySegment values = Memory.segment(vector.getDataBuffer());
+    int copy(MemorySegment values, MemorySegment validity, int row, MemorySegment chunk, int cell, int step,
+            int count) {
         if (element == ElementType.BOOL) {
             for (int i = 0; i < count; i++) {
                 chunk.set(ValueLayout.JAVA_BYTE, cell + (long) i * step, (byte) (Memory.bit(values, row + i) ? 1 : 0));
@@ -155,8 +156,7 @@ final class CopyVariable {
         } else {
             copyNumbers(values, row, chunk, cell, step, count);
         }
-        return vector.getNullCount() == 0 ? 0
-                : clearNulls(Memory.segment(vector.getValidityBuffer()), row, chunk, cell, step, count);
+        return validity == null ? 0 : clearNulls(validity, row, chunk, cell, step, count);
     }
 
     private void copyNumbers(MemorySegment values, int row, MemorySegment chunk, int cell, int step, int count) {
