@@ -28,6 +28,8 @@ final class ChunkDecoder {
     private final Workspace workspace;
     private long bytesRead;
     private long chunksRead;
+    private String shardKey = "";
+    private long[] shardIndex;
 
     ChunkDecoder(Store store, Workspace workspace) {
         this.store = store;
@@ -42,10 +44,33 @@ final class ChunkDecoder {
         return chunksRead;
     }
 
-    /** The key of a chunk in the store. */
+    /** The key of a chunk in the store, or of the shard that it lies in. */
     static String key(ArrayMetadata array, Encoding.Regular encoding, long[] chunk) {
-        String relative = encoding.keys().key(chunk);
+        String relative = encoding.keys()
+                .key(encoding.sharding().isNone() ? chunk : encoding.sharding().shard(chunk));
         return array.path().isEmpty() ? relative : array.path() + "/" + relative;
+    }
+
+    /** The stored bytes of a chunk; {@code null} where there is none. */
+    private Store.Reading open(String key, Sharding sharding, long[] chunk) throws IOException, CorruptDataException {
+        Store.Reading value = store.open(key).orElse(null);
+        if (value == null || sharding.isNone()) {
+            return value;
+        }
+        Store.Reading part = null;
+        try {
+            if (!key.equals(shardKey)) {
+                shardIndex = sharding.readIndex(value);
+                shardKey = key;
+                bytesRead += sharding.indexBytes();
+            }
+            part = sharding.open(value, shardIndex, chunk);
+            return part;
+        } finally {
+            if (part == null) {
+                value.close();
+            }
+        }
     }
 
     /**
@@ -57,7 +82,7 @@ final class ChunkDecoder {
     boolean decode(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, MemorySegment target) {
         String key = key(array, encoding, chunk);
         chunksRead++;
-        try (Store.Reading reading = store.open(key).orElse(null)) {
+        try (Store.Reading reading = open(key, encoding.sharding(), chunk)) {
             if (reading == null) {
                 return false;
             }
@@ -94,7 +119,7 @@ final class ChunkDecoder {
             MemorySegment target) {
         String key = key(array, encoding, chunk);
         chunksRead++;
-        try (Store.Reading reading = store.open(key).orElse(null)) {
+        try (Store.Reading reading = open(key, encoding.sharding(), chunk)) {
             if (reading == null) {
                 return false;
             }

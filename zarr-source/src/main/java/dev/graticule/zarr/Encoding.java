@@ -16,10 +16,11 @@ sealed interface Encoding {
      * @param fillBits    the bits of the element that a missing chunk holds, in its low bytes
      * @param hasFill     whether the array says so itself; if not, {@code fillBits} is zero
      * @param codecs      from the elements to the stored bytes: applied in that order by a writer
+     * @param sharding    how chunks share the values of the store
      */
     record Regular(ElementType type, ByteOrder byteOrder, int[] chunkShape, int[] storageOrder, long fillBits,
             boolean hasFill,
-            List<ByteCodec> codecs, ChunkKeys keys) implements Encoding {
+            List<ByteCodec> codecs, ChunkKeys keys, Sharding sharding) implements Encoding {
         public Regular {
             codecs = List.copyOf(codecs);
         }

@@ -86,6 +86,6 @@ final class MetadataV2 {
                             "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
         }
         return MetadataV3.small(new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
-                new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.'))));
+                new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.')), Sharding.NONE));
     }
 }

@@ -16,6 +16,9 @@ final class MetadataV3 {
             "chunk_key_encoding",
             "fill_value", "codecs", "attributes", "dimension_names", "storage_transformers");
 
+    /** How many chunks of a shard an index may have: it is read whole. */
+    private static final long MOST_CHUNKS = 1 << 24;
+
     private MetadataV3() {
     }
 
@@ -46,7 +49,10 @@ final class MetadataV3 {
         List<String> names = new ArrayList<>();
         for (JsonNode codec : codecs) {
             String name = codec.isTextual() ? codec.asText() : codec.path("name").asText();
-            String inner = codec.path("configuration").path("cname").asText();
+            JsonNode configuration = codec.path("configuration");
+            String inner = name.equals("sharding_indexed")
+                    ? String.join(", ", codecNames(configuration.path("codecs")))
+                    : configuration.path("cname").asText();
             names.add(inner.isEmpty() ? name : name + "(" + inner + ")");
         }
         return names;
@@ -58,7 +64,7 @@ final class MetadataV3 {
         if (!grid.path("name").asText().equals("regular")) {
             throw new UnsupportedMetadata("chunk grid " + Json.shortened(grid));
         }
-        int[] chunkShape = chunkShape(Json.lengths(grid.path("configuration"), "chunk_shape", 1), shape);
+        int[] chunkShape;
         String typeName = typeName(array.path("data_type"));
         ElementType type = ElementType.named(typeName)
                 .orElseThrow(() -> new UnsupportedMetadata("data type '" + typeName + "'"));
@@ -70,13 +76,77 @@ final class MetadataV3 {
                     .orElseThrow(() -> new MalformedMetadata(
                             "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
         }
-        int[] storageOrder = new int[shape.length];
-        for (int place = 0; place < shape.length; place++) {
+        Sharding sharding = Sharding.NONE;
+        JsonNode codecs = array.path("codecs");
+        if (codecs.size() == 1 && Codecs.name(codecs.get(0), "name").equals("sharding_indexed")) {
+            JsonNode configuration = codecs.get(0).path("configuration");
+            long[] shardShape = Json.lengths(grid.path("configuration"), "chunk_shape", 1);
+            chunkShape = chunkShape(Json.lengths(configuration, "chunk_shape", 1), shape);
+            sharding = sharding(configuration, shardShape, chunkShape);
+            codecs = configuration.path("codecs");
+        } else {
+            chunkShape = chunkShape(Json.lengths(grid.path("configuration"), "chunk_shape", 1), shape);
+        }
+        Chain chain = chain(codecs, shape.length, type);
+        return small(new Encoding.Regular(type, chain.order(), chunkShape, chain.storageOrder(), fillBits, hasFill,
+                chain.codecs(), keys(array.path("chunk_key_encoding")), sharding));
+    }
+
+    private static Sharding sharding(JsonNode configuration, long[] shardShape, int[] chunkShape)
+            throws MalformedMetadata, UnsupportedMetadata {
+        if (chunkShape.length == 0) {
+            throw new UnsupportedMetadata("codec 'sharding_indexed' of a scalar");
+        }
+        if (shardShape.length != chunkShape.length) {
+            throw new MalformedMetadata("shards have " + shardShape.length + " axes, the chunks in them "
+                    + chunkShape.length);
+        }
+        int[] chunks = new int[chunkShape.length];
+        long count = 1;
+        for (int axis = 0; axis < chunks.length; axis++) {
+            if (shardShape[axis] % chunkShape[axis] != 0) {
+                throw new MalformedMetadata("chunks of " + chunkShape[axis] + " do not fill shards of "
+                        + shardShape[axis] + " along axis " + axis);
+            }
+            chunks[axis] = (int) Math.min(Integer.MAX_VALUE, shardShape[axis] / chunkShape[axis]);
+            count = Math.multiplyHigh(count, chunks[axis]) == 0 ? count * chunks[axis] : Long.MAX_VALUE;
+            if (count < 0 || count > MOST_CHUNKS) {
+                throw new UnsupportedMetadata("shards of more than " + MOST_CHUNKS + " chunks");
+            }
+        }
+        boolean checked = false;
+        boolean bytes = false;
+        for (JsonNode codec : configuration.path("index_codecs")) {
+            String name = Codecs.name(codec, "name");
+            if (!bytes && name.equals("bytes") && codec.path("configuration").path("endian").asText().equals("little")) {
+                bytes = true;
+            } else if (bytes && !checked && name.equals("crc32c")) {
+                checked = true;
+            } else {
+                throw new UnsupportedMetadata("codec '" + name + "' of a shard's index");
+            }
+        }
+        String location = configuration.path("index_location").asText("end");
+        if (!bytes || !location.equals("end") && !location.equals("start")) {
+            throw new MalformedMetadata("codec 'sharding_indexed' has " + (bytes ? "its index at the " + location
+                    : "no codec 'bytes' for its index"));
+        }
+        return new Sharding(chunks, location.equals("start"), checked);
+    }
+
+    /** What the codecs of a chunk come to. */
+    private record Chain(int[] storageOrder, ByteOrder order, List<ByteCodec> codecs) {
+    }
+
+    private static Chain chain(JsonNode list, int axes, ElementType type)
+            throws MalformedMetadata, UnsupportedMetadata {
+        int[] storageOrder = new int[axes];
+        for (int place = 0; place < axes; place++) {
             storageOrder[place] = place;
         }
         ByteOrder order = null;
         List<ByteCodec> codecs = new ArrayList<>();
-        for (JsonNode codec : array.path("codecs")) {
+        for (JsonNode codec : list) {
             String name = Codecs.name(codec, "name");
             JsonNode configuration = codec.path("configuration");
             if (order == null && name.equals("transpose")) {
@@ -87,7 +157,8 @@ final class MetadataV3 {
                 if (Codecs.named(name).isPresent()) {
                     throw new MalformedMetadata("codec '" + name + "' stands before a codec from arrays to bytes");
                 }
-                throw new UnsupportedMetadata("codec '" + name + "'");
+                throw new UnsupportedMetadata("codec '" + name + "'" + (name.equals("sharding_indexed")
+                        ? " beside other codecs, or inside another" : ""));
             } else {
                 codecs.add(Codecs.named(name).orElseThrow(() -> new UnsupportedMetadata("codec '" + name + "'")));
             }
@@ -95,8 +166,7 @@ final class MetadataV3 {
         if (order == null) {
             throw new MalformedMetadata("'codecs' has no codec from arrays to bytes (such as 'bytes')");
         }
-        return small(new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
-                keys(array.path("chunk_key_encoding"))));
+        return new Chain(storageOrder, order, codecs);
     }
 
     /** Codecs work on less than 2 GiB at once. */

@@ -1,12 +1,9 @@
 package dev.graticule.zarr;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graticule.ErrorKind;
-import dev.graticule.GraticuleException;
 import dev.graticule.spi.GriddedTable;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
@@ -28,15 +25,6 @@ class RealDataTest {
             for (Map.Entry<String, JsonNode> entry : store.path("variables").properties()) {
                 JsonNode facts = entry.getValue();
                 String what = store.path("name").asText() + "." + entry.getKey();
-                if (store.path("codec").asText().equals("shard") && Columns.variable(table, entry.getKey()).attributes()
-                        .get("zarr.codecs").contains("sharding")) {
-                    GraticuleException error = assertThrows(GraticuleException.class,
-                            () -> Columns.read(table, entry.getKey()));
-                    assertEquals(ErrorKind.UNSUPPORTED, error.kind());
-                    assertTrue(error.getMessage().contains("'" + entry.getKey() + "'")
-                            && error.getMessage().contains("sharding_indexed"), error::getMessage);
-                    continue;
-                }
                 List<Object> values = Columns.read(table, entry.getKey());
                 checked++;
                 if (facts.path("decoded_dtype").asText().startsWith("datetime64")) {

@@ -55,10 +55,10 @@ class ReferenceStoresTest {
         assertTrue(read > 200 && unsupported > 50, read + " read, " + unsupported + " unsupported");
     }
 
-    /** Strings, filters and sharding. */
+    /** Strings and filters. */
     private static boolean isBeyondThisVersion(JsonNode entry) {
         String text = entry.path("codecs") + " " + entry.path("dtype");
-        return text.contains("Sharding") || text.contains("String") || text.contains("U7") || text.contains("U13")
+        return text.contains("String") || text.contains("U7") || text.contains("U13")
                 || text.contains("S7")
                 || text.contains("Delta") || text.contains("Shuffle(") || text.contains("BitRound")
                 || text.contains("FixedScaleOffset");

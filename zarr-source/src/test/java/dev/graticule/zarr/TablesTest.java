@@ -193,7 +193,7 @@ class TablesTest {
                 listed(table).stream().sorted().toList());
         assertEquals(Arrays.asList(1f, 2f, 3f, null, null, null), Columns.read(table, "t2m"));
         refused(table, "name", ErrorKind.UNSUPPORTED, "data type 'string'", "zarr.json");
-        refused(table, "sharded", ErrorKind.UNSUPPORTED, "codec 'sharding_indexed'", "zarr.json");
+        refused(table, "sharded", ErrorKind.SOURCE, "'chunk_shape' is missing", "zarr.json");
         refused(table, "broken", ErrorKind.SOURCE, "not valid JSON", "zarr.json");
         refused(table, "odd", ErrorKind.SOURCE, "chunks have 1 axes, the array 2", "zarr.json");
     }
