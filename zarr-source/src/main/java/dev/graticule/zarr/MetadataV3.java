@@ -118,7 +118,8 @@ final class MetadataV3 {
         boolean bytes = false;
         for (JsonNode codec : configuration.path("index_codecs")) {
             String name = Codecs.name(codec, "name");
-            if (!bytes && name.equals("bytes") && codec.path("configuration").path("endian").asText().equals("little")) {
+            if (!bytes && name.equals("bytes")
+                    && codec.path("configuration").path("endian").asText().equals("little")) {
                 bytes = true;
             } else if (bytes && !checked && name.equals("crc32c")) {
                 checked = true;

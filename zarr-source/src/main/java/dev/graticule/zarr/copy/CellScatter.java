@@ -31,7 +31,7 @@ final class CellScatter implements AutoCloseable {
     private final int ordered;
     private final int[] position;
     private final int[] until;
-    private final int[] chunk;
+    private final int[] place;
     private final MemorySegment[] values;
     private final MemorySegment[] data;
     private final MemorySegment[] validity;
@@ -48,7 +48,7 @@ final class CellScatter implements AutoCloseable {
         int count = dimensions.size();
         this.position = new int[count];
         this.until = new int[count];
-        this.chunk = new int[count];
+        this.place = new int[count];
         this.values = new MemorySegment[count];
         this.data = new MemorySegment[variables.size()];
         this.validity = new MemorySegment[variables.size()];
@@ -135,7 +135,7 @@ final class CellScatter implements AutoCloseable {
     private void writeBefore(int start) {
         for (Iterator<Tile> left = tiles.values().iterator(); left.hasNext();) {
             Tile tile = left.next();
-            if ((tile.chunk()[ordered] + 1L) * grid.chunkShape()[ordered] <= start) {
+            if ((tile.place()[ordered] + 1L) * grid.tileShape()[ordered] <= start) {
                 left.remove();
                 write(tile);
             }
@@ -144,15 +144,15 @@ final class CellScatter implements AutoCloseable {
 
     private void put(int row, int varying, int length) {
         int first = position[varying];
-        int chunkLength = grid.chunkShape()[varying];
+        int tileLength = grid.tileShape()[varying];
         int done = 0;
         while (done < length) {
             position[varying] = first + done;
-            int count = Integer.min(length - done, chunkLength - position[varying] % chunkLength);
+            int count = Integer.min(length - done, tileLength - position[varying] % tileLength);
             Tile tile = tile();
             int cell = 0;
             for (int d = 0; d < position.length; d++) {
-                cell += position[d] % grid.chunkShape()[d] * grid.strides()[d];
+                cell += position[d] % grid.tileShape()[d] * grid.strides()[d];
             }
             int step = grid.strides()[varying];
             int twice = tile.mark(cell, step, count);
@@ -165,7 +165,7 @@ final class CellScatter implements AutoCloseable {
                         writer.segment(tile.values(v), v), cell, step, count));
             }
             if (tile.isComplete()) {
-                tiles.remove(grid.number(tile.chunk()));
+                tiles.remove(grid.number(tile.place()));
                 write(tile);
             }
             done += count;
@@ -175,22 +175,22 @@ final class CellScatter implements AutoCloseable {
 
     private Tile tile() {
         for (int d = 0; d < position.length; d++) {
-            chunk[d] = position[d] / grid.chunkShape()[d];
+            place[d] = position[d] / grid.tileShape()[d];
         }
-        int number = grid.number(chunk);
+        int number = grid.number(place);
         Tile tile = tiles.get(number);
         if (tile == null) {
             if (written.get(number)) {
                 throw duplicate.apply(text());
             }
-            tile = writer.openTile(chunk.clone());
+            tile = writer.openTile(place.clone());
             tiles.put(number, tile);
         }
         return tile;
     }
 
     private void write(Tile tile) {
-        written.set(grid.number(tile.chunk()));
+        written.set(grid.number(tile.place()));
         writer.write(tile);
     }
 
@@ -209,7 +209,7 @@ final class CellScatter implements AutoCloseable {
             left.remove();
             write(tile);
         }
-        if (written.cardinality() < grid.chunks()) {
+        if (written.cardinality() < grid.tiles()) {
             variables.forEach(CopyVariable::someMiss);
         }
     }

@@ -6,53 +6,73 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The shape of the written grid and of its chunks.
+ * The shape of the written grid, of its tiles (what one value of the store holds: a chunk, or a shard of several) and of its chunks.
  *
+ * @param tileShape a multiple of {@code chunkShape}
  * @param chunkShape at least 1 along each dimension, at most the dimension's length (1 of an empty one)
- * @param strides how many cells apart neighbours along each dimension are in a chunk: C order
+ * @param strides how many cells apart neighbours along each dimension are in a tile: C order
  */
-record CopyGrid(int[] shape, int[] chunkShape, int[] strides) {
+record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
     private static final long USUAL_CELLS = 1 << 20;
     private static final long FEW_CELLS = 1 << 15;
     private static final long MOST_CELLS = (Integer.MAX_VALUE - 4096) / 8;
 
-    /** The grid of these dimensions: with the chunks asked for, else those of the source, else of about a million cells. */
-    static CopyGrid of(List<CopyDimension> dimensions, CopyOptions.Lengths wanted) {
+    /**
+     * The grid of these dimensions: with the chunks asked for, else those of the source, else of about a million cells.
+     *
+     * @param shards how many cells a shard has; where nothing is said, chunks are no parts of shards
+     */
+    static CopyGrid of(List<CopyDimension> dimensions, CopyOptions.Lengths wanted, CopyOptions.Lengths shards) {
         int count = dimensions.size();
         int[] shape = dimensions.stream().mapToInt(CopyDimension::length).toArray();
         int[] whole = Arrays.stream(shape).map(length -> Integer.max(1, length)).toArray();
         int[] chunks = usual(dimensions, whole);
-        if (!wanted.inOrder().isEmpty() && wanted.inOrder().size() != count) {
-            throw GraticuleException.binding("CHUNKS has " + wanted.inOrder().size() + " lengths for " + count
-                    + " dimensions: " + names(dimensions) + ".");
-        }
-        for (String name : wanted.byName().keySet()) {
-            if (dimensions.stream().noneMatch(dimension -> dimension.name().equals(name))) {
-                throw GraticuleException.binding("CHUNKS names " + name + ", which is no dimension: these are "
-                        + names(dimensions) + ".");
-            }
-        }
+        requireFit("CHUNKS", wanted, dimensions);
+        requireFit("SHARDS", shards, dimensions);
+        int[] tiles = new int[count];
         for (int d = 0; d < count; d++) {
-            int length = wanted.inOrder().isEmpty()
-                    ? wanted.byName().getOrDefault(dimensions.get(d).name(), chunks[d])
+            String name = dimensions.get(d).name();
+            int asked = wanted.inOrder().isEmpty() ? wanted.byName().getOrDefault(name, chunks[d])
                     : wanted.inOrder().get(d);
-            chunks[d] = Integer.min(length, whole[d]);
+            int shard = shards.inOrder().isEmpty() ? shards.byName().getOrDefault(name, asked)
+                    : shards.inOrder().get(d);
+            if (shard % asked != 0) {
+                throw GraticuleException.binding("Shards of " + shard + " cells along " + name
+                        + " are not filled by chunks of " + asked + ": SHARDS are multiples of CHUNKS.");
+            }
+            chunks[d] = Integer.min(asked, whole[d]);
+            long needed = (whole[d] + (long) chunks[d] - 1) / chunks[d];
+            tiles[d] = (int) Long.min(Integer.MAX_VALUE, Long.min(shard / asked, needed) * chunks[d]);
         }
         int[] strides = new int[count];
         long cells = 1;
         for (int d = count - 1; d >= 0; d--) {
             strides[d] = (int) cells;
-            cells *= chunks[d];
+            cells *= tiles[d];
             if (cells > MOST_CELLS) {
-                throw GraticuleException.binding("Chunks of " + Arrays.toString(chunks)
-                        + " cells have 2 GiB or more: choose shorter ones with CHUNKS.");
+                throw GraticuleException.binding((shards.isEmpty() ? "Chunks of " : "Shards of ")
+                        + Arrays.toString(tiles) + " cells have 2 GiB or more: choose shorter ones with "
+                        + (shards.isEmpty() ? "CHUNKS." : "SHARDS."));
             }
         }
-        CopyGrid grid = new CopyGrid(shape, chunks, strides);
-        if (grid.chunks() > Integer.MAX_VALUE) {
+        CopyGrid grid = new CopyGrid(shape, tiles, chunks, strides);
+        if (grid.tiles() > Integer.MAX_VALUE) {
             throw GraticuleException.binding("That makes more than 2^31 chunks: choose longer ones with CHUNKS.");
         }
         return grid;
+    }
+
+    private static void requireFit(String option, CopyOptions.Lengths lengths, List<CopyDimension> dimensions) {
+        if (!lengths.inOrder().isEmpty() && lengths.inOrder().size() != dimensions.size()) {
+            throw GraticuleException.binding(option + " has " + lengths.inOrder().size() + " lengths, there are "
+                    + dimensions.size() + " dimensions: " + names(dimensions) + ".");
+        }
+        for (String name : lengths.byName().keySet()) {
+            if (dimensions.stream().noneMatch(dimension -> dimension.name().equals(name))) {
+                throw GraticuleException.binding(option + " names " + name + ", which is no dimension: these are "
+                        + names(dimensions) + ".");
+            }
+        }
     }
 
     private static String names(List<CopyDimension> dimensions) {
@@ -89,39 +109,44 @@ record CopyGrid(int[] shape, int[] chunkShape, int[] strides) {
         return shape.length;
     }
 
-    /** How many chunks there are along a dimension. */
-    int chunks(int dimension) {
-        return (int) (((long) shape[dimension] + chunkShape[dimension] - 1) / chunkShape[dimension]);
+    /** Whether tiles are shards of several chunks. */
+    boolean isSharded() {
+        return !Arrays.equals(tileShape, chunkShape);
     }
 
-    /** How many chunks there are. */
-    long chunks() {
+    /** How many tiles there are along a dimension. */
+    int tiles(int dimension) {
+        return (int) (((long) shape[dimension] + tileShape[dimension] - 1) / tileShape[dimension]);
+    }
+
+    /** How many tiles there are. */
+    long tiles() {
         long count = 1;
         for (int d = 0; d < shape.length; d++) {
-            count = Math.multiplyHigh(count, chunks(d)) == 0 ? count * chunks(d) : Long.MAX_VALUE;
+            count = Math.multiplyHigh(count, tiles(d)) == 0 ? count * tiles(d) : Long.MAX_VALUE;
         }
         return count;
     }
 
-    /** How many cells a chunk has, those beyond the edge too. */
-    int chunkCells() {
-        return strides.length == 0 ? 1 : strides[0] * chunkShape[0];
+    /** How many cells a tile has, those beyond the edge too. */
+    int tileCells() {
+        return strides.length == 0 ? 1 : strides[0] * tileShape[0];
     }
 
-    /** The number of a chunk in C order of the chunks. */
-    int number(int[] chunk) {
+    /** The number of a tile in C order of the tiles. */
+    int number(int[] tile) {
         int number = 0;
-        for (int d = 0; d < chunk.length; d++) {
-            number = number * chunks(d) + chunk[d];
+        for (int d = 0; d < tile.length; d++) {
+            number = number * tiles(d) + tile[d];
         }
         return number;
     }
 
-    /** How many cells of a chunk lie within the grid. */
-    int cellsWithin(int[] chunk) {
+    /** How many cells of a tile lie within the grid. */
+    int cellsWithin(int[] tile) {
         int cells = 1;
-        for (int d = 0; d < chunk.length; d++) {
-            cells *= (int) Long.min(chunkShape[d], shape[d] - (long) chunk[d] * chunkShape[d]);
+        for (int d = 0; d < tile.length; d++) {
+            cells *= (int) Long.min(tileShape[d], shape[d] - (long) tile[d] * tileShape[d]);
         }
         return cells;
     }

@@ -17,9 +17,10 @@ import java.util.TreeMap;
  * @param version of the format, 2 or 3
  * @param dimensions the columns that are dimensions, in their order; none where the axes are
  */
-record CopyOptions(int version, List<String> dimensions, Lengths chunks, Compression compression, int level,
+record CopyOptions(int version, List<String> dimensions, Lengths chunks, Lengths shards, Compression compression,
+        int level,
         boolean overwrite) {
-    private static final String KNOWN = "CHUNKS, CODEC, DIMS, LEVEL, OVERWRITE and VERSION";
+    private static final String KNOWN = "CHUNKS, CODEC, DIMS, LEVEL, OVERWRITE, SHARDS and VERSION";
 
     CopyOptions {
         dimensions = List.copyOf(dimensions);
@@ -45,6 +46,7 @@ record CopyOptions(int version, List<String> dimensions, Lengths chunks, Compres
         Object version = left.getOrDefault("version", 3L);
         List<String> dimensions = names(left.get("dims"));
         Lengths chunks = lengths("CHUNKS", left.get("chunks"));
+        Lengths shards = lengths("SHARDS", left.get("shards"));
         Object codec = left.getOrDefault("codec", "zstd");
         Compression compression = Compression.named(codec.toString().toLowerCase(Locale.ROOT))
                 .orElseThrow(() -> GraticuleException.binding("CODEC of a Zarr store is " + String.join(", ",
@@ -54,6 +56,9 @@ record CopyOptions(int version, List<String> dimensions, Lengths chunks, Compres
         if (!(version instanceof Long number) || number != 2 && number != 3) {
             throw GraticuleException.binding("VERSION of a Zarr store is 2 or 3, not " + version + ".");
         }
+        if (number == 2 && !shards.isEmpty()) {
+            throw GraticuleException.binding("SHARDS need VERSION 3.");
+        }
         if (!(level instanceof Long height) || height < compression.leastLevel() || height > compression.mostLevel()) {
             throw GraticuleException.binding("LEVEL of " + compression.word() + " is a whole number from "
                     + compression.leastLevel() + " to " + compression.mostLevel() + ", not " + level + ".");
@@ -61,12 +66,13 @@ record CopyOptions(int version, List<String> dimensions, Lengths chunks, Compres
         if (!(overwrite instanceof Boolean replace)) {
             throw GraticuleException.binding("OVERWRITE is true or false, not " + overwrite + ".");
         }
-        left.keySet().removeAll(Set.of("version", "dims", "chunks", "codec", "level", "overwrite"));
+        left.keySet().removeAll(Set.of("version", "dims", "chunks", "shards", "codec", "level", "overwrite"));
         if (!left.isEmpty()) {
             throw GraticuleException.binding(
                     "COPY as zarr has no option " + left.keySet().iterator().next() + "; it has " + KNOWN + ".");
         }
-        return new CopyOptions((int) (long) number, dimensions, chunks, compression, (int) (long) height, replace);
+        return new CopyOptions((int) (long) number, dimensions, chunks, shards, compression, (int) (long) height,
+                replace);
     }
 
     private static List<String> names(Object value) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +34,13 @@ final class StoreMetadata {
     /**
      * Adds an array.
      *
+     * @param tiles the shape of what one value of the store holds
+     * @param chunks the shape of chunks: another than {@code tiles} where these are shards
      * @param fill the bits of the element that stands for a missing one
      * @param misses whether an element is missing: the attribute {@code _FillValue} says so then
      */
-    void add(String name, List<String> dimensions, int[] shape, int[] chunks, ElementType element, long fill,
+    void add(String name, List<String> dimensions, int[] shape, int[] tiles, int[] chunks, ElementType element,
+            long fill,
             boolean misses, ObjectNode attributes) throws IOException {
         // NaN needs no mask. Version 2 takes fill_value for one, so it says one only where a value is missing.
         boolean masked = misses && !element.isFloating();
@@ -49,7 +53,7 @@ final class StoreMetadata {
             attributes.set("_FillValue", fillValue);
         }
         if (options.version() == 3) {
-            write(name + "/zarr.json", name, array3(dimensions, shape, chunks, type, fillValue, attributes));
+            write(name + "/zarr.json", name, array3(dimensions, shape, tiles, chunks, type, fillValue, attributes));
         } else {
             ArrayNode names = JSON.arrayNode();
             dimensions.forEach(names::add);
@@ -67,7 +71,8 @@ final class StoreMetadata {
         return JSON.numberNode(bits << shift >> shift);
     }
 
-    private ObjectNode array3(List<String> dimensions, int[] shape, int[] chunks, ElementType type, JsonNode fill,
+    private ObjectNode array3(List<String> dimensions, int[] shape, int[] tiles, int[] chunks, ElementType type,
+            JsonNode fill,
             ObjectNode attributes) {
         ObjectNode array = JSON.objectNode();
         array.put("zarr_format", 3);
@@ -76,17 +81,24 @@ final class StoreMetadata {
         array.put("data_type", type.zarrName());
         ObjectNode grid = array.putObject("chunk_grid");
         grid.put("name", "regular");
-        grid.putObject("configuration").set("chunk_shape", lengths(chunks));
+        grid.putObject("configuration").set("chunk_shape", lengths(tiles));
         ObjectNode keys = array.putObject("chunk_key_encoding");
         keys.put("name", "default");
         keys.putObject("configuration").put("separator", "/");
         array.set("fill_value", fill);
         ArrayNode codecs = array.putArray("codecs");
-        ObjectNode bytes = codecs.addObject();
-        bytes.put("name", "bytes");
-        if (type.bytes() > 1) {
-            bytes.putObject("configuration").put("endian", "little");
+        if (!Arrays.equals(tiles, chunks)) {
+            ObjectNode sharding = codecs.addObject();
+            sharding.put("name", "sharding_indexed");
+            ObjectNode configuration = sharding.putObject("configuration");
+            configuration.set("chunk_shape", lengths(chunks));
+            codecs = configuration.putArray("codecs");
+            ArrayNode indexCodecs = configuration.putArray("index_codecs");
+            bytes(indexCodecs, ElementType.UINT64);
+            indexCodecs.addObject().put("name", "crc32c");
+            configuration.put("index_location", "end");
         }
+        bytes(codecs, type);
         if (options.compression() != Compression.NONE) {
             ObjectNode compressor = codecs.addObject();
             compressor.put("name", options.compression().word());
@@ -101,6 +113,14 @@ final class StoreMetadata {
         dimensions.forEach(names::add);
         array.putArray("storage_transformers");
         return array;
+    }
+
+    private static void bytes(ArrayNode codecs, ElementType type) {
+        ObjectNode bytes = codecs.addObject();
+        bytes.put("name", "bytes");
+        if (type.bytes() > 1) {
+            bytes.putObject("configuration").put("endian", "little");
+        }
     }
 
     private ObjectNode array2(int[] shape, int[] chunks, ElementType type, JsonNode fill) {

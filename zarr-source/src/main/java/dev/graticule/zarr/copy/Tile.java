@@ -2,9 +2,9 @@ package dev.graticule.zarr.copy;
 
 import org.apache.arrow.memory.ArrowBuf;
 
-/** One chunk of every variable while it is filled. Used by one thread at a time. */
+/** One chunk, or one shard, of every variable while it is filled. Used by one thread at a time. */
 final class Tile implements AutoCloseable {
-    private final int[] chunk;
+    private final int[] place;
     private final int cells;
     private final ArrowBuf[] values;
     private final int[] nulls;
@@ -12,21 +12,21 @@ final class Tile implements AutoCloseable {
     private int filled;
 
     /**
-     * @param chunk its place in the grid of chunks
+     * @param place where it lies in the grid of tiles
      * @param cells how many of its cells lie within the grid
      * @param values a buffer for each variable, owned from here on
-     * @param chunkCells how many cells the buffers have
+     * @param tileCells how many cells the buffers have
      */
-    Tile(int[] chunk, int cells, ArrowBuf[] values, int chunkCells) {
-        this.chunk = chunk;
+    Tile(int[] place, int cells, ArrowBuf[] values, int tileCells) {
+        this.place = place;
         this.cells = cells;
         this.values = values;
         this.nulls = new int[values.length];
-        this.present = new long[chunkCells + 63 >>> 6];
+        this.present = new long[tileCells + 63 >>> 6];
     }
 
-    int[] chunk() {
-        return chunk;
+    int[] place() {
+        return place;
     }
 
     int cells() {
@@ -74,6 +74,21 @@ final class Tile implements AutoCloseable {
         }
         filled += count;
         return -1;
+    }
+
+    /** Whether none of {@code count} cells from {@code cell} on is filled. */
+    boolean isEmpty(int cell, int count) {
+        int at = cell;
+        int end = cell + count;
+        while (at < end) {
+            int taken = Integer.min(64 - (at & 63), end - at);
+            long mask = (taken == 64 ? -1L : (1L << taken) - 1) << at;
+            if ((present[at >>> 6] & mask) != 0) {
+                return false;
+            }
+            at += taken;
+        }
+        return true;
     }
 
     private int markRange(int cell, int count) {

@@ -58,9 +58,9 @@ final class TileWriter implements AutoCloseable {
     }
 
     /** A tile without cells; the caller closes it or gives it to {@link #write}. */
-    Tile openTile(int[] chunk) {
+    Tile openTile(int[] place) {
         ArrowBuf[] buffers = new ArrowBuf[variables.size()];
-        Tile tile = new Tile(chunk, grid.cellsWithin(chunk), buffers, grid.chunkCells());
+        Tile tile = new Tile(place, grid.cellsWithin(place), buffers, grid.tileCells());
         boolean done = false;
         try {
             for (int v = 0; v < buffers.length; v++) {
@@ -77,10 +77,10 @@ final class TileWriter implements AutoCloseable {
     }
 
     private long bytes(int variable) {
-        return (long) grid.chunkCells() * variables.get(variable).element().bytes();
+        return (long) grid.tileCells() * variables.get(variable).element().bytes();
     }
 
-    /** The chunk that a tile's buffer is. */
+    /** The cells that a tile's buffer holds. */
     MemorySegment segment(ArrowBuf buffer, int variable) {
         return Memory.segment(buffer.memoryAddress(), bytes(variable));
     }
@@ -201,9 +201,16 @@ final class TileWriter implements AutoCloseable {
                 source.checkRunning();
                 CopyVariable variable = variables.get(v);
                 MemorySegment chunk = segment(tile.values(v), v);
-                variable.inspect(chunk, grid.chunkCells() - (long) tile.filled() + tile.nulls(v),
-                        grid.chunkCells() - (long) tile.cells());
-                store(root.resolve(variable.name()), tile.chunk(), compressor.compress(chunk));
+                variable.inspect(chunk, grid.tileCells() - (long) tile.filled() + tile.nulls(v),
+                        grid.tileCells() - (long) tile.cells());
+                try (FileChannel file = openFile(root.resolve(variable.name()), tile.place())) {
+                    if (grid.isSharded()) {
+                        new ShardWriter(file, compressor, grid, allocator).write(tile, chunk,
+                                variable.element().bytes());
+                    } else {
+                        writeAll(file, compressor.compress(chunk));
+                    }
+                }
                 ArrowBuf buffer = tile.take(v);
                 synchronized (this) {
                     free.computeIfAbsent(bytes(v), size -> new ArrayDeque<>()).push(buffer);
@@ -216,15 +223,13 @@ final class TileWriter implements AutoCloseable {
         }
     }
 
-    private void store(Path array, int[] chunk, MemorySegment bytes) throws IOException {
-        Path file = array.resolve(key(options.version(), chunk));
+    private FileChannel openFile(Path array, int[] place) throws IOException {
+        Path file = array.resolve(key(options.version(), place));
         if (!folders.contains(file.getParent())) {
             Files.createDirectories(file.getParent());
             folders.add(file.getParent());
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeAll(channel, bytes);
-        }
+        return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     static void writeAll(FileChannel channel, MemorySegment bytes) throws IOException {

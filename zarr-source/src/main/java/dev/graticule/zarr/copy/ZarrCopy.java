@@ -63,7 +63,7 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         for (int column : columns) {
             dimensions.add(CopyDimension.read(source, column));
         }
-        CopyGrid grid = CopyGrid.of(dimensions, options.chunks());
+        CopyGrid grid = CopyGrid.of(dimensions, options.chunks(), options.shards());
         Files.createDirectory(path);
         long rows = 0;
         try (TileWriter writer = new TileWriter(source, path, options, grid, variables);
@@ -87,7 +87,8 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         }
         List<String> dimensionNames = dimensions.stream().map(CopyDimension::name).toList();
         for (CopyVariable variable : variables) {
-            metadata.add(variable.name(), dimensionNames, grid.shape(), grid.chunkShape(), variable.element(),
+            metadata.add(variable.name(), dimensionNames, grid.shape(), grid.tileShape(), grid.chunkShape(),
+                    variable.element(),
                     variable.fill(), variable.misses(),
                     CopyAttributes.of(variable.attributes(), variable.type(), names));
         }
@@ -174,18 +175,18 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         int[] length = {dimension.length()};
         Path array = Files.createDirectories(root.resolve(dimension.name()));
         if (dimension.length() > 0) {
-            Path chunk = array.resolve(TileWriter.key(options.version(), new int[1]));
-            Files.createDirectories(chunk.getParent());
+            Path file = array.resolve(TileWriter.key(options.version(), new int[1]));
+            Files.createDirectories(file.getParent());
             try (ArrowBuf buffer = source.allocator().buffer(coordinates.byteSize());
                     Compressor compressor = new Compressor(options.compression(), options.level(), source.allocator());
-                    FileChannel channel = FileChannel.open(chunk, StandardOpenOption.CREATE_NEW,
+                    FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW,
                             StandardOpenOption.WRITE)) {
                 MemorySegment values = Memory.segment(buffer.memoryAddress(),
                         coordinates.byteSize()).copyFrom(coordinates);
                 TileWriter.writeAll(channel, compressor.compress(values));
             }
         }
-        metadata.add(dimension.name(), List.of(dimension.name()), length,
-                new int[]{Integer.max(1, dimension.length())}, element, 0, false, attributes);
+        int[] chunk = {Integer.max(1, dimension.length())};
+        metadata.add(dimension.name(), List.of(dimension.name()), length, chunk, chunk, element, 0, false, attributes);
     }
 }
