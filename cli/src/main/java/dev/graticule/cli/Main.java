@@ -128,6 +128,10 @@ public final class Main {
             return usage((arguments.format() == OutputFormat.ARROW ? "An Arrow stream" : "A Parquet file")
                     + " on a terminal is of no use: add -o FILE, or pipe it somewhere.");
         }
+        if (arguments.format() == OutputFormat.ZARR) {
+            return arguments.output().isEmpty() ? usage("A Zarr store is a folder: add -o x.zarr.")
+                    : run(engine, arguments, OutputStream.nullOutputStream(), false, asks);
+        }
         if (arguments.output().isPresent()) {
             Path target;
             try {
@@ -156,6 +160,9 @@ public final class Main {
             throws IOException {
         Session session = new Session(engine, streams, interruption, arguments.quiet(), results, toTerminal,
                 arguments.format());
+        if (arguments.format() == OutputFormat.ZARR) {
+            session.copyLastTo(arguments.output().orElseThrow());
+        }
         ErrorReport errors = new ErrorReport(arguments.verbose());
         if (asks && streams.inputIsTerminal()) {
             new Shell(session, streams, interruption, errors).run();

@@ -27,7 +27,9 @@ enum OutputFormat {
     /** An Arrow IPC stream. */
     ARROW(List.of("-arrow"), List.of("arrow", "arrows")),
     /** A Parquet file, for one result. */
-    PARQUET(List.of("-parquet"), List.of("parquet", "pq"));
+    PARQUET(List.of("-parquet"), List.of("parquet", "pq")),
+    /** A Zarr store, for one result: a folder, so only with a name of its own. */
+    ZARR(List.of("-zarr"), List.of("zarr"));
 
     private final List<String> options;
     private final List<String> endings;
@@ -88,7 +90,7 @@ enum OutputFormat {
             case JSON -> new JsonWriter(text, false)::write;
             case JSONL -> new JsonWriter(text, true)::write;
             case MARKDOWN -> new MarkdownWriter(text);
-            case ARROW, PARQUET -> throw new IllegalStateException();
+            case ARROW, PARQUET, ZARR -> throw new IllegalStateException();
         };
     }
 }

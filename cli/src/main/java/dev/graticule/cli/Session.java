@@ -7,6 +7,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
@@ -19,6 +20,7 @@ final class Session {
     private final OutputStream out;
     private Supplier<TableLimits> limits;
     private OutputFormat format;
+    private String target;
     private Progress progress;
     private int results;
 
@@ -49,6 +51,11 @@ final class Session {
         this.limits = limits;
     }
 
+    /** Has the last statement of a script written to a folder, as COPY ... TO would, and not shown; others give no rows then. */
+    void copyLastTo(String target) {
+        this.target = target;
+    }
+
     /**
      * Runs the statements of a script one after the other, up to the first that fails.
      *
@@ -57,14 +64,14 @@ final class Session {
      */
     void run(String script) throws IOException {
         List<Query> queries = engine.queryAll(script);
-        for (Query query : queries) {
-            try (query) {
-                run(query);
+        for (int i = 0; i < queries.size(); i++) {
+            try (Query query = queries.get(i)) {
+                run(query, target != null && i == queries.size() - 1);
             }
         }
     }
 
-    private void run(Query query) throws IOException {
+    private void run(Query query, boolean copied) throws IOException {
         long start = System.nanoTime();
         boolean shown = false;
         long count = 0;
@@ -72,13 +79,22 @@ final class Session {
         if (!quiet && streams.errorIsTerminal()) {
             progress = new Progress(streams.error(), query::progress);
         }
-        try (ArrowReader rows = query.run()) {
-            shown = !rows.getVectorSchemaRoot().getSchema().getFields().isEmpty();
-            if (shown && format == OutputFormat.PARQUET && results++ > 0) {
-                throw GraticuleException.binding("A Parquet file holds one result, and this is the second.");
+        try {
+            if (copied) {
+                shown = true;
+                count = query.copyTo(target, Map.of("format", format.word()));
+            } else {
+                try (ArrowReader rows = query.run()) {
+                    shown = !rows.getVectorSchemaRoot().getSchema().getFields().isEmpty();
+                    if (shown && (format == OutputFormat.PARQUET && results++ > 0 || format == OutputFormat.ZARR)) {
+                        throw GraticuleException.binding(format == OutputFormat.ZARR
+                                ? "A Zarr store holds one result: that of the last statement."
+                                : "A Parquet file holds one result, and this is the second.");
+                    }
+                    count = shown ? format.writer(out, limits.get()).write(rows) : drain(rows);
+                    out.flush();
+                }
             }
-            count = shown ? format.writer(out, limits.get()).write(rows) : drain(rows);
-            out.flush();
         } finally {
             interruption.end();
             endProgress();

@@ -221,4 +221,17 @@ final class MainTest {
         assertFalse(Main.isStore("nonsense"));
         assertFalse(Main.isStore(""));
     }
+
+    @Test
+    void a_store_is_written_from_the_last_statement() {
+        String store = folder.resolve("x.zarr").toString();
+        String table = "CREATE VIEW g AS SELECT lat, lon, temperature FROM '" + System.getProperty("graticule.data")
+                + "/synthetic_v3.zarr' WHERE time = 3;";
+        assertOutput("", Command.run("-o", store, table + "SELECT * FROM g"));
+        assertOutput("100,100\n", Command.run("-csv", "SELECT count(*), count(temperature) FROM '" + store + "'")
+                .withoutHeader());
+        assertEquals(1, Command.run("-o", store, table + "SELECT * FROM g").status());
+        assertEquals(1, Command.run("-o", folder.resolve("y.zarr").toString(), "SELECT 1; SELECT 2").status());
+        assertEquals(2, Command.run("-zarr", "SELECT 1").status());
+    }
 }
