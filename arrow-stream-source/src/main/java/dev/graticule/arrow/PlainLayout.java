@@ -147,6 +147,46 @@ final class PlainLayout {
         }
     }
 
+    /**
+     * A vector of the same field and values; the caller closes it.
+     *
+     * @param allocator of the same root as the vector's where buffers are shared
+     * @param shared whether it is over the vector's own buffers, or over copies
+     */
+    static FieldVector openSame(FieldVector source, BufferAllocator allocator, boolean shared) {
+        FieldVector target = source.getField().createVector(allocator);
+        try {
+            loadSame(source, target, allocator, shared);
+            return target;
+        } catch (RuntimeException | Error failure) {
+            target.close();
+            throw failure;
+        }
+    }
+
+    private static void loadSame(FieldVector source, FieldVector target, BufferAllocator allocator, boolean shared) {
+        if (source instanceof NullVector) {
+            target.setValueCount(source.getValueCount());
+            return;
+        }
+        List<ArrowBuf> copies = new ArrayList<>();
+        try {
+            for (ArrowBuf part : source.getFieldBuffers()) {
+                copies.add(shared ? part : openCopy(part, allocator));
+            }
+            target.loadFieldBuffers(new ArrowFieldNode(source.getValueCount(), source.getNullCount()), copies);
+        } finally {
+            if (!shared) {
+                copies.forEach(ArrowBuf::close);
+            }
+        }
+        List<FieldVector> from = source.getChildrenFromFields();
+        List<FieldVector> to = target.getChildrenFromFields();
+        for (int child = 0; child < from.size(); child++) {
+            loadSame(from.get(child), to.get(child), allocator, shared);
+        }
+    }
+
     /** For each row the place of its value in the dictionary, checked; 0 where the row is NULL. */
     int[] dictionaryPlaces(FieldVector indices, int values) {
         int[] places = new int[indices.getValueCount()];
@@ -247,7 +287,7 @@ final class PlainLayout {
         }
     }
 
-    private ArrowBuf openCopy(ArrowBuf buffer) {
+    private static ArrowBuf openCopy(ArrowBuf buffer, BufferAllocator allocator) {
         long bytes = buffer.readableBytes();
         ArrowBuf copy = allocator.buffer(bytes);
         copy.setBytes(0, buffer, buffer.readerIndex(), bytes);
@@ -260,7 +300,7 @@ final class PlainLayout {
         try {
             for (ArrowBuf part : source.getFieldBuffers()) {
                 copies.add(narrowed && copies.size() == 1 ? openNarrowOffsets(source, source.getValueCount())
-                        : openCopy(part));
+                        : openCopy(part, allocator));
             }
             target.loadFieldBuffers(new ArrowFieldNode(source.getValueCount(), source.getNullCount()), copies);
         } finally {

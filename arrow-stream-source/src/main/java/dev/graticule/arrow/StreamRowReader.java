@@ -3,33 +3,25 @@ package dev.graticule.arrow;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Column;
-import dev.graticule.batch.Layout;
-import dev.graticule.batch.Memory;
-import dev.graticule.batch.NullForm;
 import dev.graticule.batch.Scratch;
-import dev.graticule.batch.Values;
+import dev.graticule.spi.RowBatch;
 import dev.graticule.spi.RowReader;
-import dev.graticule.type.SqlType;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** The batches of one stream. Empty ones are skipped; columns are converted when they are first asked for. */
+/** The batches of one stream. Empty ones are skipped. */
 final class StreamRowReader implements RowReader {
     private final String name;
     private final ArrowReader reader;
@@ -37,10 +29,8 @@ final class StreamRowReader implements RowReader {
     private final boolean givesBuffersAway;
     private final BufferAllocator allocator;
     private final ScanRequest request;
-    private final List<AutoCloseable> converted = new ArrayList<>();
     private List<Integer> wanted;
-    private List<Column> columns;
-    private boolean lasting;
+    private StreamBatch batch;
     private VectorSchemaRoot root;
     private long left;
     private boolean closed;
@@ -158,15 +148,20 @@ final class StreamRowReader implements RowReader {
 
     @Override
     public List<Column> columns() {
-        if (columns == null) {
-            try {
-                lasting = givesBuffersAway && isMostlyWanted();
-                columns = wanted.stream().map(number -> column(root.getFieldVectors().get(number))).toList();
-            } catch (RuntimeException failure) {
-                throw failed(name, failure, allocator);
-            }
+        return batch().columns();
+    }
+
+    /** The current batch, where it is. */
+    private StreamBatch batch() {
+        if (batch == null) {
+            batch = new StreamBatch(name, root.getRowCount(), vectors(), reader, allocator,
+                    givesBuffersAway && isMostlyWanted());
         }
-        return columns;
+        return batch;
+    }
+
+    private List<FieldVector> vectors() {
+        return wanted.stream().map(number -> root.getFieldVectors().get(number)).toList();
     }
 
     /**
@@ -184,86 +179,65 @@ final class StreamRowReader implements RowReader {
         return kept >= all / 2;
     }
 
-    private Column column(FieldVector vector) {
-        int[] shape = {root.getRowCount()};
-        Field field = vector.getField();
-        if (isUsable(vector)) {
-            return Column.dense(lasting ? Values.of(vector).lasting() : Values.of(vector), shape, 0);
-        }
-        Field target = PlainLayout.plain(plain.message(field));
-        boolean byValue = !(SqlType.of(target) instanceof SqlType.Other);
-        if (field.getDictionary() != null && byValue) {
-            FieldVector values = plain.dictionary(field.getDictionary()).getVector();
-            if (values.getValueCount() == 0) {
-                plain.dictionaryPlaces(vector, 0);
-                return Column.dense(Values.of(own(plain.openNulls(target, shape[0]))), shape, 0);
+    @Override
+    public Handover handover() {
+        return givesBuffersAway ? Handover.SHARED
+                : bytes(dictionaries()) > bytes(vectors()) ? Handover.NONE : Handover.COPIED;
+    }
+
+    private static long bytes(List<FieldVector> vectors) {
+        return vectors.stream().mapToLong(FieldVector::getBufferSize).sum();
+    }
+
+    /** The values of all dictionaries, where a wanted column may have one. */
+    private List<FieldVector> dictionaries() {
+        return encodings().stream().map(id -> reader.lookup(id).getVector()).toList();
+    }
+
+    private List<Long> encodings() {
+        return vectors().stream().anyMatch(vector -> isEncoded(vector.getField()))
+                ? List.copyOf(reader.getDictionaryIds()) : List.of();
+    }
+
+    private static boolean isEncoded(Field field) {
+        return field.getDictionary() != null || field.getChildren().stream().anyMatch(StreamRowReader::isEncoded);
+    }
+
+    @Override
+    public RowBatch openBatch(BufferAllocator memory) {
+        List<FieldVector> held = new ArrayList<>();
+        try {
+            for (FieldVector vector : vectors()) {
+                held.add(openHeld(vector, memory));
             }
-            if (vector instanceof IntVector indices && isInRange(indices, values.getValueCount())) {
-                return dictionary(Values.of(SqlType.INTEGER, shape[0], indices.getDataBuffer(),
-                        indices.getNullCount() > 0 ? indices.getValidityBuffer() : null), plainValues(values), shape);
+            DictionaryProvider.MapDictionaryProvider carried = new DictionaryProvider.MapDictionaryProvider();
+            List<FieldVector> columns = List.copyOf(held);
+            for (long id : encodings()) {
+                Dictionary dictionary = reader.lookup(id);
+                held.add(openHeld(dictionary.getVector(), memory));
+                carried.put(new Dictionary(held.getLast(), dictionary.getEncoding()));
             }
-            return dictionary(vector, plain.dictionaryPlaces(vector, values.getValueCount()), plainValues(values),
-                    shape);
+            StreamBatch taken = new StreamBatch(name, root.getRowCount(), columns, carried, memory,
+                    !givesBuffersAway || isMostlyWanted());
+            held.forEach(taken::own);
+            return taken;
+        } catch (Throwable failure) {
+            held.forEach(FieldVector::close);
+            throw failed(name, failure, memory);
         }
-        if (vector instanceof RunEndEncodedVector runs && byValue && shape[0] > 0) {
-            return dictionary(null, PlainLayout.runPlaces(runs), plainValues(runs.getValuesVector()), shape);
-        }
-        return Column.dense(Values.of(own(plain.openPlain(vector))).lasting(), shape, 0);
     }
 
-    /** Whether the engine can take the vector as it is: in plain layout, and in memory that the query's vectors may share. */
-    private boolean isUsable(FieldVector vector) {
-        return PlainLayout.isPlain(vector.getField())
-                && (vector instanceof NullVector || vector.getAllocator().getRoot() == allocator.getRoot());
-    }
-
-    private Values plainValues(FieldVector values) {
-        return Values.of(isUsable(values) ? values : own(plain.openPlain(values)));
-    }
-
-    /** Whether all indices, also those of NULL keys, are places of a dictionary: then they are used where they are. */
-    private static boolean isInRange(IntVector indices, int values) {
-        MemorySegment data = Memory.segment(indices.getDataBuffer());
-        int count = indices.getValueCount();
-        boolean inside = true;
-        for (int row = 0; row < count; row++) {
-            inside &= Integer.compareUnsigned(data.get(ValueLayout.JAVA_INT_UNALIGNED, row * 4L), values) < 0;
-        }
-        return inside;
-    }
-
-    /** @param keys where NULL keys are, or {@code null} where there are none */
-    private Column dictionary(FieldVector keys, int[] places, Values values, int[] shape) {
-        IntVector indices = own(new IntVector("indices", allocator));
-        indices.allocateNew(places.length);
-        for (int row = 0; row < places.length; row++) {
-            indices.set(row, places[row]);
-            if (keys != null && keys.isNull(row)) {
-                BitVectorHelper.unsetBit(indices.getValidityBuffer(), row);
-            }
-        }
-        indices.setValueCount(places.length);
-        return dictionary(Values.of(indices), values, shape);
-    }
-
-    private static Column dictionary(Values found, Values values, int[] shape) {
-        boolean nulls = found.validity() != null || values.validity() != null || values.type() == SqlType.NULL;
-        return new Column.Dictionary(found, Layout.dense(shape, 0), values, nulls ? NullForm.BITMAP : NullForm.NONE);
-    }
-
-    private <V extends AutoCloseable> V own(V resource) {
-        converted.add(resource);
-        return resource;
+    /** A vector with the same values that the reader does not touch: over the same buffers where it leaves them alone. */
+    private FieldVector openHeld(FieldVector vector, BufferAllocator memory) {
+        BufferAllocator keeper = givesBuffersAway && vector.getAllocator() != null ? vector.getAllocator() : memory;
+        return PlainLayout.openSame(vector, keeper, givesBuffersAway);
     }
 
     private void release() {
-        columns = null;
-        while (!converted.isEmpty()) {
-            try {
-                converted.removeLast().close();
-            } catch (Exception failure) {
-                throw failed(name, failure, allocator);
-            }
+        if (batch != null) {
+            StreamBatch ended = batch;
+            batch = null;
+            ended.close();
         }
     }
 
@@ -281,7 +255,7 @@ final class StreamRowReader implements RowReader {
     }
 
     /** What a producer throws is the producer's error, whatever it is, but for a JVM that is at its end. */
-    private static GraticuleException failed(String name, Throwable failure, BufferAllocator allocator) {
+    static GraticuleException failed(String name, Throwable failure, BufferAllocator allocator) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryException exhausted) {
                 return Scratch.outOfMemory(0, allocator, exhausted);

@@ -322,7 +322,7 @@ final class ArrowCDataTest {
     }
 
     @Test
-    void a_stream_whose_query_was_closed_says_that_it_was_cancelled() throws IOException {
+    void a_stream_whose_query_was_closed_says_so() throws IOException {
         engine.register("numbers", table(new CountingProducer(3, CountingProducer.NEVER)));
         try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(outside)) {
             try (Query query = engine.query("SELECT n FROM numbers")) {
@@ -330,7 +330,7 @@ final class ArrowCDataTest {
             }
             try (ArrowReader reader = Data.importArrayStream(outside, stream, false)) {
                 IOException error = assertThrows(IOException.class, reader::loadNextBatch);
-                assertTrue(error.getMessage().contains("cancelled"), error.getMessage());
+                assertTrue(error.getMessage().contains("This result was closed."), error.getMessage());
             }
         }
     }

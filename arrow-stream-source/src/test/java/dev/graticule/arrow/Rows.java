@@ -60,7 +60,9 @@ final class Rows {
         if (values.type() instanceof SqlType.Other) {
             return Truth.text(values.vector(), place, null);
         }
-        try (FieldVector vector = values.openVector("", Map.of(), allocator)) {
+        // What a producer lends may be of another root.
+        BufferAllocator owner = values.vector() == null ? allocator : values.vector().getAllocator();
+        try (FieldVector vector = values.openVector("", Map.of(), owner)) {
             return Truth.text(vector, place, null);
         }
     }

@@ -240,6 +240,13 @@ public final class Compiler {
         }
 
         @Override
+        public synchronized void end() {
+            if (source != null) {
+                source.end();
+            }
+        }
+
+        @Override
         public String describe() {
             return "output of " + breaker.describe();
         }

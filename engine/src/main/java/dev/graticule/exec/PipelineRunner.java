@@ -51,6 +51,7 @@ final class PipelineRunner {
         for (Thread thread : threads) {
             QueryRun.joinUninterruptibly(thread);
         }
+        guard(pipeline.source()::end);
         query.checkRunning();
         guard(() -> pipeline.breaker().complete(workers.getFirst()));
         query.checkRunning();

@@ -10,6 +10,11 @@ public interface Source {
         return -1;
     }
 
+    /** Closes what its morsels shared, once, after all that were handed out have run or failed; no morsel is asked for any more. */
+    default void end() {
+        // Most sources keep nothing.
+    }
+
     /** One line for EXPLAIN. */
     String describe();
 }

@@ -30,6 +30,25 @@ public final class UnionSource implements Source {
         return null;
     }
 
+    @Override
+    public void end() {
+        RuntimeException failure = null;
+        for (Input input : inputs) {
+            try {
+                input.source().end();
+            } catch (RuntimeException problem) {
+                if (failure == null) {
+                    failure = problem;
+                } else {
+                    failure.addSuppressed(problem);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
     private record Renumbered(long ordinal, Morsel morsel, List<Operator> operators) implements Morsel {
         @Override
         public void run(Worker worker, Stage downstream) {

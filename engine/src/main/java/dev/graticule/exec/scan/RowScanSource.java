@@ -16,26 +16,61 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The rows of a stream or a file: a morsel is a split; its batches come as the source gives them, cut where they are long. */
+/**
+ * The rows of a stream or a file. Where there are several splits, a morsel is a split. The batches of a single one are spread over
+ * the workers ({@link SharedReader}). Batches come as the source gives them, cut where they are long.
+ */
 public final class RowScanSource implements Source {
     private final LogicalPlan.RowScan plan;
     private final RowScan scan;
     private final AtomicInteger next = new AtomicInteger();
+    private final SharedReader shared;
 
     public RowScanSource(LogicalPlan.RowScan plan) {
         this.plan = plan;
         this.scan = plan.table().scan(plan.columns(), plan.predicates(), plan.limit());
+        this.shared = scan.splits() == 1 ? new SharedReader(scan) : null;
     }
 
     @Override
     public Morsel next() {
+        if (shared != null) {
+            return shared.isExhausted() ? null : new Turn(next.getAndIncrement());
+        }
         int split = next.getAndIncrement();
         return split < scan.splits() ? new Split(split) : null;
     }
 
     @Override
     public long morsels() {
-        return scan.splits();
+        return shared != null ? -1 : scan.splits();
+    }
+
+    @Override
+    public void end() {
+        if (shared != null) {
+            named(shared::close);
+        }
+    }
+
+    /** The batches that the reader gives when it is this morsel's turn. */
+    private final class Turn implements Morsel {
+        private final int number;
+
+        Turn(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public long ordinal() {
+            return number;
+        }
+
+        @Override
+        public void run(Worker worker, Stage stage) {
+            named(() -> shared.run(number, worker,
+                    (rows, columns, start) -> push(rows, columns, start, number, worker, stage)));
+        }
     }
 
     private final class Split implements Morsel {
@@ -52,14 +87,7 @@ public final class RowScanSource implements Source {
 
         @Override
         public void run(Worker worker, Stage stage) {
-            try {
-                read(worker, stage);
-            } catch (GraticuleException failure) {
-                boolean unnamed = failure.kind() == ErrorKind.SOURCE && !failure.getMessage().contains(plan.name());
-                throw unnamed
-                        ? GraticuleException.source("Table " + plan.name() + ": " + failure.getMessage(), failure)
-                        : failure;
-            }
+            named(() -> read(worker, stage));
         }
 
         private void read(Worker worker, Stage stage) {
@@ -67,32 +95,44 @@ public final class RowScanSource implements Source {
             try (RowReader reader = worker.outside(() -> scan.openSplit(split, worker.allocator()))) {
                 boolean more = true;
                 while (more && worker.outside(reader::next)) {
-                    more = push(reader, start, worker, stage);
+                    more = push(reader.rows(), reader.columns(), start, split, worker, stage);
                     start += reader.rows();
                 }
             }
         }
+    }
 
-        private boolean push(RowReader reader, long start, Worker worker, Stage stage) {
-            int most = worker.query().options().batchRows();
-            for (int from = 0; from < reader.rows(); from += most) {
-                int count = Integer.min(most, reader.rows() - from);
-                worker.query().checkRunning();
-                worker.scratch().mark();
-                try {
-                    List<Column> columns = new ArrayList<>(reader.columns().size());
-                    for (Column column : reader.columns()) {
-                        columns.add(column.slice(new int[]{from}, new int[]{count}));
-                    }
-                    if (!stage.push(Batch.of(Box.rows(start + from, count), split, columns))) {
-                        return false;
-                    }
-                } finally {
-                    worker.scratch().release();
-                }
-            }
-            return true;
+    /** Runs what may fail; an error of the source says of which table. */
+    private void named(Runnable action) {
+        try {
+            action.run();
+        } catch (GraticuleException failure) {
+            boolean unnamed = failure.kind() == ErrorKind.SOURCE && !failure.getMessage().contains(plan.name());
+            throw unnamed
+                    ? GraticuleException.source("Table " + plan.name() + ": " + failure.getMessage(), failure)
+                    : failure;
         }
+    }
+
+    private static boolean push(int rows, List<Column> lent, long start, int ordinal, Worker worker, Stage stage) {
+        int most = worker.query().options().batchRows();
+        for (int from = 0; from < rows; from += most) {
+            int count = Integer.min(most, rows - from);
+            worker.query().checkRunning();
+            worker.scratch().mark();
+            try {
+                List<Column> columns = new ArrayList<>(lent.size());
+                for (Column column : lent) {
+                    columns.add(column.slice(new int[]{from}, new int[]{count}));
+                }
+                if (!stage.push(Batch.of(Box.rows(start + from, count), ordinal, columns))) {
+                    return false;
+                }
+            } finally {
+                worker.scratch().release();
+            }
+        }
+        return true;
     }
 
     @Override
