@@ -56,7 +56,9 @@ final class SpreadStreamTest {
         /** Allocates every batch anew, from another root, and says so. */
         GIVES,
         /** Another root, and does not say what it does with its buffers. */
-        UNKNOWN, IPC, C_DATA
+        UNKNOWN,
+        IPC,
+        C_DATA
     }
 
     private final RootAllocator foreign = new RootAllocator();
