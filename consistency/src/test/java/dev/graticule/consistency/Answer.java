@@ -84,6 +84,13 @@ record Answer(List<List<Object>> rows, String error) {
                 ? whole.add(BigInteger.ONE.shiftLeft(8 * values.type().bytes())) : whole;
     }
 
+    /** A value of a grid as an answer has it. */
+    static Object plain(Object value) {
+        return value instanceof Double || value instanceof Float ? floating(((Number) value).doubleValue())
+                : value instanceof Number number && !(value instanceof BigInteger)
+                        ? BigInteger.valueOf(number.longValue()) : value;
+    }
+
     /** Zero has one sign. */
     static Double floating(double value) {
         return value == 0 ? 0.0 : value;

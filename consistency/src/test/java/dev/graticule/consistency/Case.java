@@ -53,6 +53,11 @@ record Case(StoreRecipe store, StoreRecipe other, GridPath.Kind kind, QueryText 
         return with(RandomGrid::of, RandomQuery::of);
     }
 
+    /** Groups of axes. */
+    static Arbitrary<Case> ofAxes() {
+        return with(RandomGrid::storable, RandomQuery::ofAxes);
+    }
+
     /** Grids of both sorts, and queries whose rows may depend on the storage order. */
     static Arbitrary<Case> inStorageOrder() {
         return Arbitraries.oneOf(with(RandomGrid::storable, RandomQuery::inStorageOrder),

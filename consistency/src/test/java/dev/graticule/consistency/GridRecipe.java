@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A random grid as data: what a table that was made of it holds, row by row, and how its chunks are kept. */
 record GridRecipe(List<Axis> axes, List<Variable> variables) {
@@ -116,6 +117,11 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
 
     /** Every row in C order of the axes, {@code null} where a cell is NULL; timestamps are counts of their unit. */
     List<List<Object>> rows() {
+        return rowsBy(IntStream.range(0, axes.size()).boxed().toList());
+    }
+
+    /** Every row in the order of axes, the last one fastest. */
+    List<List<Object>> rowsBy(List<Integer> order) {
         List<List<Object>> rows = new ArrayList<>();
         int[] shape = axes.stream().mapToInt(Axis::length).toArray();
         if (Arrays.stream(shape).anyMatch(length -> length == 0)) {
@@ -138,8 +144,8 @@ record GridRecipe(List<Axis> axes, List<Variable> variables) {
             }
             rows.add(row);
             int i = shape.length - 1;
-            while (i >= 0 && ++at[i] == shape[i]) {
-                at[i--] = 0;
+            while (i >= 0 && ++at[order.get(i)] == shape[order.get(i)]) {
+                at[order.get(i--)] = 0;
             }
             if (i < 0) {
                 return rows;

@@ -3,7 +3,12 @@ package dev.graticule.consistency;
 import dev.graticule.QueryOptions;
 import dev.graticule.consistency.GridPath.Kind;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -48,6 +53,39 @@ class PathsProperties {
     @Property(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
     void tablesWithTextAndBothMeaningsOfNanGiveWhatDuckDbGives(@ForAll("any") Case given) {
         Law.check("mixed", given, PathsProperties::agree);
+    }
+
+    @Provide
+    Arbitrary<Case> ofAxes() {
+        return Case.ofAxes();
+    }
+
+    @Property(edgeCases = EdgeCasesMode.NONE, afterFailure = AfterFailureMode.RANDOM_SEED)
+    void groupsOfAxesComeInTheOrderOfTheAxes(@ForAll("ofAxes") Case given) {
+        Law.check("axis order", given, PathsProperties::inAxisOrder);
+    }
+
+    /** The keys come as the table's rows first have them, whichever of these rows a condition takes out. */
+    private static void inAxisOrder(Case given) {
+        GridRecipe grid = given.store().grid();
+        Kind kind = given.kind().isGrid() ? given.kind() : Kind.ZARR;
+        List<Integer> axes = kind == Kind.ZARR ? given.store().axisOrder()
+                : IntStream.range(0, grid.axes().size()).boxed().toList();
+        if (!given.query().axisOrdered()) {
+            return;
+        }
+        List<Integer> keys = given.query().columns().stream().map(column -> grid.names().indexOf(column.engine()))
+                .takeWhile(column -> column >= 0 && column < grid.axes().size()).toList();
+        Set<List<Object>> order = new LinkedHashSet<>();
+        grid.rowsBy(axes).forEach(row -> order.add(keys.stream().map(key -> Answer.plain(row.get(key))).toList()));
+        try (GridPath path = GridPath.open(kind, given.store())) {
+            Answer answer = Answer.of(given.query(), path, QueryOptions.defaults());
+            List<List<Object>> got = answer.rows().stream().map(row -> row.subList(0, keys.size())).toList();
+            order.retainAll(new HashSet<>(got));
+            if (!got.equals(List.copyOf(order))) {
+                throw new AssertionError(kind + ": groups come as " + got + ", axes have " + order);
+            }
+        }
     }
 
     private static void agree(Case given) {

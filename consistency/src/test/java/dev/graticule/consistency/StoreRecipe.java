@@ -133,8 +133,8 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
                 + ")";
     }
 
-    /** The axes in the order that most variables have. */
-    private List<Integer> axisOrder() {
+    /** The axes in the order that most variables have: the store's. */
+    List<Integer> axisOrder() {
         Map<List<Integer>, Integer> counts = new java.util.LinkedHashMap<>();
         grid.variables().stream().filter(variable -> variable.over().size() == grid.axes().size())
                 .forEach(variable -> counts.merge(variable.over(), 1, Integer::sum));
