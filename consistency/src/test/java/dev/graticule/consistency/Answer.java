@@ -3,6 +3,7 @@ package dev.graticule.consistency;
 import dev.graticule.Engine;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
+import dev.graticule.Query;
 import dev.graticule.QueryOptions;
 import dev.graticule.batch.Values;
 import dev.graticule.type.SqlType;
@@ -31,12 +32,27 @@ record Answer(List<List<Object>> rows, String error) {
 
     /** Runs a query over a table, as {@code g}. A DATA error is an answer, any other error fails. */
     static Answer of(QueryText query, GridPath path, QueryOptions options) {
-        List<List<Object>> rows = new ArrayList<>();
-        String error = null;
         try (Engine engine = Engine.create(options)) {
             engine.register("g", path.table());
-            String sql = path.kind().isGrid() ? query.overGrid() : query.overRows();
-            try (ArrowReader reader = engine.query(sql).run()) {
+            Answer answer = of(query, path.kind().isGrid() ? query.overGrid() : query.overRows(), engine);
+            if (engine.allocatedBytes() != 0 || path.open().getAsInt() != 0) {
+                throw new AssertionError(
+                        "The query left " + engine.allocatedBytes() + " bytes and " + path.open().getAsInt()
+                                + " readers and blocks");
+            }
+            return answer;
+        }
+    }
+
+    /** Runs the last statement of a script after the others. A DATA error of it is an answer, any other error fails. */
+    static Answer of(QueryText query, String script, Engine engine) {
+        List<List<Object>> rows = new ArrayList<>();
+        try {
+            List<Query> statements = engine.queryAll(script);
+            for (Query statement : statements.subList(0, statements.size() - 1)) {
+                statement.run().close();
+            }
+            try (ArrowReader reader = statements.getLast().run()) {
                 List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
                 for (int column = 0; column < vectors.size(); column++) {
                     SqlType type = SqlType.of(vectors.get(column).getField());
@@ -54,21 +70,16 @@ record Answer(List<List<Object>> rows, String error) {
                         rows.add(values);
                     }
                 }
-            } catch (GraticuleException problem) {
-                if (problem.kind() != ErrorKind.DATA) {
-                    throw problem;
-                }
-                error = problem.getMessage();
-            } catch (IOException problem) {
-                throw new UncheckedIOException(problem);
             }
-            if (engine.allocatedBytes() != 0 || path.open().getAsInt() != 0) {
-                throw new AssertionError(
-                        "The query left " + engine.allocatedBytes() + " bytes and " + path.open().getAsInt()
-                                + " readers and blocks");
+        } catch (GraticuleException problem) {
+            if (problem.kind() != ErrorKind.DATA) {
+                throw problem;
             }
+            return new Answer(rows, problem.getMessage());
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
         }
-        return new Answer(rows, error);
+        return new Answer(rows, null);
     }
 
     private static Object value(Values values, int row) {

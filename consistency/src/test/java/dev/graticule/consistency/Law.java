@@ -19,21 +19,28 @@ final class Law {
         try {
             check.run(given);
         } catch (AssertionError | RuntimeException failure) {
-            throw new AssertionError(failure.getMessage() + "\n" + reproduction(law, given), failure);
+            throw new AssertionError(failure.getMessage() + "\n./graticule -c \"" + shell(script(law, given)) + "\"",
+                    failure);
         }
     }
 
-    private static String reproduction(String law, Case given) {
-        QueryText query = given.query();
-        if (!given.store().isStorable()) {
-            return "graticule -c \"" + shell("WITH g AS (" + values(given.store().grid()) + ") " + query.overRows())
-                    + "\"";
+    /** A script that asks what a case asks: of its store, which is written for it, or of its rows where no store can hold them. */
+    static String script(String law, Case given) {
+        StoreRecipe store = given.store();
+        if (!store.isStorable()) {
+            String query = given.query().overRows();
+            return "WITH g AS (" + values(store.grid()) + ")"
+                    + (query.startsWith("WITH ") ? ", " + query.substring(5) : " " + query);
         }
-        // One store for each way to fail: which of them shrinking ends with is not known here.
+        Path folder = folder(law, given);
+        store.write(folder);
+        return store.statement(folder) + "; " + given.query().overGrid();
+    }
+
+    /** Where the store of a case is kept: one for each way to fail, because it is not known which of them shrinking ends with. */
+    static Path folder(String law, Case given) {
         String name = law.replace(' ', '-') + "-" + Integer.toHexString(given.store().toString().hashCode());
-        Path folder = Path.of("target", "failed", name + ".zarr").toAbsolutePath();
-        given.store().write(folder);
-        return "graticule -c \"" + shell(given.store().statement(folder) + "; " + query.overGrid()) + "\"";
+        return Path.of("target", "failed", name + ".zarr").toAbsolutePath();
     }
 
     private static String shell(String sql) {
@@ -47,6 +54,12 @@ final class Law {
                 .collect(Collectors.joining(", "));
         String names = IntStream.range(0, grid.names().size()).mapToObj(i -> "c" + i)
                 .collect(Collectors.joining(", "));
+        if (grid.rows().isEmpty()) {
+            return "SELECT " + columns + " FROM (SELECT "
+                    + grid.names().stream().map(name -> "NULL AS c" + grid.names().indexOf(name))
+                            .collect(Collectors.joining(", "))
+                    + ") AS t WHERE false";
+        }
         return "SELECT " + columns + " FROM (VALUES "
                 + grid.rows().stream().map(row -> IntStream.range(0, row.size())
                         .mapToObj(i -> DuckDb.text(row.get(i), grid.types().get(i)))
