@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An array with what the conventions make of it: the type of its column, its missing values, its packing (SEMANTICS 8, 10,
@@ -23,6 +24,9 @@ import java.util.Optional;
 record StoredVariable(String name, ArrayMetadata array, List<String> dimensions, Decoding decoding,
         GridVariable.Unpacking unpacking,
         Map<String, String> attributes) {
+    private static final Pattern JSON_LIKE = Pattern
+            .compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$|(true|false|null)$|[\\[{]");
+
     StoredVariable {
         dimensions = List.copyOf(dimensions);
     }
@@ -128,6 +132,12 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         Map<String, String> attributes = new LinkedHashMap<>();
         array.attributes().properties().forEach(entry -> attributes.put(entry.getKey(),
                 entry.getValue().isTextual() ? entry.getValue().asText() : entry.getValue().toString()));
+        List<String> texts = array.attributes().properties().stream().filter(entry -> entry.getValue().isTextual()
+                && JSON_LIKE.matcher(entry.getValue().asText()).lookingAt()).map(Map.Entry::getKey).toList();
+        if (!texts.isEmpty()) {
+            // Others cannot tell the text "1.0" from the number: a COPY writes these back as texts.
+            attributes.put("zarr.texts", String.join(" ", texts));
+        }
         attributes.put("zarr.path", array.path());
         attributes.put("zarr.type", array.typeName());
         attributes.put("zarr.codecs", String.join(", ", array.codecNames()));

@@ -89,6 +89,17 @@ class ZarrCopyTest {
         assertEquals(List.of("lat"), List.of(json("v/zarr.json").at("/dimension_names/0").asText()));
     }
 
+    @Test
+    void texts_that_look_like_numbers_stay_texts_from_store_to_store() throws IOException {
+        engine.register("g", GridTable.named("g").axis("x", new int[]{1}).variable("v", List.of("x"), new int[]{2})
+                .attributes("v", Map.of("version", "1.0", "zarr.texts", "version", "level", "7")).build());
+        copy("SELECT * FROM g", "CODEC none");
+        Path second = folder.resolve("y.zarr");
+        Results.of(engine.query("COPY (SELECT * FROM '" + store() + "') TO '" + second + "'"));
+        assertEquals(JSON.readTree("{\"level\":7,\"version\":\"1.0\"}"),
+                JSON.readTree(second.resolve("v").resolve("zarr.json").toFile()).get("attributes"));
+    }
+
     @ParameterizedTest
     @CsvSource({"hours since 1900-01-01, 3600, hours since 1900-01-01",
             "days since 1970-01-01, 3600, hours since 1970-01-01",
