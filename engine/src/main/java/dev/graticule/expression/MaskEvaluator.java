@@ -398,7 +398,8 @@ final class MaskEvaluator {
     private long[] compareRows(Relation relation, Strided left, Strided right, int[] shape, boolean[] varies,
             int cells) {
         long[] words = none(cells);
-        RowComparison comparison = RowComparison.of(left.type());
+        RowComparison comparison = relation == Relation.EQUAL || relation == Relation.NOT_EQUAL
+                ? RowComparison.ofEqual(left.type()) : RowComparison.of(left.type());
         Walk walk = new Walk(shape, varies, left.layout(), right.layout());
         while (walk.next()) {
             for (int i = 0; i < walk.length(); i++) {

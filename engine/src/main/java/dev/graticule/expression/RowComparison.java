@@ -44,6 +44,21 @@ interface RowComparison {
         throw new IllegalArgumentException("Values of type " + type + " have no order");
     }
 
+    /** As {@link #of}, where it is only asked whether the values are equal: any number but 0 where they are not. */
+    static RowComparison ofEqual(SqlType type) {
+        return type.isVariableWidth() ? RowComparison::sameBytes : of(type);
+    }
+
+    private static int sameBytes(Values left, int i, Values right, int j) {
+        int leftStart = left.offsets().get(ValueLayout.JAVA_INT_UNALIGNED, i * 4L);
+        int leftEnd = left.offsets().get(ValueLayout.JAVA_INT_UNALIGNED, i * 4L + 4);
+        int rightStart = right.offsets().get(ValueLayout.JAVA_INT_UNALIGNED, j * 4L);
+        int rightEnd = right.offsets().get(ValueLayout.JAVA_INT_UNALIGNED, j * 4L + 4);
+        return leftEnd - leftStart == rightEnd - rightStart
+                && MemorySegment.mismatch(left.data(), leftStart, leftEnd, right.data(), rightStart, rightEnd) < 0
+                        ? 0 : 1;
+    }
+
     private static int bytes(Values left, int i, Values right, int j) {
         int leftStart = left.offsets().get(ValueLayout.JAVA_INT_UNALIGNED, i * 4L);
         int leftEnd = left.offsets().get(ValueLayout.JAVA_INT_UNALIGNED, i * 4L + 4);

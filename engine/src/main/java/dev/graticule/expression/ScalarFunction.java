@@ -40,6 +40,10 @@ public sealed interface ScalarFunction {
                 case ABSOLUTE -> "abs";
                 case SQUARE_ROOT -> "sqrt";
                 case BIT_NOT -> "~";
+                case FLOOR -> "floor";
+                case CEILING -> "ceil";
+                case TRUNCATE -> "trunc";
+                case ROUND -> "round";
             };
         }
 

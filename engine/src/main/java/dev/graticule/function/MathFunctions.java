@@ -211,8 +211,14 @@ final class MathFunctions {
                             new RowBody.OfObjects(values -> ((BigDecimal) values[0]).setScale(0, mode))),
                     List.of(operand), whole, position);
         }
-        return new Call(RowFunction.of(name, List.of(type), type, new RowBody.OfDouble(function)), List.of(operand),
-                type, position);
+        UnaryLoop.Function loop = switch (mode) {
+            case FLOOR -> UnaryLoop.Function.FLOOR;
+            case CEILING -> UnaryLoop.Function.CEILING;
+            case DOWN -> UnaryLoop.Function.TRUNCATE;
+            case HALF_UP -> UnaryLoop.Function.ROUND;
+            case UP, HALF_DOWN, HALF_EVEN, UNNECESSARY -> throw new IllegalArgumentException(mode.toString());
+        };
+        return new Call(new ScalarFunction.Unary(loop, type), List.of(operand), type, position);
     }
 
     private static Expression roundedTo(String name, Expression operand, Expression digits, RoundingMode mode,

@@ -57,11 +57,23 @@ final class ScalarUnary implements UnaryLoop {
 
     private static float apply(float value) {
         return FUNCTION == Function.NEGATE ? -value
-                : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : (float) Math.sqrt(value);
+                : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : (float) apply((double) value);
     }
 
     private static double apply(double value) {
-        return FUNCTION == Function.NEGATE ? -value
-                : FUNCTION == Function.ABSOLUTE ? Math.abs(value) : Math.sqrt(value);
+        return switch (FUNCTION) {
+            case NEGATE -> -value;
+            case ABSOLUTE -> Math.abs(value);
+            case SQUARE_ROOT -> Math.sqrt(value);
+            case FLOOR -> Math.floor(value);
+            case CEILING -> Math.ceil(value);
+            case TRUNCATE -> Math.copySign(Math.floor(Math.abs(value)), value);
+            case ROUND -> {
+                double size = Math.abs(value);
+                double whole = Math.floor(size);
+                yield Math.copySign(size - whole >= 0.5 ? whole + 1 : whole, value);
+            }
+            case BIT_NOT -> throw new IllegalArgumentException("No bits: " + TYPE);
+        };
     }
 }

@@ -12,7 +12,19 @@ public interface UnaryLoop {
         ABSOLUTE,
         /** Floating numbers only. */
         SQUARE_ROOT,
-        BIT_NOT
+        BIT_NOT,
+        /** This and those below of floating numbers only; NaN, infinities and whole numbers, also -0.0, stay as they are. */
+        FLOOR,
+        CEILING,
+        /** Towards zero. */
+        TRUNCATE,
+        /** To the nearest, half away from zero. */
+        ROUND;
+
+        /** Whether the result is a whole number. */
+        boolean isRounding() {
+            return ordinal() >= FLOOR.ordinal();
+        }
     }
 
     /** The class data of such loops. */
@@ -24,7 +36,7 @@ public interface UnaryLoop {
         Operation wanted = new Operation(function, type);
         return !type.isFloating() || Kernels.preferScalar(cells)
                 ? Kernels.specialise(ScalarUnary.class, wanted)
-                : Kernels.specialise(VectorUnary.class, wanted);
+                : Kernels.specialise(function.isRounding() ? VectorRounding.class : VectorUnary.class, wanted);
     }
 
     /** {@code out[outAt + i] = f(data[at + i])}; returns whether some value overflowed: its result is undefined. */

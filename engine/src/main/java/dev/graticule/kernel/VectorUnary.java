@@ -28,7 +28,8 @@ final class VectorUnary implements UnaryLoop {
         case NEGATE -> VectorOperators.NEG;
         case ABSOLUTE -> VectorOperators.ABS;
         case SQUARE_ROOT -> VectorOperators.SQRT;
-        case BIT_NOT -> throw new IllegalArgumentException("No bits: " + TYPE);
+        case BIT_NOT, FLOOR, CEILING, TRUNCATE, ROUND ->
+            throw new IllegalArgumentException(WANTED + " is no operation of a lane");
     };
 
     private final UnaryLoop rest = Kernels.specialise(ScalarUnary.class, WANTED);
