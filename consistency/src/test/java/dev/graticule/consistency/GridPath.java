@@ -59,8 +59,10 @@ record GridPath(Kind kind, Table table, IntSupplier open, AutoCloseable held) im
     private static Path newFolder() {
         try {
             Path memory = Path.of("/dev/shm");
-            return Files.isWritable(memory) ? Files.createTempDirectory(memory, "graticule")
+            Path folder = Files.isWritable(memory) ? Files.createTempDirectory(memory, "graticule")
                     : Files.createTempDirectory("graticule");
+            folder.toFile().deleteOnExit();
+            return folder;
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
