@@ -4,6 +4,7 @@ import dev.graticule.spi.RowScan;
 import dev.graticule.spi.RowTable;
 import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -35,7 +36,11 @@ public final class ArrowStreamTable implements RowTable {
     }
 
     private static RowColumn column(Field field) {
-        Map<String, String> attributes = field.getMetadata() == null ? Map.of() : field.getMetadata();
+        Map<String, String> attributes = new HashMap<>(field.getMetadata() == null ? Map.of() : field.getMetadata());
+        if (field.getType() instanceof ArrowType.Timestamp timestamp && timestamp.getTimezone() != null
+                && !timestamp.getTimezone().equals("UTC")) {
+            attributes.put(RowColumn.TIME_ZONE, timestamp.getTimezone());
+        }
         return new RowColumn(field.getName() == null ? "" : field.getName(), SqlType.of(PlainLayout.plain(field)),
                 attributes);
     }

@@ -24,7 +24,6 @@ import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.TimeMicroVector;
 import org.apache.arrow.vector.TimeMilliVector;
-import org.apache.arrow.vector.TimeNanoVector;
 import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -50,7 +49,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
  * The plain layout nearest to an Arrow type, and the copy into it: large and view strings become strings, date64 a date,
- * time32 and time64 microseconds, half floats floats, intervals month-day-nano, decimals of up to 38 digits 128 bits, large
+ * time32 microseconds, half floats floats, intervals month-day-nano, decimals of up to 38 digits 128 bits, large
  * lists and list views lists; dictionaries, run ends and extension types are resolved, at any depth.
  */
 final class PlainLayout {
@@ -94,6 +93,7 @@ final class PlainLayout {
             case ArrowType.FloatingPoint floating when floating.getPrecision() == FloatingPointPrecision.HALF ->
                 new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
             case ArrowType.Date date -> new ArrowType.Date(DateUnit.DAY);
+            case ArrowType.Time time when time.getUnit() == TimeUnit.NANOSECOND -> time;
             case ArrowType.Time time -> new ArrowType.Time(TimeUnit.MICROSECOND, 64);
             case ArrowType.Interval interval -> new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO);
             case ArrowType.Decimal decimal when decimal.getPrecision() <= DECIMAL128_DIGITS ->
@@ -372,7 +372,6 @@ final class PlainLayout {
             case DateMilliVector date -> ((DateDayVector) target).setSafe(row, days(source, date.get(row)));
             case TimeSecVector time -> ((TimeMicroVector) target).setSafe(row, time.get(row) * 1_000_000L);
             case TimeMilliVector time -> ((TimeMicroVector) target).setSafe(row, time.get(row) * 1_000L);
-            case TimeNanoVector time -> ((TimeMicroVector) target).setSafe(row, Math.floorDiv(time.get(row), 1_000L));
             case IntervalYearVector interval ->
                 ((IntervalMonthDayNanoVector) target).setSafe(row, interval.get(row), 0, 0);
             case IntervalDayVector interval -> {

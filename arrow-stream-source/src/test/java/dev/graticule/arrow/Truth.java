@@ -104,7 +104,7 @@ final class Truth {
             case TimeSecVector time -> "time " + time.get(row) * 1_000_000L;
             case TimeMilliVector time -> "time " + time.get(row) * 1_000L;
             case TimeMicroVector time -> "time " + time.get(row);
-            case TimeNanoVector time -> "time " + Math.floorDiv(time.get(row), 1_000L);
+            case TimeNanoVector time -> "time " + time.get(row) + " ns";
             case DecimalVector decimal -> decimal.getObject(row).toPlainString();
             case Decimal256Vector decimal -> decimal.getObject(row).toPlainString();
             case IntervalYearVector interval -> interval.get(row) + " months 0 days 0 ns";

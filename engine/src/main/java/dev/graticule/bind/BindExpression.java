@@ -91,6 +91,13 @@ final class BindExpression {
         return reference;
     }
 
+    /** Binds what is part of an expression: a time of nanoseconds, which only whole columns keep, is a TIME there. */
+    private Expression operand(SqlExpression written) {
+        Expression bound = bind(written);
+        return bound.type().isTimeOfNanoseconds()
+                ? new Expression.Cast(bound, SqlType.TIME, false, written.position()) : bound;
+    }
+
     Expression bind(SqlExpression written) {
         return switch (written) {
             case SqlExpression.NullLiteral none -> new Literal(null, SqlType.NULL);
@@ -116,7 +123,7 @@ final class BindExpression {
             case SqlExpression.IsTruth truth -> truth(truth);
             case SqlExpression.IsDistinct distinct ->
                 Operators.comparison(distinct.negated() ? Operator.NOT_DISTINCT : Operator.DISTINCT,
-                        bind(distinct.left()), bind(distinct.right()), distinct.position());
+                        operand(distinct.left()), operand(distinct.right()), distinct.position());
             case SqlExpression.Between between -> between(between);
             case SqlExpression.InList in -> in(in);
             case SqlExpression.Like like -> like(like);
@@ -129,19 +136,19 @@ final class BindExpression {
             case SqlExpression.CurrentValue current -> function(current.name(), List.of(), current.position());
             case SqlExpression.Extract extract -> function("date_part",
                     List.of(new Literal(extract.field().name().toLowerCase(Locale.ROOT), SqlType.VARCHAR),
-                            bind(extract.source())),
+                            operand(extract.source())),
                     extract.position());
             case SqlExpression.Substring part -> {
-                List<Expression> arguments = new ArrayList<>(List.of(bind(part.value())));
-                arguments.add(part.start().isPresent() ? bind(part.start().get()) : new Literal(1, SqlType.INTEGER));
-                part.length().ifPresent(length -> arguments.add(bind(length)));
+                List<Expression> arguments = new ArrayList<>(List.of(operand(part.value())));
+                arguments.add(part.start().isPresent() ? operand(part.start().get()) : new Literal(1, SqlType.INTEGER));
+                part.length().ifPresent(length -> arguments.add(operand(length)));
                 yield function("substring", arguments, part.position());
             }
             case SqlExpression.PositionIn in ->
-                function("strpos", List.of(bind(in.whole()), bind(in.part())), in.position());
+                function("strpos", List.of(operand(in.whole()), operand(in.part())), in.position());
             case SqlExpression.Trim trim -> {
-                List<Expression> arguments = new ArrayList<>(List.of(bind(trim.value())));
-                trim.characters().ifPresent(characters -> arguments.add(bind(characters)));
+                List<Expression> arguments = new ArrayList<>(List.of(operand(trim.value())));
+                trim.characters().ifPresent(characters -> arguments.add(operand(characters)));
                 yield function(switch (trim.side()) {
                     case BOTH -> "trim";
                     case LEADING -> "ltrim";
@@ -150,12 +157,12 @@ final class BindExpression {
             }
             case SqlExpression.Overlay overlay -> {
                 List<Expression> arguments = new ArrayList<>(
-                        List.of(bind(overlay.value()), bind(overlay.replacement()), bind(overlay.start())));
-                overlay.length().ifPresent(length -> arguments.add(bind(length)));
+                        List.of(operand(overlay.value()), operand(overlay.replacement()), operand(overlay.start())));
+                overlay.length().ifPresent(length -> arguments.add(operand(length)));
                 yield function("overlay", arguments, overlay.position());
             }
             case SqlExpression.AtTimeZone zone ->
-                function("timezone", List.of(bind(zone.zone()), bind(zone.operand())), zone.position());
+                function("timezone", List.of(operand(zone.zone()), operand(zone.operand())), zone.position());
             case SqlExpression.InSubquery in -> throw unsupported(in.position(), "IN (subquery)");
             case SqlExpression.InCollection in -> throw unsupported(in.position(), "lists");
             case SqlExpression.QuantifiedSubquery quantified ->
@@ -217,7 +224,7 @@ final class BindExpression {
                             number.position()),
                     SqlType.INTERVAL);
             default -> {
-                Expression amount = bind(interval.amount());
+                Expression amount = operand(interval.amount());
                 if (amount.type() == SqlType.VARCHAR && ExpressionTree.isConstant(amount)) {
                     yield new Literal(
                             IntervalLiteral.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
@@ -321,10 +328,10 @@ final class BindExpression {
         return switch (unary.operator()) {
             case NEGATE -> unary.operand() instanceof SqlExpression.NumberLiteral number
                     ? NumberText.literal(number.text(), true, number.position())
-                    : Operators.unary("-", bind(unary.operand()), unary.position());
-            case PLUS -> Operators.unary("+", bind(unary.operand()), unary.position());
-            case BITWISE_NOT -> Operators.unary("~", bind(unary.operand()), unary.position());
-            case ABSOLUTE -> function("abs", List.of(bind(unary.operand())), unary.position());
+                    : Operators.unary("-", operand(unary.operand()), unary.position());
+            case PLUS -> Operators.unary("+", operand(unary.operand()), unary.position());
+            case BITWISE_NOT -> Operators.unary("~", operand(unary.operand()), unary.position());
+            case ABSOLUTE -> function("abs", List.of(operand(unary.operand())), unary.position());
         };
     }
 
@@ -333,15 +340,15 @@ final class BindExpression {
             if (binary.left() instanceof SqlExpression.Row left && binary.right() instanceof SqlExpression.Row right) {
                 return rows(binary, left, right);
             }
-            Expression left = bind(binary.left());
-            Expression right = bind(binary.right());
+            Expression left = operand(binary.left());
+            Expression right = operand(binary.right());
             TimeHints.check(context, binary, left, right);
             requireDates(binary.left());
             requireDates(binary.right());
             return Operators.comparison(comparison(binary.operator()), left, right, binary.position());
         }
-        Expression left = bind(binary.left());
-        Expression right = bind(binary.right());
+        Expression left = operand(binary.left());
+        Expression right = operand(binary.right());
         if (binary.operator() == BinaryOperator.DIVIDE) {
             divisionNotice(binary, left, right);
         }
@@ -361,7 +368,7 @@ final class BindExpression {
         }
         List<Expression> equalities = new ArrayList<>();
         for (int i = 0; i < left.elements().size(); i++) {
-            equalities.add(bind(new SqlExpression.Binary(binary.position(), BinaryOperator.EQUAL,
+            equalities.add(operand(new SqlExpression.Binary(binary.position(), BinaryOperator.EQUAL,
                     left.elements().get(i), right.elements().get(i))));
         }
         return negate(new Expression.And(equalities), !equal);
@@ -404,9 +411,9 @@ final class BindExpression {
     }
 
     private Expression between(SqlExpression.Between between) {
-        Expression operand = bind(between.operand());
-        Expression low = bind(between.low());
-        Expression high = bind(between.high());
+        Expression operand = operand(between.operand());
+        Expression low = operand(between.low());
+        Expression high = operand(between.high());
         requireDates(between.operand());
         TimeHints.refuseMonths(between.operand(), operand, between.low(), low);
         TimeHints.refuseMonths(between.operand(), operand, between.high(), high);
@@ -427,18 +434,18 @@ final class BindExpression {
             List<Expression> equalities = new ArrayList<>();
             for (SqlExpression value : in.values()) {
                 equalities.add(
-                        bind(new SqlExpression.Binary(value.position(), BinaryOperator.EQUAL, in.operand(), value)));
+                        operand(new SqlExpression.Binary(value.position(), BinaryOperator.EQUAL, in.operand(), value)));
             }
             return negate(equalities.size() == 1 ? equalities.getFirst() : new Expression.Or(equalities), in.negated());
         }
-        Expression operand = bind(in.operand());
+        Expression operand = operand(in.operand());
         requireDates(in.operand());
         List<Expression> comparisons = new ArrayList<>();
         List<Literal> options = new ArrayList<>();
         Expression left = null;
         boolean simple = true;
         for (SqlExpression value : in.values()) {
-            Expression option = bind(value);
+            Expression option = operand(value);
             TimeHints.refuseMonths(in.operand(), operand, value, option);
             Expression comparison = Operators.comparison(Operator.EQUAL, operand, option, value.position());
             comparisons.add(comparison);
@@ -457,8 +464,8 @@ final class BindExpression {
     }
 
     private Expression like(SqlExpression.Like like) {
-        List<Expression> arguments = new ArrayList<>(List.of(bind(like.operand()), bind(like.pattern())));
-        like.escape().ifPresent(escape -> arguments.add(bind(escape)));
+        List<Expression> arguments = new ArrayList<>(List.of(operand(like.operand()), operand(like.pattern())));
+        like.escape().ifPresent(escape -> arguments.add(operand(escape)));
         Expression result = function(switch (like.operator()) {
             case LIKE -> "like";
             case ILIKE -> "ilike";
@@ -471,13 +478,14 @@ final class BindExpression {
     private Expression choice(SqlExpression.Case choice) {
         List<Expression> conditions = new ArrayList<>();
         List<Expression> results = new ArrayList<>();
-        Expression operand = choice.operand().isPresent() ? bind(choice.operand().get()) : null;
+        Expression operand = choice.operand().isPresent() ? operand(choice.operand().get()) : null;
         for (SqlExpression.When when : choice.whens()) {
             conditions.add(operand == null ? predicate(when.condition(), "WHEN")
-                    : Operators.comparison(Operator.EQUAL, operand, bind(when.condition()), when.position()));
-            results.add(bind(when.result()));
+                    : Operators.comparison(Operator.EQUAL, operand, operand(when.condition()), when.position()));
+            results.add(operand(when.result()));
         }
-        results.add(choice.otherwise().isPresent() ? bind(choice.otherwise().get()) : new Literal(null, SqlType.NULL));
+        results.add(
+                choice.otherwise().isPresent() ? operand(choice.otherwise().get()) : new Literal(null, SqlType.NULL));
         List<Expression> typed = Coercion.unify(results, choice.position(), "CASE");
         List<Expression.Case.When> branches = new ArrayList<>();
         for (int i = 0; i < conditions.size(); i++) {
@@ -519,15 +527,15 @@ final class BindExpression {
                 throw !Functions.exists(name) ? unknownFunction(name, call.position())
                         : GraticuleException.binding(named.position(), name + " has no named arguments.");
             });
-            arguments.add(bind(argument.value()));
+            arguments.add(operand(argument.value()));
         }
         nanNotice(name, call);
         return function(name, arguments, call.position());
     }
 
     private Expression method(SqlExpression.MethodCall call) {
-        List<Expression> arguments = new ArrayList<>(List.of(bind(call.receiver())));
-        call.arguments().forEach(argument -> arguments.add(bind(argument.value())));
+        List<Expression> arguments = new ArrayList<>(List.of(operand(call.receiver())));
+        call.arguments().forEach(argument -> arguments.add(operand(argument.value())));
         return function(call.name().name(), arguments, call.position());
     }
 

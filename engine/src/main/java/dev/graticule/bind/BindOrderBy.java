@@ -37,6 +37,10 @@ final class BindOrderBy {
 
     private static void add(List<SortKey> keys, Expression expression, SortItem.Direction direction,
             SortItem.NullOrder nulls, Position position) {
+        if (expression.type().isTimeOfNanoseconds()) {
+            add(keys, new Expression.Cast(expression, SqlType.BIGINT, false, position), direction, nulls, position);
+            return;
+        }
         if (expression.type() instanceof SqlType.Other other) {
             throw GraticuleException.unsupported(position, "ORDER BY a value of type " + other);
         }

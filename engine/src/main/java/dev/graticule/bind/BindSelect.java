@@ -261,7 +261,8 @@ final class BindSelect {
 
     static void refuseNested(SqlType type, String clause, Position position) {
         if (type instanceof SqlType.Other) {
-            throw GraticuleException.unsupported(position, clause + " over a value of type " + type);
+            throw GraticuleException.unsupported(position, clause + " over a value of type " + type
+                    + (type.isTimeOfNanoseconds() ? " (cast it to TIME or VARCHAR)" : ""));
         }
     }
 

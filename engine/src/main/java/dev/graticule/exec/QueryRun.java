@@ -78,7 +78,7 @@ public final class QueryRun extends ArrowReader {
     protected Schema readSchema() {
         List<Field> fields = new ArrayList<>();
         for (OutputColumn column : columns) {
-            fields.add(column.type().field(column.name(), column.metadata()));
+            fields.add(column.field());
         }
         return new Schema(fields);
     }

@@ -11,6 +11,7 @@ import dev.graticule.type.SqlType.Timestamp;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** CAST between any two types, value by value. */
 public final class Conversions {
@@ -23,6 +24,9 @@ public final class Conversions {
     public static boolean exists(SqlType from, SqlType to) {
         if (from.equals(to) || from == SqlType.NULL) {
             return true;
+        }
+        if (from.isTimeOfNanoseconds()) {
+            return to == SqlType.TIME || to == SqlType.VARCHAR;
         }
         if (from instanceof SqlType.Other || to instanceof SqlType.Other || to == SqlType.NULL) {
             return false;
@@ -44,7 +48,7 @@ public final class Conversions {
 
     /** Whether CAST may fail for some values. */
     static boolean canFail(SqlType from, SqlType to) {
-        boolean always = from.equals(to) || from == SqlType.NULL || to == SqlType.VARCHAR
+        boolean always = from.equals(to) || from == SqlType.NULL || to == SqlType.VARCHAR || from.isTimeOfNanoseconds()
                 || to == SqlType.BOOLEAN && from != SqlType.VARCHAR
                 || to == SqlType.DOUBLE && from != SqlType.VARCHAR || to == SqlType.REAL && from.isInteger();
         // Every microsecond and nanosecond of 64 bits lies on a day of 32 bits.
@@ -56,6 +60,9 @@ public final class Conversions {
 
     /** The conversion of one value; an error has no position. */
     static RowBody of(SqlType from, SqlType to, Position position) {
+        if (from.isTimeOfNanoseconds() && (to == SqlType.TIME || to == SqlType.VARCHAR || to == SqlType.BIGINT)) {
+            return new RowBody.OfObjects(arguments -> ofNanoseconds((Long) arguments[0], to));
+        }
         if (from instanceof SqlType.Other || to instanceof SqlType.Other) {
             throw GraticuleException.unsupported(position, "conversions from " + from + " to " + to);
         }
@@ -77,6 +84,18 @@ public final class Conversions {
             return new RowBody.OfLong(value -> rescale(value, source.perSecond(), target.perSecond(), from, to));
         }
         return new RowBody.OfObjects(arguments -> convert(arguments[0], from, to));
+    }
+
+    /** A time of day in nanoseconds as microseconds (the ones begun), as text, or, to compare, as it is. */
+    private static Object ofNanoseconds(long value, SqlType to) {
+        if (to == SqlType.BIGINT) {
+            return value;
+        }
+        String fraction = String.format(Locale.ROOT, "%09d", Math.floorMod(value, 1_000_000_000L)).replaceAll("0+$",
+                "");
+        return to == SqlType.TIME ? (Object) Math.floorDiv(value, 1_000L)
+                : ValueText.format(Math.floorDiv(value, 1_000_000_000L) * 1_000_000L, SqlType.TIME)
+                        + (fraction.isEmpty() ? "" : "." + fraction);
     }
 
     /**

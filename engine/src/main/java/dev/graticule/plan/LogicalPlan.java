@@ -8,6 +8,9 @@ import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** What a query does, as a tree of relational operators over bound expressions. Immutable. */
 public sealed interface LogicalPlan {
@@ -17,10 +20,25 @@ public sealed interface LogicalPlan {
     /** The operators whose rows this one takes, none for a scan. */
     List<LogicalPlan> inputs();
 
-    /** A column of an operator's output; {@code metadata} becomes Arrow field metadata. */
+    /**
+     * A column of an operator's output; {@code metadata} becomes Arrow field metadata. A timestamp with a zone is one of UTC
+     * unless {@link RowTable.RowColumn#TIME_ZONE} names another.
+     */
     record OutputColumn(String name, SqlType type, Map<String, String> metadata) {
         public OutputColumn {
             metadata = Map.copyOf(metadata);
+        }
+
+        /** The Arrow field of the column in a result. */
+        public Field field() {
+            Field field = type.field(name, metadata);
+            return type instanceof SqlType.Timestamp timestamp && timestamp.zoned()
+                    && metadata.containsKey(RowTable.RowColumn.TIME_ZONE)
+                            ? new Field(name, new FieldType(true,
+                                    new ArrowType.Timestamp(timestamp.unit(),
+                                            metadata.get(RowTable.RowColumn.TIME_ZONE)),
+                                    null, metadata), null)
+                            : field;
         }
 
         /** A column without metadata. */

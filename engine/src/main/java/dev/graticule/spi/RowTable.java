@@ -10,6 +10,9 @@ public non-sealed interface RowTable extends Table {
 
     /** A column of a row table. */
     record RowColumn(String name, SqlType type, Map<String, String> attributes) {
+        /** The attribute that names the zone of a timestamp with one: the result's field has it too. Without it, UTC. */
+        public static final String TIME_ZONE = "time_zone";
+
         public RowColumn {
             attributes = Map.copyOf(attributes);
         }

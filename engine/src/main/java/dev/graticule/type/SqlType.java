@@ -176,6 +176,12 @@ public sealed interface SqlType {
         };
     }
 
+    /** Whether values are times of day in nanoseconds, which are passed on as they are: expressions see a TIME. */
+    default boolean isTimeOfNanoseconds() {
+        return this instanceof Other other && other.field.getType() instanceof ArrowType.Time time
+                && time.getUnit() == TimeUnit.NANOSECOND;
+    }
+
     /** A nullable Arrow field of this type. */
     default Field field(String name, Map<String, String> metadata) {
         if (this instanceof Other other) {

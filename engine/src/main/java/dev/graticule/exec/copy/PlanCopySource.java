@@ -43,7 +43,7 @@ public final class PlanCopySource implements CopySource {
     public Schema schema() {
         List<Field> fields = new ArrayList<>();
         for (OutputColumn column : plan.output()) {
-            fields.add(column.type().field(column.name(), column.metadata()));
+            fields.add(column.field());
         }
         return new Schema(fields);
     }
