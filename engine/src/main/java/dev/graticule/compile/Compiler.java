@@ -28,6 +28,8 @@ import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -209,7 +211,33 @@ public final class Compiler {
                 : Optional.empty();
         Breaker rows = overall.isPresent() ? overall.get().breaker()
                 : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
-        return breakWith(input, rows, false, false);
+        Fragment groups = breakWith(input, rows, false, false);
+        List<LogicalPlan.SortKey> axes = axisOrder(aggregate, input);
+        return axes.isEmpty() ? groups : breakWith(groups, new SortBreaker(axes, types(aggregate)), false, false);
+    }
+
+    /**
+     * What puts groups that were hashed into the order of the axes, which those on the grid have by themselves; nothing where a key
+     * is no axis whose coordinates are sorted.
+     */
+    private List<LogicalPlan.SortKey> axisOrder(LogicalPlan.Aggregate aggregate, Fragment input) {
+        if (input.scan() == null) {
+            return List.of();
+        }
+        SortedMap<Integer, LogicalPlan.SortKey> byAxis = new TreeMap<>();
+        for (int key = 0; key < aggregate.keys().size(); key++) {
+            Expression stored = stored(ExpressionTree.substitute(aggregate.keys().get(key), input.columns()));
+            int axis = stored instanceof Expression.ColumnReference column
+                    ? input.scan().scan().columns().get(column.index()) : Integer.MAX_VALUE;
+            boolean descends = axis < input.scan().axisCount() && !input.scan().isSorted(axis, false);
+            if (axis >= input.scan().axisCount() || descends && !input.scan().isSorted(axis, true)) {
+                return List.of();
+            }
+            LogicalPlan.OutputColumn output = aggregate.output().get(key);
+            byAxis.put(axis, new LogicalPlan.SortKey(
+                    new Expression.ColumnReference(key, output.name(), output.type()), descends, false));
+        }
+        return List.copyOf(byAxis.values());
     }
 
     private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {
