@@ -92,7 +92,8 @@ public final class ArrowStreamTable implements RowTable {
 
     @Override
     public List<String> remarks() {
-        return columns.stream().filter(column -> column.type() instanceof SqlType.Other)
+        return columns.stream()
+                .filter(column -> column.type() instanceof SqlType.Other && !column.type().isTimeOfNanoseconds())
                 .map(column -> "Column " + column.name()
                         + " has an Arrow type that expressions cannot use yet ("
                         + describe(column.type().field("", Map.of())) + ").")
