@@ -1,6 +1,7 @@
 package dev.graticule.arrow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,6 +68,7 @@ final class SpreadStreamTest {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger loaded = new AtomicInteger();
+    private final List<Thread> loaders = Collections.synchronizedList(new ArrayList<>());
     private volatile int failing = Integer.MAX_VALUE;
 
     @AfterEach
@@ -114,6 +117,7 @@ final class SpreadStreamTest {
             words.setValueCount(10);
             getVectorSchemaRoot().setRowCount(ROWS);
             loaded.incrementAndGet();
+            loaders.add(Thread.currentThread());
             next++;
             return true;
         }
@@ -251,6 +255,13 @@ final class SpreadStreamTest {
                 assertTrue(reader.loadNextBatch());
             }
         }
+    }
+
+    @Test
+    void two_workers_take_turns() throws IOException {
+        engine.register("words", table(Producer.GIVES));
+        assertEquals(1, rows(engine.query("SELECT sum(n) FROM words").threads(2)).size());
+        assertNotEquals(loaders.get(0), loaders.get(1));
     }
 
     @Test
