@@ -16,7 +16,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -231,6 +233,12 @@ final class StreamRowReader implements RowReader {
     private FieldVector openHeld(FieldVector vector, BufferAllocator memory) {
         BufferAllocator keeper = givesBuffersAway && vector.getAllocator() != null ? vector.getAllocator() : memory;
         return PlainLayout.openSame(vector, keeper, givesBuffersAway);
+    }
+
+    /** Streams of others are not asked: what they answer may be anything. */
+    @Override
+    public long bytesRead() {
+        return reader instanceof ArrowStreamReader || reader instanceof ArrowFileReader ? reader.bytesRead() : 0;
     }
 
     private void release() {

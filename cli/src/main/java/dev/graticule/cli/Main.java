@@ -124,13 +124,13 @@ public final class Main {
     private int run(Engine engine, Arguments arguments) throws IOException {
         boolean asks = arguments.scripts().isEmpty();
         boolean toTerminal = streams.outputIsTerminal() && arguments.output().isEmpty();
-        if ((arguments.format() == OutputFormat.ARROW || arguments.format() == OutputFormat.PARQUET) && toTerminal) {
-            return usage((arguments.format() == OutputFormat.ARROW ? "An Arrow stream" : "A Parquet file")
+        if (arguments.format().isBinary() && toTerminal) {
+            return usage((arguments.format() == OutputFormat.PARQUET ? "A Parquet file" : "An Arrow stream")
                     + " on a terminal is of no use: add -o FILE, or pipe it somewhere.");
         }
         if (arguments.format() == OutputFormat.ZARR) {
             return arguments.output().isEmpty() ? usage("A Zarr store is a folder: add -o x.zarr.")
-                    : run(engine, arguments, OutputStream.nullOutputStream(), false, asks);
+                    : run(engine, arguments, OutputFormat.ZARR, OutputStream.nullOutputStream(), false, asks);
         }
         if (arguments.output().isPresent()) {
             Path target;
@@ -146,21 +146,22 @@ public final class Main {
                 return usage(failure.getMessage() + ".");
             }
             try (OutputFile file = opened) {
-                int status = run(engine, arguments, file.stream(), false, asks);
+                OutputFormat format = file.isFile() ? arguments.format() : arguments.format().withoutFile();
+                int status = run(engine, arguments, format, file.stream(), false, asks);
                 if (status == OK) {
                     file.commit();
                 }
                 return status;
             }
         }
-        return run(engine, arguments, out, toTerminal, asks);
+        return run(engine, arguments, arguments.format().withoutFile(), out, toTerminal, asks);
     }
 
-    private int run(Engine engine, Arguments arguments, OutputStream results, boolean toTerminal, boolean asks)
-            throws IOException {
+    private int run(Engine engine, Arguments arguments, OutputFormat format, OutputStream results, boolean toTerminal,
+            boolean asks) throws IOException {
         Session session = new Session(engine, streams, interruption, arguments.quiet(), results, toTerminal,
-                arguments.format());
-        if (arguments.format() == OutputFormat.ZARR) {
+                format);
+        if (format == OutputFormat.ZARR) {
             session.copyLastTo(arguments.output().orElseThrow());
         }
         ErrorReport errors = new ErrorReport(arguments.verbose());

@@ -55,6 +55,11 @@ final class OutputFile implements AutoCloseable {
         temporary.toFile().deleteOnExit();
     }
 
+    /** Whether the target is, or becomes, a file. */
+    boolean isFile() {
+        return !temporary.equals(target);
+    }
+
     OutputStream stream() {
         return stream;
     }
@@ -62,7 +67,7 @@ final class OutputFile implements AutoCloseable {
     /** Gives the file its name, replacing an older one. */
     void commit() throws IOException {
         stream.close();
-        if (!temporary.equals(target)) {
+        if (isFile()) {
             keepPermissions();
             try {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -84,7 +89,7 @@ final class OutputFile implements AutoCloseable {
     public void close() throws IOException {
         if (!committed) {
             stream.close();
-            if (!temporary.equals(target)) {
+            if (isFile()) {
                 Files.deleteIfExists(temporary);
             }
         }

@@ -24,8 +24,10 @@ enum OutputFormat {
     JSONL(List.of("-jsonl", "-jsonlines"), List.of("jsonl", "ndjson")),
     /** A table of GitHub's Markdown. */
     MARKDOWN(List.of("-markdown"), List.of("md")),
-    /** An Arrow IPC stream. */
-    ARROW(List.of("-arrow"), List.of("arrow", "arrows")),
+    /** Arrow IPC for one result: a file, as COPY writes it; a stream where the output is no file. */
+    ARROW(List.of("-arrow"), List.of("arrow", "feather", "ipc")),
+    /** An Arrow IPC stream, one after the other for several results. */
+    ARROWS(List.of("-arrows"), List.of("arrows")),
     /** A Parquet file, for one result. */
     PARQUET(List.of("-parquet"), List.of("parquet", "pq")),
     /** A Zarr store, for one result: a folder, so only with a name of its own. */
@@ -71,14 +73,29 @@ enum OutputFormat {
         return Optional.empty();
     }
 
+    /** Whether it is nothing that a terminal shows. */
+    boolean isBinary() {
+        return this == ARROW || this == ARROWS || this == PARQUET;
+    }
+
+    /** Whether what is written cannot be followed by another result. */
+    boolean holdsOneResult() {
+        return this == ARROW || this == PARQUET;
+    }
+
+    /** The format for standard output, pipes and devices: readers of those expect a stream of Arrow. */
+    OutputFormat withoutFile() {
+        return this == ARROW ? ARROWS : this;
+    }
+
     /**
      * A writer to a stream, which it flushes after each result and never closes.
      *
      * @param limits how much of a table is shown
      */
     ResultWriter writer(OutputStream out, TableLimits limits) {
-        if (this == ARROW) {
-            return new ArrowStreamResultWriter(out);
+        if (this == ARROW || this == ARROWS) {
+            return new ArrowResultWriter(out, this == ARROW);
         }
         if (this == PARQUET) {
             return rows -> ParquetStream.write(rows, out);
@@ -90,7 +107,7 @@ enum OutputFormat {
             case JSON -> new JsonWriter(text, false)::write;
             case JSONL -> new JsonWriter(text, true)::write;
             case MARKDOWN -> new MarkdownWriter(text);
-            case ARROW, PARQUET, ZARR -> throw new IllegalStateException();
+            case ARROW, ARROWS, PARQUET, ZARR -> throw new IllegalStateException();
         };
     }
 }

@@ -86,10 +86,10 @@ final class Session {
             } else {
                 try (ArrowReader rows = query.run()) {
                     shown = !rows.getVectorSchemaRoot().getSchema().getFields().isEmpty();
-                    if (shown && (format == OutputFormat.PARQUET && results++ > 0 || format == OutputFormat.ZARR)) {
+                    if (shown && (format.holdsOneResult() && results++ > 0 || format == OutputFormat.ZARR)) {
                         throw GraticuleException.binding(format == OutputFormat.ZARR
                                 ? "A Zarr store holds one result: that of the last statement."
-                                : "A Parquet file holds one result, and this is the second.");
+                                : (format == OutputFormat.ARROW ? "An Arrow" : "A Parquet") + " file holds one result, and this is the second.");
                     }
                     count = shown ? format.writer(out, limits.get()).write(rows) : drain(rows);
                     out.flush();

@@ -107,7 +107,7 @@ final class Shell {
             case ".help", "help", "?", "\\?", "\\h" -> streams.error().print(HELP);
             case ".format", ".mode" -> {
                 Optional<OutputFormat> format = words.length == 2 ? OutputFormat.named(words[1]) : Optional.empty();
-                if (format.isEmpty() || format.get() == OutputFormat.ARROW) {
+                if (format.isEmpty() || format.get().isBinary()) {
                     streams.error().println("Write .format table, csv, json, jsonl or markdown.");
                 } else {
                     session.format(format.get());

@@ -27,7 +27,8 @@ final class ArgumentsTest {
         assertEquals(OutputFormat.JSONL, Arguments.parse("--format", "jsonl").format());
         assertEquals(OutputFormat.CSV, Arguments.parse("-csv", "SELECT 1").format());
         assertEquals(OutputFormat.JSONL, Arguments.parse("-jsonlines").format());
-        assertEquals(OutputFormat.ARROW, Arguments.parse("-o", "x.arrows").format());
+        assertEquals(OutputFormat.ARROWS, Arguments.parse("-o", "x.arrows").format());
+        assertEquals(OutputFormat.ARROW, Arguments.parse("-o", "x.arrow").format());
         assertEquals(OutputFormat.JSON, Arguments.parse("-o", "x.csv", "-json").format());
         assertEquals(OutputFormat.CSV, Arguments.parse("-csv", "--format=csv").format());
     }

@@ -1,5 +1,6 @@
 package dev.graticule.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -183,6 +186,24 @@ final class MainTest {
         Path file = folder.resolve("x.arrows");
         assertOutput("", Command.run("-o", file.toString(), VALUES));
         assertOutput("s,n\na,1\n,2\n", Command.run("-csv", "SELECT s, n FROM '" + file + "'"));
+    }
+
+    @Test
+    void arrow_in_a_file_is_an_ipc_file_as_copy_writes_it_and_a_stream_anywhere_else() throws Exception {
+        Path file = folder.resolve("x.arrow");
+        Path stream = folder.resolve("x.arrows");
+        assertOutput("", Command.run("-o", file.toString(), VALUES));
+        assertOutput("", Command.run("-o", stream.toString(), VALUES));
+        Path copied = folder.resolve("copied.arrow");
+        assertOutput("Count\n2\n", Command.run("-csv", "COPY (" + VALUES + ") TO '" + copied + "'"));
+        assertArrayEquals(Files.readAllBytes(copied), Files.readAllBytes(file));
+        assertEquals("ARROW1", Files.readString(file, StandardCharsets.ISO_8859_1).substring(0, 6));
+        assertEquals((char) 0xff, Files.readString(stream, StandardCharsets.ISO_8859_1).charAt(0));
+        for (Path each : List.of(file, stream)) {
+            assertOutput("s,n\na,1\n,2\n", Command.run("-csv", "SELECT s, n FROM '" + each + "'"));
+        }
+        assertEquals(1, Command.run("-o", file.toString(), VALUES + "; " + VALUES).status());
+        assertOutput("", Command.run("-o", stream.toString(), VALUES + "; " + VALUES));
     }
 
     @Test

@@ -102,7 +102,7 @@ final class ResultWriterTest {
     void arrow_is_an_ipc_stream_that_reads_back() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ArrowReader result = HandMadeResult.of(allocator, FIELDS, ROWS, 2)) {
-            assertEquals(3, OutputFormat.ARROW.writer(out, TableLimits.NONE).write(result));
+            assertEquals(3, OutputFormat.ARROWS.writer(out, TableLimits.NONE).write(result));
         }
         String back = HandMadeResult.written(
                 new ArrowStreamReader(new ByteArrayInputStream(out.toByteArray()), allocator), OutputFormat.CSV,
@@ -115,7 +115,8 @@ final class ResultWriterTest {
         assertEquals(OutputFormat.JSONL, OutputFormat.named("JSONLines").orElseThrow());
         assertEquals(OutputFormat.TABLE, OutputFormat.named("table").orElseThrow());
         assertEquals(OutputFormat.MARKDOWN, OutputFormat.ofFile("x/y.md").orElseThrow());
-        assertEquals(OutputFormat.ARROW, OutputFormat.ofFile("x.arrows").orElseThrow());
+        assertEquals(OutputFormat.ARROWS, OutputFormat.ofFile("x.arrows").orElseThrow());
+        assertEquals(OutputFormat.ARROW, OutputFormat.ofFile("x.arrow").orElseThrow());
         assertEquals(true, OutputFormat.ofFile("result").isEmpty());
     }
 }

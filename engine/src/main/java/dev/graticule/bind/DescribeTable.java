@@ -29,19 +29,23 @@ final class DescribeTable {
     static LogicalPlan tables(List<Table> tables) {
         boolean several = tables.size() > 1;
         boolean gridded = tables.stream().anyMatch(GriddedTable.class::isInstance);
+        boolean attributed = gridded || tables.stream().anyMatch(DescribeTable::hasAttributes);
         ConstantRows rows = new ConstantRows();
         if (several) {
             rows.column("table_name");
         }
         rows.column("column_name").column("column_type").column("null");
         if (gridded) {
-            rows.column("role").column("axes").column("chunks").column("units").column("long_name");
+            rows.column("role").column("axes").column("chunks");
+        }
+        if (attributed) {
+            rows.column("units").column("long_name");
         }
         rows.column("remarks");
         for (Table table : tables) {
             List<List<Object>> lines = switch (table) {
                 case GriddedTable grid -> grid(grid);
-                case RowTable plain -> plain(plain, gridded);
+                case RowTable plain -> plain(plain, gridded, attributed);
             };
             for (List<Object> line : lines) {
                 List<Object> values = new ArrayList<>();
@@ -55,14 +59,20 @@ final class DescribeTable {
         return rows.plan();
     }
 
-    private static List<List<Object>> plain(RowTable table, boolean gridded) {
+    private static boolean hasAttributes(Table table) {
+        return table instanceof RowTable plain && plain.columns().stream()
+                .anyMatch(column -> column.attributes().containsKey("units")
+                        || column.attributes().containsKey("long_name"));
+    }
+
+    private static List<List<Object>> plain(RowTable table, boolean gridded, boolean attributed) {
         List<List<Object>> lines = new ArrayList<>();
         for (RowTable.RowColumn column : table.columns()) {
             lines.add(line(column.name(), column.type().toString(), "YES",
-                    gridded ? List.of("data", "", "") : List.of(), gridded, column.attributes().get("units"),
+                    gridded ? List.of("data", "", "") : List.of(), attributed, column.attributes().get("units"),
                     column.attributes().get("long_name"), null));
         }
-        table.remarks().forEach(remark -> lines.add(remark(remark, gridded)));
+        table.remarks().forEach(remark -> lines.add(remark(remark, (gridded ? 3 : 0) + (attributed ? 2 : 0))));
         return lines;
     }
 
@@ -87,15 +97,15 @@ final class DescribeTable {
                     List.of(role, axes, chunks), true,
                     column.attributes().get("units"), column.attributes().get("long_name"), storage(column)));
         }
-        table.remarks().forEach(remark -> lines.add(remark(remark, true)));
+        table.remarks().forEach(remark -> lines.add(remark(remark, 5)));
         return lines;
     }
 
-    private static List<Object> line(String name, String type, String nullable, List<String> grid, boolean gridded,
+    private static List<Object> line(String name, String type, String nullable, List<String> grid, boolean attributed,
             String units, String longName, String remark) {
         List<Object> line = new ArrayList<>(List.of(name, type, nullable));
         line.addAll(grid);
-        if (gridded) {
+        if (attributed) {
             line.add(units);
             line.add(longName);
         }
@@ -103,9 +113,9 @@ final class DescribeTable {
         return line;
     }
 
-    private static List<Object> remark(String remark, boolean gridded) {
+    private static List<Object> remark(String remark, int between) {
         List<Object> line = new ArrayList<>();
-        for (int i = 0; i < (gridded ? 8 : 3); i++) {
+        for (int i = 0; i < 3 + between; i++) {
             line.add(null);
         }
         line.add(remark);

@@ -44,6 +44,11 @@ public interface RowReader extends AutoCloseable {
         throw new UnsupportedOperationException("batches of this source are used where they are");
     }
 
+    /** The bytes that were read from storage so far, compressed as they are there; 0 where that is not known or there is none. */
+    default long bytesRead() {
+        return 0;
+    }
+
     /** Releases the producer, once, also in the middle. */
     @Override
     void close();

@@ -44,6 +44,9 @@ public record RecordTable(String name, List<Path> files, List<RowColumn> columns
          */
         boolean next(TextColumn[] columns, int row) throws IOException;
 
+        /** How many bytes of the file were read so far. */
+        long bytesRead();
+
         @Override
         void close() throws IOException;
     }
@@ -126,6 +129,11 @@ public record RecordTable(String name, List<Path> files, List<RowColumn> columns
         @Override
         public int rows() {
             return rows;
+        }
+
+        @Override
+        public long bytesRead() {
+            return records.bytesRead();
         }
 
         @Override

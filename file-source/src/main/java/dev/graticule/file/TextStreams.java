@@ -6,7 +6,6 @@ import dev.graticule.GraticuleException;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -49,18 +48,12 @@ public final class TextStreams {
     }
 
     /** The bytes of a file, decompressed; the caller closes the stream. */
-    public static InputStream openInput(Path file, Compression compression) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        try {
-            return switch (compression) {
-                case NONE -> in;
-                case GZIP -> new GZIPInputStream(in, BUFFER);
-                case ZSTD -> new ZstdInputStream(in);
-            };
-        } catch (IOException | RuntimeException failure) {
-            in.close();
-            throw failure;
-        }
+    public static TextInput openInput(Path file, Compression compression) throws IOException {
+        return TextInput.open(Files.newInputStream(file), in -> switch (compression) {
+            case NONE -> in;
+            case GZIP -> new GZIPInputStream(in, BUFFER);
+            case ZSTD -> new ZstdInputStream(in);
+        });
     }
 
     /** A UTF-8 writer into a new file; the caller closes it. */

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +151,28 @@ final class TextFilesTest {
         assertEquals("'t.jsonl', line 2, key a: x is no BIGINT. That type was found in the first objects: write"
                 + " sample_size => -1.",
                 failure("read_json('" + file("t.jsonl", "{\"a\":1}\n{\"a\":\"x\"}\n") + "', sample_size => 1)"));
+    }
+
+    @Test
+    void the_bytes_that_were_read_are_told_also_of_compressed_files() throws IOException {
+        StringBuilder lines = new StringBuilder("n\n");
+        for (int i = 0; i < 100_000; i++) {
+            lines.append(i).append('\n');
+        }
+        String plain = file("b.csv", lines.toString());
+        String compressed = folder.resolve("b.jsonl.gz").toString();
+        try (Query query = engine.query("SELECT * FROM '" + plain + "'")) {
+            query.copyTo(compressed, Map.of());
+        }
+        for (String each : List.of(plain, compressed)) {
+            String size = String.format(Locale.ROOT, "%,d bytes", Files.size(Path.of(each)));
+            try (Query query = engine.query("EXPLAIN ANALYZE SELECT sum(n) FROM '" + each + "'");
+                    ArrowReader reader = query.run()) {
+                assertTrue(reader.loadNextBatch());
+                String text = reader.getVectorSchemaRoot().contentToTSVString();
+                assertTrue(text.contains(size), text + " should tell of " + size);
+            }
+        }
     }
 
     @Test

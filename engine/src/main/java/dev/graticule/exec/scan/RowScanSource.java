@@ -94,10 +94,14 @@ public final class RowScanSource implements Source {
             long start = 0;
             try (RowReader reader = worker.outside(() -> scan.openSplit(split, worker.allocator()))) {
                 boolean more = true;
+                long counted = 0;
                 while (more && worker.outside(reader::next)) {
+                    worker.query().bytesRead().add(reader.bytesRead() - counted);
+                    counted = reader.bytesRead();
                     more = push(reader.rows(), reader.columns(), start, split, worker, stage);
                     start += reader.rows();
                 }
+                worker.query().bytesRead().add(reader.bytesRead() - counted);
             }
         }
     }

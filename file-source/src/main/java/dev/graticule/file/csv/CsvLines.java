@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import dev.graticule.file.TextInput;
 import dev.graticule.file.TextStreams;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 final class CsvLines implements AutoCloseable {
     private static final int LONGEST_FIELD = 1 << 26;
 
+    private final TextInput input;
     private final CsvReader<Line> reader;
     private final CloseableIterator<Line> lines;
 
@@ -37,7 +39,8 @@ final class CsvLines implements AutoCloseable {
         }
     }
 
-    private CsvLines(CsvReader<Line> reader) {
+    private CsvLines(TextInput input, CsvReader<Line> reader) {
+        this.input = input;
         this.reader = reader;
         this.lines = reader.iterator();
     }
@@ -45,9 +48,9 @@ final class CsvLines implements AutoCloseable {
     /** Opens a file after the first {@code options.skip()} lines; the caller closes it. */
     static CsvLines open(Path file, CsvOptions options, char delimiter) throws IOException {
         // Bytes that are not UTF-8 are an error, not a question mark.
-        Reader text = new BufferedReader(new InputStreamReader(
-                TextStreams.openInput(file, TextStreams.compression(options.compression(), file.toString())),
-                StandardCharsets.UTF_8.newDecoder()), 1 << 16);
+        TextInput input = TextStreams.openInput(file,
+                TextStreams.compression(options.compression(), file.toString()));
+        Reader text = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8.newDecoder()), 1 << 16);
         try {
             text.mark(1);
             if (text.read() != '\uFEFF') {
@@ -56,7 +59,7 @@ final class CsvLines implements AutoCloseable {
             for (int i = 0; i < options.skip(); i++) {
                 ((BufferedReader) text).readLine();
             }
-            return new CsvLines(CsvReader.builder().fieldSeparator(delimiter).quoteCharacter(options.quote())
+            return new CsvLines(input, CsvReader.builder().fieldSeparator(delimiter).quoteCharacter(options.quote())
                     .skipEmptyLines(true).allowExtraFields(true).allowMissingFields(true)
                     .maxBufferSize(LONGEST_FIELD).build(new Handler(options.skip()), text));
         } catch (IOException failure) {
@@ -66,6 +69,10 @@ final class CsvLines implements AutoCloseable {
             text.close();
             throw failure;
         }
+    }
+
+    long bytesRead() {
+        return input.bytesRead();
     }
 
     /** The next record, or {@code null} after the last. */

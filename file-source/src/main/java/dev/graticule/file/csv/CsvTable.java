@@ -233,6 +233,11 @@ final class CsvTable {
         }
 
         @Override
+        public long bytesRead() {
+            return lines.bytesRead();
+        }
+
+        @Override
         public void close() throws IOException {
             lines.close();
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.graticule.GraticuleException;
 import dev.graticule.file.RecordTable;
+import dev.graticule.file.TextInput;
 import dev.graticule.file.TextStreams;
 import dev.graticule.file.text.TextColumn;
 import dev.graticule.file.text.TextKind;
@@ -138,6 +139,11 @@ final class JsonTable {
             }
 
             @Override
+            public long bytesRead() {
+                return objects.input.bytesRead();
+            }
+
+            @Override
             public void close() throws IOException {
                 objects.close();
             }
@@ -162,6 +168,7 @@ final class JsonTable {
     /** The objects of a file, which may stand in an array. */
     private static final class Objects implements AutoCloseable {
         private final Path file;
+        private final TextInput input;
         private final JsonParser parser;
         private boolean inArray;
         private boolean begun;
@@ -169,8 +176,13 @@ final class JsonTable {
 
         Objects(Path file, Object compression) throws IOException {
             this.file = file;
-            this.parser = FACTORY.createParser(
-                    TextStreams.openInput(file, TextStreams.compression(compression, file.toString())));
+            this.input = TextStreams.openInput(file, TextStreams.compression(compression, file.toString()));
+            try {
+                this.parser = FACTORY.createParser(input);
+            } catch (IOException | RuntimeException failure) {
+                input.close();
+                throw failure;
+            }
         }
 
         String place() {

@@ -1,6 +1,7 @@
 package dev.graticule.file.parquet;
 
 import dev.graticule.GraticuleException;
+import dev.graticule.batch.HeapReservation;
 import dev.graticule.spi.CopySource;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToLongFunction;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -25,8 +28,8 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.LogicalTypeAnnotation.IntervalLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -42,6 +45,8 @@ final class ParquetCopy {
     private static final int PAGE_CHECK_ROWS = 4096;
     private static final int PAGE_BYTES = 1 << 20;
     private static final int TRUNCATE_STATISTICS = 64;
+    /** A row group ends where it has this part of the memory that the query may use. */
+    private static final int SHARE_OF_MEMORY = 8;
 
     private final ParquetOptions options;
     private final Compressors compressor;
@@ -60,37 +65,47 @@ final class ParquetCopy {
         // A column that cannot be written is told before the query runs.
         WrittenSchema.of(source.schema());
         try (ArrowReader reader = source.openReader()) {
-            return write(reader, source.threads(), path);
+            return write(reader, source.threads(), source.allocator(), path);
         }
     }
 
-    /** Writes what a reader gives, which stays open, on that many threads. */
-    long write(ArrowReader reader, int most, Path path) throws IOException {
-        Schema arrow = reader.getVectorSchemaRoot().getSchema();
-        MessageType schema = WrittenSchema.of(arrow);
-        long rows;
-        int threads = Integer.min(most, schema.getFieldCount());
-        try (ParquetFileWriter file = new ParquetFileWriter(new LocalOutputFile(path), schema,
-                ParquetFileWriter.Mode.OVERWRITE, options.rowGroupBytes(), 0, TRUNCATE_STATISTICS,
-                Integer.MAX_VALUE, false);
-                ExecutorService encoders = Executors.newFixedThreadPool(threads,
-                        Thread.ofPlatform().daemon().name("graticule-parquet-", 0).factory())) {
-            file.start();
-            rows = write(reader, schema, file, encoders);
-            file.end(metadata(arrow));
-        }
-        if (schema.getColumns().stream().anyMatch(leaf -> leaf.getPrimitiveType()
-                .getLogicalTypeAnnotation() instanceof IntervalLogicalTypeAnnotation)) {
+    /**
+     * Writes what a reader gives, which stays open, on that many threads.
+     *
+     * @param allocator what a row group holds is counted there, until it is written
+     */
+    long write(ArrowReader reader, int most, BufferAllocator allocator, Path path) throws IOException {
+        long rows = write(reader, most, allocator, new LocalOutputFile(path));
+        if (WrittenSchema.hasIntervals(WrittenSchema.of(reader.getVectorSchemaRoot().getSchema()))) {
             IntervalFooter.rewrite(path);
         }
         return rows;
     }
 
-    private long write(ArrowReader reader, MessageType schema, ParquetFileWriter file, ExecutorService encoders)
-            throws IOException {
+    /** As above, but for the footer of INTERVAL columns, which {@link IntervalFooter} must repair. */
+    long write(ArrowReader reader, int most, BufferAllocator allocator, OutputFile output) throws IOException {
+        Schema arrow = reader.getVectorSchemaRoot().getSchema();
+        MessageType schema = WrittenSchema.of(arrow);
+        long rows;
+        int threads = Integer.min(most, schema.getFieldCount());
+        try (ParquetFileWriter file = new ParquetFileWriter(output, schema,
+                ParquetFileWriter.Mode.OVERWRITE, options.rowGroupBytes(), 0, TRUNCATE_STATISTICS,
+                Integer.MAX_VALUE, false);
+                ExecutorService encoders = Executors.newFixedThreadPool(threads,
+                        Thread.ofPlatform().daemon().name("graticule-parquet-", 0).factory())) {
+            file.start();
+            rows = write(reader, schema, file, encoders, allocator);
+            file.end(metadata(arrow));
+        }
+        return rows;
+    }
+
+    private long write(ArrowReader reader, MessageType schema, ParquetFileWriter file, ExecutorService encoders,
+            BufferAllocator allocator) throws IOException {
         long rows = 0;
+        long most = Long.min(options.rowGroupBytes(), Long.max(allocator.getLimit() / SHARE_OF_MEMORY, 1));
         RowGroup group = null;
-        try {
+        try (HeapReservation heap = new HeapReservation(allocator)) {
             while (reader.loadNextBatch()) {
                 VectorSchemaRoot root = reader.getVectorSchemaRoot();
                 int from = 0;
@@ -99,10 +114,14 @@ final class ParquetCopy {
                     int to = Integer.min(root.getRowCount(), from + options.rowGroupRows() - group.rows);
                     group.append(root.getFieldVectors(), from, to, encoders);
                     from = to;
-                    if (group.rows >= options.rowGroupRows() || group.bytes() >= options.rowGroupBytes()) {
+                    // Counted anew: both at once would be more than there is.
+                    heap.close();
+                    heap.ensure(group.allocatedBytes());
+                    if (group.rows >= options.rowGroupRows() || group.bytes() >= most) {
                         group.end(file, encoders);
                         group.close();
                         group = null;
+                        heap.close();
                     }
                 }
                 rows += root.getRowCount();
@@ -146,14 +165,6 @@ final class ParquetCopy {
                 }
                 start = end;
             }
-        }
-
-        long bytes() {
-            long bytes = 0;
-            for (ColumnWriteStore store : stores) {
-                bytes += store.getBufferedSize();
-            }
-            return bytes;
         }
     }
 
@@ -200,12 +211,18 @@ final class ParquetCopy {
             rows += to - from;
         }
 
+        /** What was encoded so far. */
         long bytes() {
-            long bytes = 0;
-            for (Encoded column : columns) {
-                bytes += column.bytes();
-            }
-            return bytes;
+            return sum(ColumnWriteStore::getBufferedSize);
+        }
+
+        /** What it takes to hold that. */
+        long allocatedBytes() {
+            return sum(ColumnWriteStore::getAllocatedSize);
+        }
+
+        private long sum(ToLongFunction<ColumnWriteStore> size) {
+            return columns.stream().flatMap(column -> column.stores.stream()).mapToLong(size).sum();
         }
 
         void end(ParquetFileWriter file, ExecutorService encoders) throws IOException {

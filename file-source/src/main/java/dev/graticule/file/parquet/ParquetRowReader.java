@@ -13,11 +13,14 @@ import dev.hardwood.reader.ColumnReaders;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
 import dev.hardwood.schema.ColumnProjection;
+import dev.hardwood.schema.SchemaNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
@@ -34,6 +37,8 @@ final class ParquetRowReader implements RowReader {
     private ParquetFileReader file;
     private ColumnReaders readers;
     private long left;
+    /** What the wanted columns have in the file. */
+    private long bytes;
     private int rows;
 
     private ParquetRowReader(ParquetScan.Part part, List<Integer> wanted, BufferAllocator allocator) {
@@ -63,14 +68,27 @@ final class ParquetRowReader implements RowReader {
         file = ParquetFileReader.open(InputFile.of(part.file().path()), context);
         long start = Long.MAX_VALUE;
         long end = 0;
+        List<SchemaNode> nodes = part.file().nodes();
+        Set<Integer> leaves = new HashSet<>();
+        wanted.forEach(column -> addLeaves(nodes.get(column), leaves));
         for (RowGroup group : part.file().rowGroups().subList(part.from(), part.to())) {
             for (ColumnChunk chunk : group.columns()) {
                 start = Long.min(start, chunk.chunkStartOffset());
                 end = Long.max(end, chunk.chunkStartOffset() + chunk.metaData().totalCompressedSize());
             }
+            for (int leaf : leaves) {
+                bytes += group.columns().get(leaf).metaData().totalCompressedSize();
+            }
         }
         readers = file.buildColumnReaders(projection()).filter(RowGroupPredicate.byteRange(start, end))
                 .batchSize(BATCH_ROWS).build();
+    }
+
+    private static void addLeaves(SchemaNode node, Set<Integer> leaves) {
+        switch (node) {
+            case SchemaNode.PrimitiveNode leaf -> leaves.add(leaf.columnIndex());
+            case SchemaNode.GroupNode group -> group.children().forEach(child -> addLeaves(child, leaves));
+        }
     }
 
     private ColumnProjection projection() {
@@ -123,6 +141,13 @@ final class ParquetRowReader implements RowReader {
     @Override
     public int rows() {
         return rows;
+    }
+
+    /** The wanted columns' bytes, as much of them as of the rows. */
+    @Override
+    public long bytesRead() {
+        long all = part.rows();
+        return all == 0 ? 0 : (long) ((double) bytes * (all - left) / all);
     }
 
     @Override

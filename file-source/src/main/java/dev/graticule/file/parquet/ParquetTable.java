@@ -6,12 +6,11 @@ import dev.graticule.spi.RowTable;
 import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.arrow.vector.types.pojo.Field;
+import java.util.Set;
 
 /**
  * Parquet files of one schema as one table: the rows of one after those of the other. A row group is a split; those that the
@@ -53,17 +52,27 @@ public final class ParquetTable implements RowTable {
     }
 
     private static List<RowColumn> columns(ParquetFile file) {
-        List<RowColumn> columns = new ArrayList<>();
-        for (Field field : file.fields()) {
-            Map<String, String> attributes = new HashMap<>();
-            file.metadata().forEach((key, value) -> {
-                if (key.startsWith(field.getName() + ".")) {
-                    attributes.put(key.substring(field.getName().length() + 1), value);
-                }
-            });
-            columns.add(new RowColumn(field.getName(), SqlType.of(field), attributes));
+        Map<String, Map<String, String>> attributes = new HashMap<>();
+        file.fields().forEach(field -> attributes.put(field.getName(), new HashMap<>()));
+        file.metadata().forEach((key, value) -> {
+            String owner = owner(key, attributes.keySet());
+            if (owner != null) {
+                attributes.get(owner).put(key.substring(owner.length() + 1), value);
+            }
+        });
+        return file.fields().stream()
+                .map(field -> new RowColumn(field.getName(), SqlType.of(field), attributes.get(field.getName())))
+                .toList();
+    }
+
+    /** The column of a key {@code column.attribute}, the one with the longest name where names have dots; {@code null} for none. */
+    private static String owner(String key, Set<String> columns) {
+        for (int dot = key.lastIndexOf('.'); dot >= 0; dot = dot == 0 ? -1 : key.lastIndexOf('.', dot - 1)) {
+            if (columns.contains(key.substring(0, dot))) {
+                return key.substring(0, dot);
+            }
         }
-        return List.copyOf(columns);
+        return null;
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntervalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -48,6 +49,11 @@ final class WrittenSchema {
             types.add(type(field, Repetition.OPTIONAL));
         }
         return new MessageType("schema", types);
+    }
+
+    static boolean hasIntervals(MessageType schema) {
+        return schema.getColumns().stream().anyMatch(leaf -> leaf.getPrimitiveType()
+                .getLogicalTypeAnnotation() instanceof IntervalLogicalTypeAnnotation);
     }
 
     private static Type type(Field field, Repetition repetition) {

@@ -15,6 +15,7 @@ import dev.graticule.spi.RowReader;
 import dev.graticule.spi.RowScan;
 import dev.graticule.spi.RowTable;
 import dev.graticule.spi.SimplePredicate;
+import dev.hardwood.metadata.RowGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,9 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -156,6 +159,52 @@ final class ParquetTableTest implements RowTableContract {
             assertEquals(0, allocator.getAllocatedMemory(), "after allocation " + number + " failed");
         }
         return failed;
+    }
+
+    @Test
+    void little_memory_makes_small_row_groups() throws IOException {
+        Path file = folder.resolve("small.parquet");
+        try (Engine engine = Engine.create(); Query query = engine.query("SELECT sqrt(range) AS x FROM range(1000000)")) {
+            query.memoryLimit(16 << 20).copyTo(file.toString(), Map.of());
+        }
+        List<RowGroup> groups = ParquetFile.open(file).rowGroups();
+        assertTrue(groups.size() > 2, groups.size() + " row groups");
+        groups.forEach(group -> assertTrue(group.totalByteSize() < 4 << 20, group.totalByteSize() + " bytes"));
+        assertEquals(1_000_000, groups.stream().mapToLong(RowGroup::numRows).sum());
+    }
+
+    @Test
+    void the_bytes_that_are_read_are_those_of_the_wanted_columns() throws IOException {
+        Path file = write(RandomVectors.flat(), 1000, 100, "bytes.parquet");
+        RowTable table = ParquetTable.open(List.of(file));
+        long[] read = new long[2];
+        try (RootAllocator allocator = new RootAllocator()) {
+            for (int number = 0; number < 2; number++) {
+                List<Integer> columns = number == 0 ? List.of(3)
+                        : IntStream.range(0, table.columns().size()).boxed().toList();
+                RowScan scan = table.scan(columns, List.of(), Long.MAX_VALUE);
+                for (int split = 0; split < scan.splits(); split++) {
+                    try (RowReader reader = scan.openSplit(split, allocator)) {
+                        while (reader.next()) {
+                            assertTrue(reader.rows() > 0);
+                        }
+                        read[number] += reader.bytesRead();
+                    }
+                }
+            }
+        }
+        assertTrue(read[0] > 0 && read[0] < read[1] / 10 && read[1] < Files.size(file), Arrays.toString(read));
+        assertTrue(read[1] > Files.size(file) / 2, Arrays.toString(read) + " of " + Files.size(file));
+    }
+
+    @Test
+    void attributes_come_back_with_their_columns() throws IOException {
+        Map<String, String> attributes = Map.of("units", "K", "long_name", "2 metre temperature, \"dry\"", "a.b", "");
+        Field field = new Field("t.2m", new FieldType(true, new ArrowType.Int(64, true), null, attributes), List.of());
+        RowTable table = ParquetTable.open(List.of(write(List.of(field, Field.nullable("t", field.getType())), 3, 3,
+                "attributes.parquet")));
+        assertEquals(attributes, table.columns().get(0).attributes());
+        assertEquals(Map.of(), table.columns().get(1).attributes());
     }
 
     @Test

@@ -4,16 +4,21 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.ipc.ArrowWriter;
 
-/** Writes each result as an Arrow IPC stream. */
-final class ArrowStreamResultWriter implements ResultWriter {
+/** Writes each result as an Arrow IPC stream, or the only one as an IPC file. */
+final class ArrowResultWriter implements ResultWriter {
     private final OutputStream out;
+    private final boolean file;
 
-    ArrowStreamResultWriter(OutputStream out) {
+    ArrowResultWriter(OutputStream out, boolean file) {
         this.out = out;
+        this.file = file;
     }
 
     @Override
@@ -31,7 +36,9 @@ final class ArrowStreamResultWriter implements ResultWriter {
                 flush();
             }
         };
-        try (ArrowStreamWriter writer = new ArrowStreamWriter(root, rows, Channels.newChannel(kept))) {
+        WritableByteChannel channel = Channels.newChannel(kept);
+        try (ArrowWriter writer = file ? new ArrowFileWriter(root, rows, channel)
+                : new ArrowStreamWriter(root, rows, channel)) {
             writer.start();
             while (rows.loadNextBatch()) {
                 writer.writeBatch();
