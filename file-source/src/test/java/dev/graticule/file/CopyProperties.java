@@ -147,7 +147,8 @@ class CopyProperties {
                     assertFalse(wrong.next(), () -> field + " of " + from + ": " + text(wrong));
                 }
             }
-            try (ResultSet counts = statement.executeQuery("SELECT (SELECT count(*) FROM expected), count(*) FROM found")) {
+            try (ResultSet counts = statement
+                    .executeQuery("SELECT (SELECT count(*) FROM expected), count(*) FROM found")) {
                 counts.next();
                 assertEquals(counts.getLong(1), counts.getLong(2), from);
             }
@@ -230,7 +231,8 @@ class CopyProperties {
     }
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
-    void a_file_that_was_cut_off_is_an_error_and_never_fewer_rows(@ForAll long seed, @ForAll @IntRange(max = 9999) int cut)
+    void a_file_that_was_cut_off_is_an_error_and_never_fewer_rows(@ForAll long seed,
+            @ForAll @IntRange(max = 9999) int cut)
             throws Exception {
         List<Field> fields = RandomVectors.flat();
         try (Rows rows = Rows.open(seed, 60, fields)) {

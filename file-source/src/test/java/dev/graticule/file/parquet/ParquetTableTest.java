@@ -164,7 +164,8 @@ final class ParquetTableTest implements RowTableContract {
     @Test
     void little_memory_makes_small_row_groups() throws IOException {
         Path file = folder.resolve("small.parquet");
-        try (Engine engine = Engine.create(); Query query = engine.query("SELECT sqrt(range) AS x FROM range(1000000)")) {
+        try (Engine engine = Engine.create();
+                Query query = engine.query("SELECT sqrt(range) AS x FROM range(1000000)")) {
             query.memoryLimit(16 << 20).copyTo(file.toString(), Map.of());
         }
         List<RowGroup> groups = ParquetFile.open(file).rowGroups();
