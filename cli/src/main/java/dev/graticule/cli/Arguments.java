@@ -48,7 +48,8 @@ record Arguments(List<Script> scripts, OutputFormat format,
         spec.addOption(many("FILE", "Run the statements in a file; - is standard input.",
                 text -> added(scripts, Script.Kind.FILE, text), "-f", "--file"));
         spec.addOption(
-                one("FORMAT", "table (the default), csv, json, jsonl, markdown, arrow, arrows, parquet or zarr.", "--format"));
+                one("FORMAT", "table (the default), csv, json, jsonl, markdown, arrow, arrows, parquet or zarr.",
+                        "--format"));
         for (OutputFormat format : OutputFormat.values()) {
             spec.addOption(
                     flag("The same as --format " + format.word() + ".", format.options().toArray(String[]::new)));

@@ -89,7 +89,8 @@ final class Session {
                     if (shown && (format.holdsOneResult() && results++ > 0 || format == OutputFormat.ZARR)) {
                         throw GraticuleException.binding(format == OutputFormat.ZARR
                                 ? "A Zarr store holds one result: that of the last statement."
-                                : (format == OutputFormat.ARROW ? "An Arrow" : "A Parquet") + " file holds one result, and this is the second.");
+                                : (format == OutputFormat.ARROW ? "An Arrow" : "A Parquet")
+                                        + " file holds one result, and this is the second.");
                     }
                     count = shown ? format.writer(out, limits.get()).write(rows) : drain(rows);
                     out.flush();
