@@ -21,6 +21,9 @@ final class Diagnosis {
     /** One or two sentences. */
     static String of(Location location) {
         Path path = location.path();
+        if (location.text().isEmpty()) {
+            return "An empty path names no store.";
+        }
         if (!Files.exists(path)) {
             return absent(location);
         }
@@ -117,6 +120,15 @@ final class Diagnosis {
             return "'" + location.text() + "' is NetCDF, not Zarr. From Python: con.register('" + name
                     + "', xr.open_dataset('" + location.text()
                     + "')), or write it with .to_zarr('" + name + ".zarr').";
+        }
+        if (text.startsWith("II*\0") || text.startsWith("MM\0*") || text.startsWith("II+\0")
+                || text.startsWith("MM\0+")) {
+            return "'" + location.text() + "' is TIFF, not Zarr. From Python: con.register('" + name
+                    + "', xr.open_dataset('" + location.text() + "', engine='rasterio')).";
+        }
+        if (text.startsWith("\u001f\u008b")) {
+            return "'" + location.text()
+                    + "' is compressed with gzip: stores are read from folders only for now. Unpack it first.";
         }
         if (text.startsWith("PK")) {
             return "'" + location.text()

@@ -71,6 +71,12 @@ class LocationsTest {
         assertTrue(provider.explainUnrecognized(hdf.toString()).contains("NetCDF"));
         Path zip = Files.write(folder.resolve("air.zip"), new byte[]{'P', 'K', 3, 4});
         assertTrue(provider.explainUnrecognized(zip.toString()).contains("zip file"));
+        Path tiff = Files.write(folder.resolve("air.tif"), new byte[]{'I', 'I', '*', 0, 8, 0, 0, 0});
+        assertEquals("'" + tiff + "' is TIFF, not Zarr. From Python: con.register('air', xr.open_dataset('" + tiff
+                + "', engine='rasterio')).", provider.explainUnrecognized(tiff.toString()));
+        Path compressed = Files.write(folder.resolve("air.nc.gz"), new byte[]{0x1f, (byte) 0x8b, 8, 0});
+        assertTrue(provider.explainUnrecognized(compressed.toString()).contains("compressed with gzip"));
+        assertEquals("An empty path names no store.", provider.explainUnrecognized(""));
         Path text = Files.writeString(folder.resolve("a.txt"), "x");
         assertTrue(provider.explainUnrecognized(text.toString()).contains("not a Zarr store"));
     }
