@@ -57,7 +57,7 @@ tableClause
     ;
 
 copySource
-    : qualifiedName columnNames?
+    : (qualifiedName | string) columnNames?
     | OPEN_QUERY query ')'
     ;
 
@@ -390,7 +390,7 @@ parameter
 
 when: WHEN expression THEN expression;
 
-sliceTo: ':' expression? (':' expression?)?;
+sliceTo: ':' (expression? (':' expression?)? | MINUS ':' expression?);
 
 list: '[' (expression (FOR label (',' label)? IN expression (IF expression)? | (',' expression)* TRAILING_COMMA?))? ']';
 

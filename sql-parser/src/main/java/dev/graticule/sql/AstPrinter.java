@@ -126,7 +126,7 @@ public final class AstPrinter {
         return switch (copy.source()) {
             case Statement.Relation.Subquery subquery -> "(" + toSql(subquery.query()) + ")";
             case Statement.Relation.Table table -> dotted(table.name()) + columns(copy.columns());
-            case Statement.Relation.Path path -> string(path.path());
+            case Statement.Relation.Path path -> string(path.path()) + columns(copy.columns());
         };
     }
 

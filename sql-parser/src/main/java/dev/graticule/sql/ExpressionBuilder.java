@@ -588,7 +588,7 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
                 } else {
                     step = Optional.of(expression(bound));
                 }
-            } else {
+            } else if (child.getText().equals(":")) {
                 colons++;
             }
         }

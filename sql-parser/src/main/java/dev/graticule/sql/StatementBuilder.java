@@ -226,9 +226,10 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     @Override
     public Statement visitCopy(GraticuleParser.CopyContext context) {
         GraticuleParser.CopySourceContext from = context.copySource();
-        Statement.Relation relation = from.query() == null
-                ? new Statement.Relation.Table(position(from), names.parts(from.qualifiedName()))
-                : new Statement.Relation.Subquery(position(from), queries.query(from.query()));
+        Statement.Relation relation = from.query() != null
+                ? new Statement.Relation.Subquery(position(from), queries.query(from.query()))
+                : from.string() != null ? new Statement.Relation.Path(position(from), names.string(from.string()))
+                        : new Statement.Relation.Table(position(from), names.parts(from.qualifiedName()));
         List<Statement.Option> options = new ArrayList<>();
         for (GraticuleParser.CopyClauseContext clause : context.copyClause()) {
             if (clause.identifier() != null) {

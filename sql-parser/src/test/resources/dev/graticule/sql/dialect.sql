@@ -32,7 +32,7 @@ SELECT DATE '2020-01-01', TIME '12:00', TIMESTAMP '2020-01-01 00:00:00', TIMESTA
 SELECT INTERVAL '1 day', INTERVAL 1 DAY, INTERVAL '1' HOUR, INTERVAL -2 MONTHS, INTERVAL (a + 1) minutes, INTERVAL '1-2' YEAR TO MONTH, INTERVAL ? DAY, INTERVAL 3 centuries;
 SELECT ARRAY[1, 2, 3], [1, 2], [], [[1], [2, 3],], ARRAY(SELECT a FROM t), [x * 2 FOR x IN xs], [x FOR x, i IN xs IF i > 2];
 SELECT {'a': 1, b: 2, "c d": [3]}, {}, MAP {'k': 1, 'l': 2}, ROW(1, 'a'), ROW(), (1, 2), (1,);
-SELECT x[1], x[-1], x[1:2], x[:2], x[1:], x[:], x[1:5:2], x[a:b], (x).y, (x).y.z, x[1].y, f(x).y, x.y.z[1], (x.y)[1];
+SELECT x[1], x[-1], x[1:2], x[:2], x[1:], x[:], x[1:5:2], x[:-:2], x[1:-:], x[a:b], (x).y, (x).y.z, x[1].y, f(x).y, x.y.z[1], (x.y)[1];
 SELECT ?, $1, $2, $start, :finish, ? + ?;
 -- # operators
 SELECT a + b - c * d / e // f % g ^ h ** i, -a, +a, - - a, a || b, a & b | c # d << 1 >> 2, ~a, @a, 2 * ~a, a -> 'x' ->> 'y', a ^@ 'x', a @> b, a <@ b, a && b FROM t;
@@ -109,7 +109,7 @@ DESCRIBE t; DESC s.t; DESCRIBE 'x.zarr'; DESCRIBE SELECT 1; DESCRIBE TABLE t; DE
 SUMMARIZE t; SUMMARIZE 'x.zarr'; SUMMARIZE SELECT 1; SUMMARIZE FROM t;
 EXPLAIN SELECT 1; EXPLAIN ANALYZE FROM t; EXPLAIN (format json) SELECT 1; EXPLAIN (SELECT 1);
 ATTACH 'era5.zarr' AS era5; ATTACH IF NOT EXISTS 'x' AS y (TYPE zarr, READ_ONLY); ATTACH DATABASE 'x'; DETACH era5; DETACH DATABASE IF EXISTS era5;
-COPY (SELECT 1) TO 'x.parquet' (FORMAT parquet, COMPRESSION 'zstd'); COPY s.t (a, b) TO 'x.csv' WITH (HEADER true, DELIMITER ','); COPY t TO 'x' STORED AS CSV OPTIONS (header false);
+COPY (SELECT 1) TO 'x.parquet' (FORMAT parquet, COMPRESSION 'zstd'); COPY s.t (a, b) TO 'x.csv' WITH (HEADER true, DELIMITER ','); COPY t TO 'x' STORED AS CSV OPTIONS (header false); COPY 'x.zarr' (a, b) TO 'x.csv'; COPY 'x.zarr' TO 'x.csv';
 SET threads = 4; SET SESSION memory_limit TO '1GB'; SET GLOBAL a.b = on; SET LOCAL x = 'a', 'b'; SET TIME ZONE 'UTC'; SET x = DEFAULT; SET time = 1;
 RESET threads; RESET ALL; RESET SESSION a.b;
 PREPARE q AS SELECT $1 + ?; EXECUTE q(1, 'a'); EXECUTE q(x := 1); EXECUTE q; DEALLOCATE q; DEALLOCATE PREPARE q;
