@@ -51,7 +51,8 @@ final class BindCopy {
         }
     }
 
-    private Path path(String location) {
+    private Path path(String written) {
+        String location = Formats.atHome(written);
         try {
             if (location.startsWith("file:")) {
                 return Path.of(URI.create(location));

@@ -470,7 +470,7 @@ final class BindExpression {
             case LIKE -> "like";
             case ILIKE -> "ilike";
             case SIMILAR_TO -> "similar_to";
-            case GLOB -> "glob";
+            case GLOB -> throw unsupported(like.position(), "GLOB");
         }, arguments, like.position());
         return negate(result, like.negated());
     }

@@ -78,21 +78,23 @@ final class BindSelect {
         }
     }
 
-    /** Every column name of the query; a plain {@code *} names none. */
+    /** Every column name of the query; a plain {@code *} names none, and after SELECT an alias is no column. */
     private static Set<String> namesUsed(QueryBody.Select select, Optional<OrderBy> orderBy) {
         List<SqlNode> nodes = new ArrayList<>(select.items());
         select.where().ifPresent(nodes::add);
-        select.groupBy().ifPresent(nodes::add);
-        select.having().ifPresent(nodes::add);
-        orderBy.ifPresent(order -> {
-            if (order instanceof OrderBy.Items items) {
-                nodes.addAll(items.items());
-            }
-        });
-        if (select.groupBy().isPresent() && select.groupBy().get() instanceof GroupBy.Items items) {
-            nodes.addAll(items.elements());
+        List<SqlNode> later = new ArrayList<>();
+        select.having().ifPresent(later::add);
+        if (orderBy.isPresent() && orderBy.get() instanceof OrderBy.Items items) {
+            later.addAll(items.items());
         }
-        return SqlTree.names(nodes);
+        if (select.groupBy().isPresent() && select.groupBy().get() instanceof GroupBy.Items items) {
+            later.addAll(items.elements());
+        }
+        Set<String> names = SqlTree.names(later);
+        select.items().forEach(item -> item.alias()
+                .ifPresent(alias -> names.removeIf(name -> name.equalsIgnoreCase(alias.name()))));
+        names.addAll(SqlTree.names(nodes));
+        return names;
     }
 
     private static boolean isAggregate(QueryBody.Select select, Optional<OrderBy> orderBy) {

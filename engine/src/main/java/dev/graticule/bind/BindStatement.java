@@ -116,8 +116,14 @@ public final class BindStatement {
     }
 
     private BoundStatement explain(Statement.Explain explain) {
-        boolean analyze = explain.analyze()
-                || explain.options().stream().anyMatch(option -> option.key().equalsIgnoreCase("analyze"));
+        for (Statement.Option option : explain.options()) {
+            boolean plain = option.value() instanceof SqlExpression.BooleanLiteral truth && truth.value();
+            if (!option.key().equalsIgnoreCase("analyze") || !plain) {
+                throw GraticuleException.unsupported(option.position(),
+                        "EXPLAIN with the option " + option.key().toUpperCase(Locale.ROOT));
+            }
+        }
+        boolean analyze = explain.analyze() || !explain.options().isEmpty();
         return switch (bound(explain.statement())) {
             case BoundStatement.Rows rows -> new BoundStatement.Explain(rows.plan(), analyze);
             case BoundStatement.Derived derived -> new BoundStatement.Explain(derived.plan(), analyze);

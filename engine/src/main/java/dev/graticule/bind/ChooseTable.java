@@ -27,8 +27,8 @@ final class ChooseTable {
     }
 
     /**
-     * The only table; else the one that the variables which the query names decide; else, with a notice, the one whose axes
-     * contain all the others.
+     * The only table; else the one that the variables which the query names decide, if it has the axes that the query names
+     * too; else, with a notice, the one whose axes contain all the others.
      *
      * @param names every column name that the query uses
      * @param shown how the dataset was written, for messages: {@code 'era5.zarr'} or {@code era5}
@@ -42,6 +42,8 @@ final class ChooseTable {
         if (tables.size() == 1) {
             return tables.getFirst();
         }
+        List<Table> containing = tables.stream()
+                .filter(table -> tables.stream().allMatch(other -> axes(table).containsAll(axes(other)))).toList();
         Set<String> wanted = new HashSet<>();
         for (String name : names) {
             if (tables.stream().anyMatch(table -> has(table, name, true))) {
@@ -52,12 +54,10 @@ final class ChooseTable {
             List<Table> deciding = tables.stream()
                     .filter(table -> wanted.stream().anyMatch(name -> has(table, name, true)))
                     .filter(table -> wanted.stream().allMatch(name -> has(table, name, false))).toList();
-            if (deciding.size() == 1) {
+            if (deciding.size() == 1 && (containing.size() != 1 || hasAxes(deciding.getFirst(), names, tables))) {
                 return deciding.getFirst();
             }
         }
-        List<Table> containing = tables.stream()
-                .filter(table -> tables.stream().allMatch(other -> axes(table).containsAll(axes(other)))).toList();
         if (containing.size() == 1) {
             Table chosen = containing.getFirst();
             context.notice(shown + " holds " + tables.size() + " tables; this is " + describe(chosen) + ". The others: "
@@ -69,6 +69,15 @@ final class ChooseTable {
         throw GraticuleException.binding(position, shown + " holds " + tables.size() + " tables: "
                 + tables.stream().map(ChooseTable::describe).collect(Collectors.joining(", ")) + ". "
                 + advice.formatted(tables.getFirst().name()));
+    }
+
+    /** Whether a table has every name of these that is an axis of one of the tables: a mask on two axes has no time. */
+    private static boolean hasAxes(Table table, Set<String> names, List<Table> tables) {
+        return names.stream()
+                .filter(name -> tables.stream()
+                        .anyMatch(other -> other instanceof GriddedTable grid && grid.axes().stream()
+                                .anyMatch(axis -> axis.coordinate().name().equalsIgnoreCase(name))))
+                .allMatch(name -> has(table, name, false));
     }
 
     /** Whether a table has a variable of that name: its own data, or also what can be named in it. */

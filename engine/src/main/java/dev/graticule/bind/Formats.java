@@ -37,8 +37,18 @@ public final class Formats {
         return providers.stream().map(DatasetProvider::format).toList();
     }
 
+    /** The location with the user's home folder in the place of a tilde before its first slash. */
+    static String atHome(String location) {
+        if (!location.equals("~") && !location.startsWith("~/")) {
+            return location;
+        }
+        String home = System.getenv("HOME");
+        return (home == null || home.isEmpty() ? System.getProperty("user.home") : home) + location.substring(1);
+    }
+
     /** Opens what stands in FROM 'location'. */
-    public Dataset open(String location, Position position) {
+    public Dataset open(String written, Position position) {
+        String location = atHome(written);
         try {
             for (DatasetProvider provider : providers) {
                 if (provider.recognizes(location)) {
@@ -61,7 +71,8 @@ public final class Formats {
     }
 
     /** The name of the format that FROM 'location' is of; empty where none recognizes it. */
-    public Optional<String> formatOf(String location) {
+    public Optional<String> formatOf(String written) {
+        String location = atHome(written);
         return providers.stream().filter(provider -> provider.recognizes(location)).map(DatasetProvider::format)
                 .findFirst();
     }
@@ -77,7 +88,8 @@ public final class Formats {
     }
 
     /** Opens locations of a named format as one dataset. */
-    Dataset open(String format, List<String> locations, Map<String, Object> options, Position position) {
+    Dataset open(String format, List<String> written, Map<String, Object> options, Position position) {
+        List<String> locations = written.stream().map(Formats::atHome).toList();
         DatasetProvider provider = provider(format).orElseThrow(() -> GraticuleException.binding(position,
                 "No format named " + format + "." + NearestName.questionOrList(format, names(), "Known formats", 10)));
         try {

@@ -101,7 +101,8 @@ class BindErrorsTest {
                 Map.entry("SELECT make_array(1)", "lists (make_array)"),
                 Map.entry("SELECT DISTINCT b FROM t ORDER BY a",
                         "ORDER BY an expression that SELECT DISTINCT does not select"),
-                Map.entry("SELECT {'a': 1}", "structs"),
+                Map.entry("SELECT {'a': 1}", "structs"), Map.entry("SELECT b GLOB 'a*' FROM t", "GLOB"),
+                Map.entry("SELECT a[:-:2] FROM t", "slices"),
                 Map.entry("INSERT INTO t SELECT 1", "INSERT"),
                 Map.entry("WITH RECURSIVE r AS (SELECT 1 UNION ALL SELECT * FROM r) SELECT * FROM r",
                         "WITH RECURSIVE"));

@@ -1,6 +1,7 @@
 package dev.graticule.bind;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -16,6 +17,24 @@ class BindFromTest {
         assertTrue(binding.text("SELECT avg(t2m) FROM era5 WHERE lsm > 0.5")
                 .contains("[time 4 x latitude 3 x longitude 2]"));
         assertEquals(List.of(), binding.notices());
+    }
+
+    @Test
+    void aTableWithoutAnAxisThatTheQueryNamesIsNotMeant() {
+        assertTrue(binding.text("SELECT time, latitude FROM era5 WHERE lsm > 0.5")
+                .contains("[time 4 x latitude 3 x longitude 2]"));
+        assertEquals(List.of("era5" + CHOICE), binding.notices());
+        assertTrue(binding.text("SELECT latitude FROM era5 WHERE lsm > 0.5").contains("[latitude 3 x longitude 2]"));
+        assertTrue(binding.text("SELECT lsm AS time FROM era5 ORDER BY time").contains("[latitude 3 x longitude 2]"));
+        assertTrue(binding.text("SELECT lsm AS t2m FROM era5 ORDER BY t2m").contains("[latitude 3 x longitude 2]"));
+    }
+
+    @Test
+    void aTildeIsTheHomeFolder() {
+        assertEquals("x~/y", Formats.atHome("x~/y"));
+        assertEquals("~x/y", Formats.atHome("~x/y"));
+        assertTrue(Formats.atHome("~/x.zarr").matches("[^~].*/x\\.zarr"));
+        assertFalse(Formats.atHome("~").startsWith("~"));
     }
 
     @Test

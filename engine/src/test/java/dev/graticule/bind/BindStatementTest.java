@@ -105,6 +105,11 @@ class BindStatementTest {
     @Test
     void explainNeedsAQuery() {
         assertInstanceOf(BoundStatement.Explain.class, binding.statement("EXPLAIN ANALYZE SELECT 1"));
+        assertInstanceOf(BoundStatement.Explain.class, binding.statement("EXPLAIN (ANALYZE) SELECT 1"));
+        assertEquals("Not supported yet: EXPLAIN with the option FORMAT.",
+                binding.failure("EXPLAIN (FORMAT json) SELECT 1").getMessage());
+        assertEquals("Not supported yet: EXPLAIN with the option ANALYZE.",
+                binding.failure("EXPLAIN (ANALYZE false) SELECT 1").getMessage());
         assertEquals("Only a query can be explained.", binding.failure("EXPLAIN SET threads = 1").getMessage());
     }
 
