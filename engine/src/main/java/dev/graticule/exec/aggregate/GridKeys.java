@@ -61,20 +61,6 @@ final class GridKeys {
             return positionOfCode.length;
         }
 
-        /** Gives code {@code order[i]} the number {@code i}: only before anything is read of the codes by others. */
-        void renumber(int[] order) {
-            int[] numbers = new int[order.length];
-            int[] positions = new int[order.length];
-            for (int i = 0; i < order.length; i++) {
-                numbers[order[i]] = i;
-                positions[i] = positionOfCode[order[i]];
-            }
-            positionOfCode = positions;
-            for (int index = 0; index < codeOfIndex.length; index++) {
-                codeOfIndex[index] = numbers[codeOfIndex[index]];
-            }
-        }
-
         /** The code of an index of the axis; undefined for indices that are not selected. */
         int code(long index) {
             return codeOfIndex[(int) index];

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The blocks of the first component's axis that can touch the same groups, region by region. Making it renumbers the component's codes, so
- * that groups come in one order whatever the number of workers. Immutable.
+ * The blocks of the first component's axis that can touch the same groups, region by region, so that
+ * groups come in the order of the axis whatever the number of workers. Immutable.
  */
 final class GridRegions {
     private static final int REGIONS_PER_WORKER = 4;
@@ -80,8 +80,27 @@ final class GridRegions {
             }
             connected.get(regionOfRoot[root])[filled[root]++] = block;
         }
-        first.renumber(connected.stream().flatMapToInt(this::codesOfBlocks).toArray());
-        return join(connected, threads);
+        return join(inOrder(connected), threads);
+    }
+
+    /**
+     * Regions one after the other have their groups in the order of the axis: where the codes of some lie between those of another,
+     * as with coordinates that occur twice, they are one. Codes are numbered as they first occur along the axis.
+     */
+    private List<int[]> inOrder(List<int[]> connected) {
+        List<int[]> ordered = new ArrayList<>();
+        int greatest = -1;
+        for (int[] blocks : connected) {
+            int[] codes = codesOfBlocks(blocks).toArray();
+            if (codes[0] < greatest) {
+                ordered.add(IntStream.concat(Arrays.stream(ordered.removeLast()), Arrays.stream(blocks)).sorted()
+                        .toArray());
+            } else {
+                ordered.add(blocks);
+            }
+            greatest = Math.max(greatest, codes[codes.length - 1]);
+        }
+        return ordered;
     }
 
     /** The codes of the first component in these blocks, ascending. */

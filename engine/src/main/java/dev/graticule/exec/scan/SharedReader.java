@@ -32,6 +32,7 @@ final class SharedReader implements AutoCloseable {
     private volatile boolean exhausted;
     /** The rows that were read; used by the morsel whose turn it is. */
     private long rows;
+    private long bytesCounted;
 
     /** What is done with a batch; false where no more of the morsel are wanted. */
     interface Sink {
@@ -112,7 +113,10 @@ final class SharedReader implements AutoCloseable {
         long enough = alone ? Long.MAX_VALUE : rows + ENOUGH_ROWS;
         boolean more = true;
         for (int i = 0; more && i < batches && rows < enough; i++) {
-            if (!worker.outside(reader::next)) {
+            boolean there = worker.outside(reader::next);
+            worker.query().bytesRead().add(reader.bytesRead() - bytesCounted);
+            bytesCounted = reader.bytesRead();
+            if (!there) {
                 exhausted = true;
                 return;
             }
