@@ -217,9 +217,7 @@ final class RandomQuery {
         }
         QueryText groups = axesOnly ? new QueryText(select, duckSelect, columns, false, false, false)
                 : ordered(select, duckSelect, columns, false);
-        // count(DISTINCT) is computed on rows, whose groups come in no order.
-        boolean axisOrdered = keys > 0 && axes == keys && from.engine.equals("g") && groups.engine().equals(select)
-                && !select.contains("count(DISTINCT");
+        boolean axisOrdered = keys > 0 && axes == keys && from.engine.equals("g") && groups.engine().equals(select);
         return axisOrdered ? groups.inAxisOrder() : groups;
     }
 

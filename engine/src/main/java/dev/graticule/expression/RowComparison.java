@@ -1,5 +1,6 @@
 package dev.graticule.expression;
 
+import dev.graticule.batch.ValueOrder;
 import dev.graticule.batch.Memory;
 import dev.graticule.batch.Values;
 import dev.graticule.type.SqlType;

@@ -8,7 +8,7 @@ import dev.graticule.expression.Expression.Comparison;
 import dev.graticule.expression.Expression.Literal;
 import dev.graticule.expression.RowBody;
 import dev.graticule.expression.RowFunction;
-import dev.graticule.expression.ValueOrder;
+import dev.graticule.batch.ValueOrder;
 import dev.graticule.sql.Position;
 import dev.graticule.type.SqlType;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.graticule.spi;
 
-import dev.graticule.expression.ValueOrder;
+import dev.graticule.batch.ValueOrder;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -19,7 +19,7 @@ import dev.graticule.expression.Expression;
 import dev.graticule.plan.ExpressionText;
 import dev.graticule.expression.ExpressionTree;
 import dev.graticule.expression.Expressions;
-import dev.graticule.expression.ValueOrder;
+import dev.graticule.batch.ValueOrder;
 import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.spi.Axis;
 import dev.graticule.spi.GridReader;

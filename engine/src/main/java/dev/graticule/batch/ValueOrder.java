@@ -1,6 +1,5 @@
-package dev.graticule.expression;
+package dev.graticule.batch;
 
-import dev.graticule.batch.Interval;
 import dev.graticule.type.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -31,7 +30,7 @@ public final class ValueOrder {
     }
 
     /** An interval as PostgreSQL orders it: a month has 30 days, a day 24 hours. */
-    static BigInteger nanoseconds(Interval interval) {
+    public static BigInteger nanoseconds(Interval interval) {
         return BigInteger.valueOf(interval.months() * 30L + interval.days())
                 .multiply(BigInteger.valueOf(86_400_000_000_000L))
                 .add(BigInteger.valueOf(interval.nanoseconds()));
