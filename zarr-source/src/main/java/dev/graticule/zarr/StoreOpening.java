@@ -30,7 +30,7 @@ final class StoreOpening {
             throw GraticuleException.source(Diagnosis.of(location), null);
         }
         Path folder = location.path();
-        while (Hierarchy.isGroup(folder) && parent(folder).filter(Hierarchy::isGroup).isPresent()) {
+        while (parent(folder).filter(Hierarchy::isGroup).isPresent() && Hierarchy.isGroup(folder)) {
             options = options.inGroup(parent(folder).get().relativize(folder.toAbsolutePath().normalize()).toString());
             folder = parent(folder).get();
         }
