@@ -28,6 +28,7 @@ import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -116,7 +117,7 @@ public final class Compiler {
                                 .toList();
                 yield input.then(new ProjectOperator(project.expressions()), columns, false);
             }
-            case LogicalPlan.Aggregate aggregate -> aggregate(aggregate);
+            case LogicalPlan.Aggregate aggregate -> aggregate(aggregate, order);
             case LogicalPlan.Sort sort -> sort(sort);
             case LogicalPlan.Fetch fetch -> build(fetch.input(), order).then(new FetchOperator(fetch), null, false);
             case LogicalPlan.Limit limit -> breakWith(build(limit.input(), ScanOrder.STORAGE),
@@ -155,14 +156,20 @@ public final class Compiler {
         int axes = input.scan().axisCount();
         for (int key = 0; key < Integer.min(axes, sort.keys().size()); key++) {
             LogicalPlan.SortKey wanted = sort.keys().get(key);
-            Expression stored = stored(ExpressionTree.substitute(wanted.expression(), input.columns()));
-            boolean isAxis = stored instanceof Expression.ColumnReference column
-                    && input.scan().scan().columns().get(column.index()) == key;
-            if (!isAxis || !input.scan().isSorted(key, wanted.descending())) {
+            if (axisOf(wanted.expression(), input).orElse(-1) != key
+                    || !input.scan().isSorted(key, wanted.descending())) {
                 return Optional.empty();
             }
         }
         return Optional.of(input);
+    }
+
+    /** The axis whose coordinate an expression over a scan's fragment is, where it is one. */
+    private static OptionalInt axisOf(Expression expression, Fragment input) {
+        Expression stored = stored(ExpressionTree.substitute(expression, input.columns()));
+        int variable = stored instanceof Expression.ColumnReference column
+                ? input.scan().scan().columns().get(column.index()) : Integer.MAX_VALUE;
+        return variable < input.scan().axisCount() ? OptionalInt.of(variable) : OptionalInt.empty();
     }
 
     /** What an expression keeps the order of: a coordinate's stored values, where only NaN is made a NULL. */
@@ -190,7 +197,7 @@ public final class Compiler {
         return new Fragment(source, List.of(), source, columns, predicate != Expression.Literal.TRUE);
     }
 
-    private Fragment aggregate(LogicalPlan.Aggregate aggregate) {
+    private Fragment aggregate(LogicalPlan.Aggregate aggregate, ScanOrder order) {
         boolean ordered = aggregate.aggregates().stream().anyMatch(call -> call.function().dependsOnOrder());
         Fragment input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY);
         if (input.scan() != null && worker.query().options().gridOperators()) {
@@ -212,7 +219,8 @@ public final class Compiler {
         Breaker rows = overall.isPresent() ? overall.get().breaker()
                 : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
         Fragment groups = breakWith(input, rows, false, false);
-        List<LogicalPlan.SortKey> axes = axisOrder(aggregate, input);
+        List<LogicalPlan.SortKey> axes = order == ScanOrder.ANY || input.scan() == null ? List.of()
+                : axisOrder(aggregate, input);
         return axes.isEmpty() ? groups : breakWith(groups, new SortBreaker(axes, types(aggregate)), false, false);
     }
 
@@ -221,20 +229,18 @@ public final class Compiler {
      * is no axis whose coordinates are sorted.
      */
     private List<LogicalPlan.SortKey> axisOrder(LogicalPlan.Aggregate aggregate, Fragment input) {
-        if (input.scan() == null) {
-            return List.of();
-        }
         SortedMap<Integer, LogicalPlan.SortKey> byAxis = new TreeMap<>();
         for (int key = 0; key < aggregate.keys().size(); key++) {
-            Expression stored = stored(ExpressionTree.substitute(aggregate.keys().get(key), input.columns()));
-            int axis = stored instanceof Expression.ColumnReference column
-                    ? input.scan().scan().columns().get(column.index()) : Integer.MAX_VALUE;
-            boolean descends = axis < input.scan().axisCount() && !input.scan().isSorted(axis, false);
-            if (axis >= input.scan().axisCount() || descends && !input.scan().isSorted(axis, true)) {
+            OptionalInt axis = axisOf(aggregate.keys().get(key), input);
+            if (axis.isEmpty()) {
+                return List.of();
+            }
+            boolean descends = !input.scan().isSorted(axis.getAsInt(), false);
+            if (descends && !input.scan().isSorted(axis.getAsInt(), true)) {
                 return List.of();
             }
             LogicalPlan.OutputColumn output = aggregate.output().get(key);
-            byAxis.put(axis, new LogicalPlan.SortKey(
+            byAxis.put(axis.getAsInt(), new LogicalPlan.SortKey(
                     new Expression.ColumnReference(key, output.name(), output.type()), descends, false));
         }
         return List.copyOf(byAxis.values());
