@@ -7,6 +7,7 @@ import dev.graticule.batch.IndexSet;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Selection;
+import dev.graticule.kernel.Masks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,29 +46,19 @@ record Cells(Batch batch, List<Column> arguments, GroupCodes groups) {
         List<Column> sliced = new ArrayList<>();
         arguments.forEach(argument -> sliced.add(argument.slice(start, compact)));
         Box box = new Box(Arrays.stream(compact).<IndexSet>mapToObj(size -> new IndexSet.Range(0, size)).toList());
-        Batch reduced = new Batch(box, compact, cells, batch.ordinal(), List.of(),
-                present(batch, varies, cells));
+        Selection present = batch.selection() instanceof Selection.Bitmap bitmap
+                ? present(bitmap, batch.rows(),
+                        RowArrays.places(Layout.compact(shape, varies), shape, batch.rows(), null), cells)
+                : Selection.ALL;
+        Batch reduced = new Batch(box, compact, cells, batch.ordinal(), List.of(), present);
         return new Cells(reduced, sliced, groups);
     }
 
-    /** Where any row of a place is selected. */
-    private static Selection present(Batch batch, boolean[] varies, int cells) {
-        if (!(batch.selection() instanceof Selection.Bitmap bitmap)) {
-            return Selection.ALL;
-        }
-        int[] shape = batch.shape();
-        int[] places = RowArrays.places(Layout.compact(shape, varies), shape, batch.rows(), null);
-        long[] bits = new long[cells + 63 >>> 6];
-        for (int word = 0; word << 6 < batch.rows(); word++) {
-            for (long left = bitmap.words()[word]; left != 0; left &= left - 1) {
-                int cell = places[(word << 6) + Long.numberOfTrailingZeros(left)];
-                bits[cell >>> 6] |= 1L << cell;
-            }
-        }
-        int count = 0;
-        for (long word : bits) {
-            count += Long.bitCount(word);
-        }
+    /** The cells of which any row is selected, where row {@code i} is of cell {@code places[i]}. */
+    static Selection present(Selection.Bitmap selection, int rows, int[] places, int cells) {
+        long[] bits = new long[Masks.words(cells)];
+        LiveRows.forEach(selection.words(), rows, row -> bits[places[row] >>> 6] |= 1L << places[row]);
+        int count = Masks.count(bits, cells);
         return count == cells ? Selection.ALL : new Selection.Bitmap(bits, count);
     }
 }

@@ -11,13 +11,13 @@ import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.Values;
+import dev.graticule.kernel.Masks;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -37,9 +37,7 @@ import org.apache.arrow.vector.FieldVector;
 public final class KeyTable implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long UPPER_HALF = 0xffffffff00000000L;
-    private static final long DAY_NANOSECONDS = 86_400_000_000_000L;
     private static final int FEWEST_SLOTS = 128;
     private static final int MOST_SLOTS = 1 << 30;
     /** So small a table grows to four times its size. */
@@ -49,8 +47,6 @@ public final class KeyTable implements AutoCloseable {
     private final List<SqlType> types;
     private final BufferAllocator allocator;
     private final StringCodes[] strings;
-    /** The first word of each key among the {@code width} words of a combination. */
-    private final int[] firstWord;
     private final int width;
     private final GrowableBuffer words;
     /** A bit for each key that is NULL, {@code nullWidth} words a combination: only once a NULL was met. */
@@ -65,23 +61,19 @@ public final class KeyTable implements AutoCloseable {
     private int slotCount;
     private int size;
 
-    private final HeapReservation scratch;
-    private long[][] encoded = {};
-    private long[][] nullBits = {};
-    private long[][] spanBits = {};
-    private boolean batchHasNulls;
-    private long[] hashes = {};
+    /** The keys that are looked up. */
+    private final KeyWords given;
+    /** Counts {@code newRows} and {@code selected}. */
+    private final HeapReservation rowLists;
     /** The rows of the numbers that were new in the last call. */
     private int[] newRows = {};
     private int newCount;
     private int[] selected = {};
     private final long[] gathered;
     private final long[] gatheredWords;
-    private double[] doubles;
     private int[] compactCodes;
     private int[] index;
     private int[] valueOf = {};
-    private long[] live;
 
     /** An empty table for keys of these types; without keys every row has number 0. */
     public KeyTable(List<SqlType> types, BufferAllocator allocator) {
@@ -89,15 +81,11 @@ public final class KeyTable implements AutoCloseable {
         this.allocator = allocator;
         this.strings = new StringCodes[types.size()];
         this.spans = new GrowableBuffer[types.size()];
-        this.firstWord = new int[types.size()];
-        int next = 0;
         for (int key = 0; key < strings.length; key++) {
             SqlType type = types.get(key);
             if (type instanceof SqlType.Other) {
                 throw GraticuleException.unsupported(null, "grouping by values of type " + type);
             }
-            firstWord[key] = next;
-            next += type == SqlType.NULL ? 0 : type.bytes() == 16 ? 2 : 1;
             if (type.isVariableWidth()) {
                 strings[key] = new StringCodes(allocator);
             }
@@ -105,13 +93,14 @@ public final class KeyTable implements AutoCloseable {
                 spans[key] = new GrowableBuffer(allocator);
             }
         }
-        this.width = next;
+        this.given = new KeyWords(this.types, strings, allocator);
+        this.width = given.width();
         this.onlyStrings = strings.length == 1 && strings[0] != null;
-        this.nullWidth = (types.size() + 63) / 64;
+        this.nullWidth = given.nullWidth();
         this.words = new GrowableBuffer(allocator);
         this.nulls = new GrowableBuffer(allocator);
         this.slots = new GrowableBuffer(allocator);
-        this.scratch = new HeapReservation(allocator);
+        this.rowLists = new HeapReservation(allocator);
         boolean gathers = width == 1 && !onlyStrings || width == 2;
         this.gathered = new long[gathers ? GATHERED_AT_ONCE : 0];
         this.gatheredWords = new long[gathered.length];
@@ -184,21 +173,8 @@ public final class KeyTable implements AutoCloseable {
 
     /** Looks up the keys once per cell of their common footprint, into {@code compactCodes}. */
     private void codeCells(List<Column> keys, int[] shape, int rows, Selection selection, boolean[] varies, int cells) {
-        Selection present = Selection.ALL;
-        if (selection instanceof Selection.Bitmap bitmap) {
-            long[] bits = new long[cells + 63 >>> 6];
-            for (int word = 0; word << 6 < rows; word++) {
-                for (long left = bitmap.words()[word]; left != 0; left &= left - 1) {
-                    int cell = index[(word << 6) + Long.numberOfTrailingZeros(left)];
-                    bits[cell >>> 6] |= 1L << cell;
-                }
-            }
-            int count = 0;
-            for (long word : bits) {
-                count += Long.bitCount(word);
-            }
-            present = new Selection.Bitmap(bits, count);
-        }
+        Selection present = selection instanceof Selection.Bitmap bitmap
+                ? Cells.present(bitmap, rows, index, cells) : Selection.ALL;
         if (compactCodes == null || compactCodes.length < cells) {
             compactCodes = new int[cells];
         }
@@ -233,10 +209,7 @@ public final class KeyTable implements AutoCloseable {
                 valueOf[row] = 0;
             }
         }
-        int count = 0;
-        for (long word : met) {
-            count += Long.bitCount(word);
-        }
+        int count = Masks.count(met, values + 1);
         if (compactCodes == null || compactCodes.length <= values) {
             compactCodes = new int[values + 1];
         }
@@ -291,58 +264,16 @@ public final class KeyTable implements AutoCloseable {
                 }
             }
         }
-        for (int key = 0; key < strings.length; key++) {
-            encode(keys.get(key), key, shape, rows, selection);
-        }
+        given.encode(keys, shape, rows, selection);
         look(list, count, rows, codes);
     }
 
-    /** Room for the words of some rows; none is NULL yet. */
     private void prepare(int rows) {
-        if (hashes.length < rows) {
-            int spanKeys = (int) Arrays.stream(spans).filter(Objects::nonNull).count();
-            scratch.ensure(2L * rows * (8L * (width + 1 + 2 * spanKeys) + 8));
-            // With room to spare: parts of other tables come in slowly growing sizes.
-            int room = Integer.max(256, Integer.highestOneBit(rows - 1) << 1);
-            encoded = new long[width][room];
-            nullBits = new long[nullWidth][];
-            spanBits = new long[types.size()][];
-            for (int key = 0; key < spanBits.length; key++) {
-                spanBits[key] = spans[key] == null ? null : new long[room * 2];
-            }
-            hashes = new long[room];
-            selected = new int[room];
-            newRows = new int[room];
-        }
-        batchHasNulls = false;
-        if (nullsMet) {
-            clearNulls(rows);
-        }
-    }
-
-    private void clearNulls(int rows) {
-        batchHasNulls = true;
-        for (int word = 0; word < nullWidth; word++) {
-            if (nullBits[word] == null) {
-                scratch.ensure(hashes.length * (8L * (width + 1 + nullWidth) + 8));
-                nullBits[word] = new long[hashes.length];
-            } else {
-                Arrays.fill(nullBits[word], 0, rows, 0L);
-            }
-        }
-    }
-
-    private void setNull(int key, int row, int rows) {
-        if (!batchHasNulls) {
-            clearNulls(rows);
-        }
-        nullBits[key >>> 6][row] |= 1L << key;
-        SqlType type = types.get(key);
-        if (type != SqlType.NULL) {
-            encoded[firstWord[key]][row] = 0;
-            if (type.bytes() == 16) {
-                encoded[firstWord[key] + 1][row] = 0;
-            }
+        given.prepare(rows, nullsMet);
+        if (newRows.length < rows) {
+            rowLists.ensure(2L * Integer.BYTES * given.room());
+            selected = new int[given.room()];
+            newRows = new int[given.room()];
         }
     }
 
@@ -357,7 +288,7 @@ public final class KeyTable implements AutoCloseable {
             Arrays.fill(codes, 0, rows, 0);
             return;
         }
-        if (batchHasNulls && !nullsMet) {
+        if (given.hasNulls() && !nullsMet) {
             nullsMet = true;
             nulls.ensure((long) slotCount / 2 * nullWidth * 8);
         }
@@ -365,19 +296,20 @@ public final class KeyTable implements AutoCloseable {
             lookStrings(list, count, codes);
             return;
         }
-        hash(rows);
+        long[] hashes = given.hash(rows);
         int done = 0;
         while (done < count) {
             if (size >= slotCount / 2) {
                 grow(slotCount < FEW_SLOTS ? slotCount * 4 : slotCount * 2);
             }
             if (nullsMet || width > 2) {
-                done = lookWide(list, done, count, codes);
+                done = lookWide(list, done, count, hashes, codes);
                 continue;
             }
             int end = Integer.min(count, done + GATHERED_AT_ONCE);
-            gather(list, done, end);
-            done = width == 1 ? lookOne(list, done, end, codes) : lookTwo(list, done, end, codes);
+            gather(list, done, end, hashes);
+            done = width == 1 ? lookOne(list, done, end, hashes, codes)
+                    : lookTwo(list, done, end, hashes, codes);
         }
         for (int key = 0; key < spans.length; key++) {
             if (spans[key] != null) {
@@ -394,10 +326,11 @@ public final class KeyTable implements AutoCloseable {
         if (nullsMet) {
             nulls.ensure((size + (long) strangers) * 8);
         }
-        long[] first = encoded[0];
+        long[] first = given.words(0);
+        long[] missing = given.hasNulls() ? given.nullBits(0) : null;
         for (int i = 0; i < count; i++) {
             int row = list == null ? i : list[i];
-            boolean isNull = batchHasNulls && nullBits[0][row] != 0;
+            boolean isNull = missing != null && missing[row] != 0;
             long at = isNull ? 0 : first[row] * 4 + 4;
             int code = known.get(INT, at) - 1;
             if (code < 0) {
@@ -413,42 +346,12 @@ public final class KeyTable implements AutoCloseable {
         }
     }
 
-    /** The hashes of the encoded rows, column by column. */
-    private void hash(int rows) {
-        long[] result = hashes;
-        long[] first = encoded[0];
-        for (int row = 0; row < rows; row++) {
-            result[row] = mix(0, first[row]);
-        }
-        for (int word = 1; word < width; word++) {
-            long[] column = encoded[word];
-            for (int row = 0; row < rows; row++) {
-                result[row] = mix(result[row], column[row]);
-            }
-        }
-        for (int word = 0; batchHasNulls && word < nullWidth; word++) {
-            long[] column = nullBits[word];
-            for (int row = 0; row < rows; row++) {
-                if (column[row] != 0) {
-                    result[row] = mix(result[row], column[row]);
-                }
-            }
-        }
-    }
-
-    private static long mix(long hash, long word) {
-        long mixed = (hash ^ word) * MULTIPLIER;
-        mixed = (mixed ^ mixed >>> 32) * MULTIPLIER;
-        return mixed ^ mixed >>> 29;
-    }
-
     /**
      * The entries of the slots where the search of rows begins: read without a branch between them, so that they are waited for together
      * where the table is larger than the caches.
      */
-    private void gather(int[] list, int from, int to) {
+    private void gather(int[] list, int from, int to, long[] hashed) {
         MemorySegment table = slots.segment();
-        long[] hashed = hashes;
         long[] target = gathered;
         int mask = slotCount - 1;
         for (int i = from; i < to; i++) {
@@ -463,11 +366,10 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /** Keys of one word without NULLs from place {@code from} of the list: gives the place where the table must grow, or {@code count}. */
-    private int lookOne(int[] list, int from, int count, int[] codes) {
+    private int lookOne(int[] list, int from, int count, long[] hashed, int[] codes) {
         MemorySegment table = slots.segment();
         MemorySegment kept = words.segment();
-        long[] hashed = hashes;
-        long[] first = encoded[0];
+        long[] first = given.words(0);
         int mask = slotCount - 1;
         int room = slotCount / 2;
         int known = size;
@@ -508,12 +410,11 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /** As {@link #lookOne} for two words. */
-    private int lookTwo(int[] list, int from, int count, int[] codes) {
+    private int lookTwo(int[] list, int from, int count, long[] hashed, int[] codes) {
         MemorySegment table = slots.segment();
         MemorySegment kept = words.segment();
-        long[] hashed = hashes;
-        long[] first = encoded[0];
-        long[] second = encoded[1];
+        long[] first = given.words(0);
+        long[] second = given.words(1);
         int mask = slotCount - 1;
         int room = slotCount / 2;
         int known = size;
@@ -557,14 +458,16 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /** As {@link #lookOne} for any number of words, and with NULLs. */
-    private int lookWide(int[] list, int from, int count, int[] codes) {
+    private int lookWide(int[] list, int from, int count, long[] hashed, int[] codes) {
         MemorySegment table = slots.segment();
         MemorySegment kept = words.segment();
+        long[][] encoded = given.words();
+        long[][] nullBits = given.nullBits();
         int mask = slotCount - 1;
         int i = from;
         scan : for (; i < count; i++) {
             int row = list == null ? i : list[i];
-            long hash = hashes[row];
+            long hash = hashed[row];
             int slot = (int) hash & mask;
             while (true) {
                 long entry = table.get(LONG, (long) slot << 3);
@@ -572,7 +475,7 @@ public final class KeyTable implements AutoCloseable {
                     break;
                 }
                 int code = (int) entry - 1;
-                if (((entry ^ hash) & UPPER_HALF) == 0 && isKept(code, row)) {
+                if (((entry ^ hash) & UPPER_HALF) == 0 && isKept(code, row, encoded, nullBits)) {
                     codes[row] = code;
                     continue scan;
                 }
@@ -594,7 +497,7 @@ public final class KeyTable implements AutoCloseable {
         return i;
     }
 
-    private boolean isKept(int code, int row) {
+    private boolean isKept(int code, int row, long[][] encoded, long[][] nullBits) {
         MemorySegment kept = words.segment();
         long at = (long) code * width * 8;
         for (int word = 0; word < width; word++) {
@@ -640,11 +543,11 @@ public final class KeyTable implements AutoCloseable {
         for (int code = 0; code < size; code++) {
             long hash = 0;
             for (int word = 0; word < width; word++) {
-                hash = mix(hash, kept.get(LONG, ((long) code * width + word) * 8));
+                hash = KeyWords.mix(hash, kept.get(LONG, ((long) code * width + word) * 8));
             }
             for (int word = 0; nullsMet && word < nullWidth; word++) {
                 long bits = nulls.segment().get(LONG, ((long) code * nullWidth + word) * 8);
-                hash = bits == 0 ? hash : mix(hash, bits);
+                hash = bits == 0 ? hash : KeyWords.mix(hash, bits);
             }
             int slot = (int) hash & mask;
             while (table.get(LONG, (long) slot << 3) != 0) {
@@ -657,109 +560,20 @@ public final class KeyTable implements AutoCloseable {
     /** Of equal intervals the one with most months, then most days stands for all: the same whatever the order in which they come. */
     private void keepSpans(int key, int[] list, int count, int[] codes) {
         MemorySegment kept = spans[key].segment();
-        long[] given = spanBits[key];
+        long[] spansOf = given.spans(key);
         int known = size - newCount;
         for (int i = 0; i < newCount; i++) {
-            kept.set(LONG, (known + i) * 16L, given[newRows[i] * 2]);
-            kept.set(LONG, (known + i) * 16L + 8, given[newRows[i] * 2 + 1]);
+            kept.set(LONG, (known + i) * 16L, spansOf[newRows[i] * 2]);
+            kept.set(LONG, (known + i) * 16L + 8, spansOf[newRows[i] * 2 + 1]);
         }
         for (int i = 0; i < count; i++) {
             int row = list == null ? i : list[i];
-            long calendar = given[row * 2];
+            long calendar = spansOf[row * 2];
             long old = kept.get(LONG, codes[row] * 16L);
             if (calendar != old && ((int) calendar > (int) old
                     || (int) calendar == (int) old && calendar > old)) {
                 kept.set(LONG, codes[row] * 16L, calendar);
-                kept.set(LONG, codes[row] * 16L + 8, given[row * 2 + 1]);
-            }
-        }
-    }
-
-    /** Fills the words of one key for every row that is selected, and sets its bit where it is NULL. */
-    private void encode(Column column, int key, int[] shape, int rows, Selection selection) {
-        SqlType type = types.get(key);
-        if (type == SqlType.NULL) {
-            return;
-        }
-        long[] target = encoded[firstWord[key]];
-        boolean nanIsNull = column.nulls() == NullForm.NAN;
-        long[] valid = null;
-        if (column.nulls() == NullForm.BITMAP || type.isVariableWidth()) {
-            live = RowArrays.live(column, shape, rows, Selection.ALL, live);
-            valid = live;
-        }
-        if (type.isFloating()) {
-            doubles = RowArrays.doubles(column, shape, rows, doubles);
-            for (int row = 0; row < rows; row++) {
-                // -0.0 + 0.0 is 0.0, and doubleToLongBits knows one NaN.
-                target[row] = Double.doubleToLongBits(doubles[row] + 0.0);
-            }
-            for (int row = 0; nanIsNull && row < rows; row++) {
-                if (doubles[row] != doubles[row]) {
-                    setNull(key, row, rows);
-                }
-            }
-        } else if (type.isVariableWidth()) {
-            encodeStrings(column, strings[key], shape, rows, selection, valid, target);
-        } else if (type.bytes() == 16) {
-            encodeWide(column, key, shape, rows);
-        } else {
-            RowArrays.longs(column, shape, rows, target);
-        }
-        for (int word = 0; valid != null && word << 6 < rows; word++) {
-            int length = Integer.min(64, rows - (word << 6));
-            long missing = ~valid[word] & (length == 64 ? -1L : (1L << length) - 1);
-            for (; missing != 0; missing &= missing - 1) {
-                setNull(key, (word << 6) + Long.numberOfTrailingZeros(missing), rows);
-            }
-        }
-    }
-
-    /** DECIMALs by their bits; INTERVALs by their nanoseconds in 128 bits, a month of 30 days of 24 hours. */
-    private void encodeWide(Column column, int key, int[] shape, int rows) {
-        int[] places = RowArrays.places(column, shape, rows, null);
-        MemorySegment data = RowArrays.values(column).data();
-        long[] first = encoded[firstWord[key]];
-        long[] second = encoded[firstWord[key] + 1];
-        for (int row = 0; row < rows; row++) {
-            long at = Integer.max(0, places[row]) * 16L;
-            long low = data.get(LONG, at);
-            long high = data.get(LONG, at + 8);
-            if (spans[key] != null) {
-                spanBits[key][row * 2] = low;
-                spanBits[key][row * 2 + 1] = high;
-                long days = (int) low * 30L + (low >> 32);
-                long sum = days * DAY_NANOSECONDS + high;
-                boolean carry = Long.compareUnsigned(sum, high) < 0;
-                second[row] = Math.multiplyHigh(days, DAY_NANOSECONDS) + (high >> 63) + (carry ? 1 : 0);
-                first[row] = sum;
-            } else {
-                first[row] = low;
-                second[row] = high;
-            }
-        }
-    }
-
-    private static void encodeStrings(Column column, StringCodes codes, int[] shape, int rows, Selection selection,
-            long[] valid,
-            long[] target) {
-        Values values = RowArrays.values(column);
-        int[] places = RowArrays.places(column, shape, rows, null);
-        int[] known = values.count() < rows ? new int[values.count()] : null;
-        for (int row = 0; row < rows; row++) {
-            if ((valid[row >>> 6] >>> row & 1) == 0 || !selection.contains(row)) {
-                continue;
-            }
-            int place = places[row];
-            if (known != null && known[place] != 0) {
-                target[row] = known[place] - 1;
-                continue;
-            }
-            int start = values.offsets().get(INT, place * 4L);
-            int code = codes.code(values.data(), start, values.offsets().get(INT, place * 4L + 4) - start);
-            target[row] = code;
-            if (known != null) {
-                known[place] = code + 1;
+                kept.set(LONG, codes[row] * 16L + 8, spansOf[row * 2 + 1]);
             }
         }
     }
@@ -777,33 +591,35 @@ public final class KeyTable implements AutoCloseable {
             return codes;
         }
         prepare(count);
-        if (other.nullsMet && !batchHasNulls) {
-            clearNulls(count);
+        if (other.nullsMet && !given.hasNulls()) {
+            given.clearNulls(count);
         }
         MemorySegment theirs = other.words.segment();
         for (int word = 0; word < width; word++) {
-            long[] target = encoded[word];
+            long[] target = given.words(word);
             for (int i = 0; i < count; i++) {
                 target[i] = theirs.get(LONG, ((long) picked[i] * width + word) * 8);
             }
         }
         for (int word = 0; other.nullsMet && word < nullWidth; word++) {
+            long[] target = given.nullBits(word);
             for (int i = 0; i < count; i++) {
-                nullBits[word][i] = other.nulls.segment().get(LONG, ((long) picked[i] * nullWidth + word) * 8);
+                target[i] = other.nulls.segment().get(LONG, ((long) picked[i] * nullWidth + word) * 8);
             }
         }
         for (int key = 0; key < strings.length; key++) {
             if (strings[key] != null) {
-                long[] target = encoded[firstWord[key]];
+                long[] target = given.words(given.firstWord(key));
                 for (int i = 0; i < count; i++) {
                     if (!other.isNull(key, picked[i])) {
                         target[i] = strings[key].code(other.strings[key], (int) target[i]);
                     }
                 }
             }
-            for (int i = 0; spans[key] != null && i < count; i++) {
-                spanBits[key][i * 2] = other.spans[key].segment().get(LONG, picked[i] * 16L);
-                spanBits[key][i * 2 + 1] = other.spans[key].segment().get(LONG, picked[i] * 16L + 8);
+            long[] spansOf = given.spans(key);
+            for (int i = 0; spansOf != null && i < count; i++) {
+                spansOf[i * 2] = other.spans[key].segment().get(LONG, picked[i] * 16L);
+                spansOf[i * 2 + 1] = other.spans[key].segment().get(LONG, picked[i] * 16L + 8);
             }
         }
         look(null, count, count, codes);
@@ -811,11 +627,11 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /** Looks up words in a table with one key of type BIGINT, none of them NULL: as {@link #codes} does. */
-    int[] codesOfWords(long[] given, int count, int[] reuse) {
+    int[] codesOfWords(long[] wanted, int count, int[] reuse) {
         int[] codes = reuse == null || reuse.length < count ? new int[count] : reuse;
         if (count > 0) {
             prepare(count);
-            System.arraycopy(given, 0, encoded[0], 0, count);
+            System.arraycopy(wanted, 0, given.words(0), 0, count);
             look(null, count, count, codes);
         }
         return codes;
@@ -861,14 +677,14 @@ public final class KeyTable implements AutoCloseable {
         long hash = 0;
         for (int key = 0; key < strings.length; key++) {
             if (types.get(key) == SqlType.NULL || isNull(key, code)) {
-                hash = mix(hash, 1);
+                hash = KeyWords.mix(hash, 1);
                 continue;
             }
-            long at = ((long) code * width + firstWord[key]) * 8;
+            long at = ((long) code * width + given.firstWord(key)) * 8;
             long word = words.segment().get(LONG, at);
-            hash = mix(hash, strings[key] != null ? strings[key].hash((int) word) : word);
+            hash = KeyWords.mix(hash, strings[key] != null ? strings[key].hash((int) word) : word);
             if (types.get(key).bytes() == 16) {
-                hash = mix(hash, words.segment().get(LONG, at + 8));
+                hash = KeyWords.mix(hash, words.segment().get(LONG, at + 8));
             }
         }
         return hash;
@@ -922,7 +738,7 @@ public final class KeyTable implements AutoCloseable {
             if (code < 0 || isNull(key, code)) {
                 target.setNull(i);
             } else {
-                strings[key].write((int) kept.get(LONG, ((long) code * width + firstWord[key]) * 8), target, i);
+                strings[key].write((int) kept.get(LONG, ((long) code * width + given.firstWord(key)) * 8), target, i);
             }
         }
     }
@@ -938,7 +754,7 @@ public final class KeyTable implements AutoCloseable {
                 Memory.setBit(validity, i, false);
                 continue;
             }
-            long at = ((long) code * width + firstWord[key]) * 8;
+            long at = ((long) code * width + given.firstWord(key)) * 8;
             long word = kept.get(LONG, at);
             if (type == SqlType.BOOLEAN) {
                 Memory.setBit(data, i, word != 0);
@@ -966,10 +782,11 @@ public final class KeyTable implements AutoCloseable {
         words.close();
         nulls.close();
         slots.close();
-        scratch.close();
+        given.close();
+        rowLists.close();
+        newRows = new int[0];
         slotCount = 0;
         size = 0;
-        hashes = new long[0];
         for (GrowableBuffer span : spans) {
             if (span != null) {
                 span.close();
