@@ -11,27 +11,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** The type of a column or an expression, with its place in Arrow's memory layout. */
-public sealed interface SqlType {
-    SqlType NULL = Scalar.NULL;
-    SqlType BOOLEAN = Scalar.BOOLEAN;
-    SqlType TINYINT = Scalar.TINYINT;
-    SqlType SMALLINT = Scalar.SMALLINT;
-    SqlType INTEGER = Scalar.INTEGER;
-    SqlType BIGINT = Scalar.BIGINT;
-    SqlType UTINYINT = Scalar.UTINYINT;
-    SqlType USMALLINT = Scalar.USMALLINT;
-    SqlType UINTEGER = Scalar.UINTEGER;
-    SqlType UBIGINT = Scalar.UBIGINT;
-    SqlType REAL = Scalar.REAL;
-    SqlType DOUBLE = Scalar.DOUBLE;
-    SqlType VARCHAR = Scalar.VARCHAR;
-    SqlType BLOB = Scalar.BLOB;
-    SqlType DATE = Scalar.DATE;
-    SqlType TIME = Scalar.TIME;
-    SqlType INTERVAL = Scalar.INTERVAL;
-    SqlType TIMESTAMP = new Timestamp(TimeUnit.MICROSECOND, false);
-    SqlType TIMESTAMP_WITH_TIME_ZONE = new Timestamp(TimeUnit.MICROSECOND, true);
-
+public sealed interface SqlType extends NamedTypes {
     /** The types without parameters. {@code bytes} is the width of a value in Arrow's data buffer; 0 where it varies or is bits. */
     enum Scalar implements SqlType {
         NULL("NULL", 0),
