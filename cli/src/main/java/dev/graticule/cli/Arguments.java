@@ -48,8 +48,7 @@ record Arguments(List<Script> scripts, OutputFormat format,
         spec.addOption(many("FILE", "Run the statements in a file; - is standard input.",
                 text -> added(scripts, Script.Kind.FILE, text), "-f", "--file"));
         spec.addOption(
-                one("FORMAT", "table (the default), csv, json, jsonl, markdown, arrow, arrows, parquet or zarr.",
-                        "--format"));
+                one("FORMAT", "One of " + OutputFormat.words() + ". The default is table.", "--format"));
         for (OutputFormat format : OutputFormat.values()) {
             spec.addOption(
                     flag("The same as --format " + format.word() + ".", format.options().toArray(String[]::new)));
@@ -162,7 +161,7 @@ record Arguments(List<Script> scripts, OutputFormat format,
             String name = found.matchedOptionValue("--format", "");
             wanted.add(OutputFormat.named(name).orElseThrow(
                     () -> new UsageException("There is no format '" + name
-                            + "'. It is one of table, csv, json, jsonl, markdown, arrow, arrows, parquet, zarr.")));
+                            + "'. It is one of " + OutputFormat.words() + ".")));
         }
         if (wanted.stream().distinct().count() > 1) {
             throw new UsageException("Results have one format, and " + wanted.get(0).word() + " and "
@@ -175,7 +174,7 @@ record Arguments(List<Script> scripts, OutputFormat format,
         int point = name.lastIndexOf('.');
         return point < 1 ? OutputFormat.TABLE : OutputFormat.ofFile(name).orElseThrow(
                 () -> new UsageException("What a file that ends with " + name.substring(point)
-                        + " holds is not known: add --format table, csv, json, jsonl, markdown, arrow, arrows, parquet or zarr."));
+                        + " holds is not known: add --format and one of " + OutputFormat.words() + "."));
     }
 
     private static Map<String, String> settings(ParseResult found) throws UsageException {

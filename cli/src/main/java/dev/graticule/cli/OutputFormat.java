@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,6 +50,11 @@ enum OutputFormat {
     /** The name after {@code --format}. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** All names, for messages. */
+    static String words() {
+        return String.join(", ", Arrays.stream(values()).map(OutputFormat::word).toList());
     }
 
     /** The format of that name, with or without the dash of its short option. */
