@@ -60,6 +60,17 @@ public final class Locations {
         return -1;
     }
 
+    /** Whether a location is a file, or a pattern of files, with one of these endings. */
+    public static boolean hasEnding(String location, List<String> endings) {
+        return endings.contains(ending(location))
+                && (isPattern(location) || path(location).filter(Files::isRegularFile).isPresent());
+    }
+
+    /** The files of several locations, one after the other, as {@link #files(String, List)} finds them. */
+    public static List<Path> files(List<String> locations, List<String> endings) {
+        return locations.stream().flatMap(location -> files(location, endings).stream()).toList();
+    }
+
     /**
      * The files of a location, in the order of their names; at least one.
      *

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
@@ -29,11 +30,11 @@ public final class CsvFormat implements CopyFormat {
         Map<String, Object> options = new TreeMap<>(written);
         TextStreams.Compression compression = TextStreams.compression(options.remove("compression"), target);
         char tab = target.toLowerCase(Locale.ROOT).contains(".tsv") ? '\t' : ',';
-        Object delimiter = first(options, "delimiter", "delim", "sep");
+        Object delimiter = CsvOptions.take(options, "delimiter", "delim", "sep");
         CsvWriter.Dialect dialect = new CsvWriter.Dialect(CsvOptions.character("DELIMITER", delimiter, tab),
                 CsvOptions.character("QUOTE", options.remove("quote"), '"'),
                 CsvOptions.flag("HEADER", options.remove("header"), true),
-                String.valueOf(orElse(first(options, "null", "nullstr"), "")),
+                Objects.toString(CsvOptions.take(options, "null", "nullstr"), ""),
                 CsvOptions.flag("FORCE_QUOTE", options.remove("force_quote"), false));
         if (!options.isEmpty()) {
             throw GraticuleException.binding("COPY as csv has no option " + options.keySet().iterator().next()
@@ -46,16 +47,4 @@ public final class CsvFormat implements CopyFormat {
         };
     }
 
-    private static Object first(Map<String, Object> options, String... names) {
-        Object found = null;
-        for (String name : names) {
-            Object value = options.remove(name);
-            found = found == null ? value : found;
-        }
-        return found;
-    }
-
-    private static Object orElse(Object value, Object otherwise) {
-        return value == null ? otherwise : value;
-    }
 }

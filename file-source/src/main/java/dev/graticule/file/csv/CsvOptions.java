@@ -25,11 +25,7 @@ record CsvOptions(char delimiter, char quote, Boolean header, int skip, List<Str
 
     static CsvOptions of(Map<String, Object> written) {
         Map<String, Object> options = new TreeMap<>(written);
-        Object delimiter = options.remove("delim");
-        for (String other : new String[]{"sep", "delimiter"}) {
-            Object value = options.remove(other);
-            delimiter = delimiter == null ? value : delimiter;
-        }
+        Object delimiter = take(options, "delim", "sep", "delimiter");
         Map<String, String> types = new LinkedHashMap<>();
         List<String> names = new ArrayList<>();
         if (options.remove("columns") instanceof Map<?, ?> columns) {
@@ -85,6 +81,16 @@ record CsvOptions(char delimiter, char quote, Boolean header, int skip, List<Str
     Optional<String> type(String name, int number) {
         String byName = types.get(name);
         return Optional.ofNullable(byName == null ? types.get("#" + number) : byName);
+    }
+
+    /** Takes an option out that has several names; {@code null} where none is written, the first where several are. */
+    static Object take(Map<String, Object> options, String... names) {
+        Object found = null;
+        for (String name : names) {
+            Object value = options.remove(name);
+            found = found == null ? value : found;
+        }
+        return found;
     }
 
     static char character(String name, Object value, char otherwise) {

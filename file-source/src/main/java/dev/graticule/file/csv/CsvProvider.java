@@ -3,9 +3,7 @@ package dev.graticule.file.csv;
 import dev.graticule.file.Locations;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.DatasetProvider;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,8 +18,7 @@ public final class CsvProvider implements DatasetProvider {
 
     @Override
     public boolean recognizes(String location) {
-        return ENDINGS.contains(Locations.ending(location)) && (Locations.isPattern(location)
-                || Locations.path(location).filter(Files::isRegularFile).isPresent());
+        return Locations.hasEnding(location, ENDINGS);
     }
 
     @Override
@@ -32,8 +29,7 @@ public final class CsvProvider implements DatasetProvider {
     @Override
     public Dataset open(List<String> locations, Map<String, Object> options) {
         CsvOptions checked = CsvOptions.of(options);
-        List<Path> files = new ArrayList<>();
-        locations.forEach(location -> files.addAll(Locations.files(location, ENDINGS)));
+        List<Path> files = Locations.files(locations, ENDINGS);
         return new Dataset(locations.getFirst(), List.of(CsvTable.open(files, checked)));
     }
 }

@@ -4,9 +4,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.file.Locations;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.DatasetProvider;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,8 +21,7 @@ public final class JsonProvider implements DatasetProvider {
 
     @Override
     public boolean recognizes(String location) {
-        return ENDINGS.contains(Locations.ending(location)) && (Locations.isPattern(location)
-                || Locations.path(location).filter(Files::isRegularFile).isPresent());
+        return Locations.hasEnding(location, ENDINGS);
     }
 
     @Override
@@ -48,8 +45,7 @@ public final class JsonProvider implements DatasetProvider {
         }
         int rows = sample == null ? SAMPLE_ROWS
                 : (Long) sample < 0 ? Integer.MAX_VALUE : (int) Long.min((Long) sample, Integer.MAX_VALUE);
-        List<Path> files = new ArrayList<>();
-        locations.forEach(location -> files.addAll(Locations.files(location, ENDINGS)));
+        List<Path> files = Locations.files(locations, ENDINGS);
         return new Dataset(locations.getFirst(), List.of(JsonTable.open(files, rows, compression)));
     }
 }

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +60,7 @@ public final class ParquetProvider implements DatasetProvider {
             throw GraticuleException.binding("read_parquet has no option '" + options.keySet().iterator().next()
                     + "'; it takes a path, a pattern, a folder or a list of them.");
         }
-        List<Path> files = new ArrayList<>();
-        locations.forEach(location -> files.addAll(Locations.files(location, ENDINGS)));
+        List<Path> files = Locations.files(locations, ENDINGS);
         return new Dataset(locations.getFirst(), List.of(ParquetTable.open(files)));
     }
 }

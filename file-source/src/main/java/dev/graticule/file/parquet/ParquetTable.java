@@ -1,11 +1,13 @@
 package dev.graticule.file.parquet;
 
 import dev.graticule.GraticuleException;
+import dev.graticule.file.RecordTable;
 import dev.graticule.spi.RowScan;
 import dev.graticule.spi.RowTable;
 import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ import java.util.Set;
  *
  * <p>Opening reads the footers; a scan reads those again that have changed since.
  */
-public final class ParquetTable implements RowTable {
+final class ParquetTable implements RowTable {
     private final List<ParquetFile> files;
     private final List<RowColumn> columns;
 
@@ -31,7 +33,7 @@ public final class ParquetTable implements RowTable {
      * @param files at least one
      * @throws GraticuleException of kind SOURCE where one is not Parquet, or has other columns than the first
      */
-    public static ParquetTable open(List<Path> files) {
+    static ParquetTable open(List<Path> files) {
         List<ParquetFile> opened = files.stream().map(ParquetFile::open).toList();
         opened.forEach(file -> checkColumns(opened.getFirst(), file));
         return new ParquetTable(opened);
@@ -77,9 +79,7 @@ public final class ParquetTable implements RowTable {
 
     @Override
     public String name() {
-        String file = String.valueOf(files.getFirst().path().getFileName());
-        int dot = file.indexOf('.');
-        return dot > 0 ? file.substring(0, dot) : file;
+        return RecordTable.nameOf(files.getFirst().path());
     }
 
     @Override
@@ -99,8 +99,14 @@ public final class ParquetTable implements RowTable {
 
     @Override
     public RowScan scan(List<Integer> wanted, List<SimplePredicate> predicates, long limit) {
-        List<ParquetFile> now = files.stream().map(ParquetFile::refreshed).toList();
-        now.forEach(file -> checkColumns(files.getFirst(), file));
+        List<ParquetFile> now = new ArrayList<>();
+        for (ParquetFile file : files) {
+            ParquetFile present = file.refreshed();
+            if (present != file) {
+                checkColumns(files.getFirst(), present);
+            }
+            now.add(present);
+        }
         return ParquetScan.plan(now, columns, wanted, predicates, limit);
     }
 }

@@ -43,11 +43,6 @@ public final class TextColumn implements AutoCloseable {
         return vector;
     }
 
-    /** The type of its values. */
-    public SqlType type() {
-        return type;
-    }
-
     /** Forgets all values. */
     public void clear() {
         vector.reset();
