@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * An array with what the conventions make of it: the type of its column, its missing values, its packing (SEMANTICS 8, 10,
@@ -24,9 +23,6 @@ import java.util.regex.Pattern;
 record StoredVariable(String name, ArrayMetadata array, List<String> dimensions, Decoding decoding,
         GridVariable.Unpacking unpacking,
         Map<String, String> attributes) {
-    private static final Pattern JSON_LIKE = Pattern
-            .compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$|(true|false|null)$|[\\[{]");
-
     StoredVariable {
         dimensions = List.copyOf(dimensions);
     }
@@ -130,10 +126,10 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
 
     private static Map<String, String> describe(ArrayMetadata array) {
         Map<String, String> attributes = new LinkedHashMap<>();
-        array.attributes().properties().forEach(entry -> attributes.put(entry.getKey(),
-                entry.getValue().isTextual() ? entry.getValue().asText() : entry.getValue().toString()));
+        array.attributes().properties()
+                .forEach(entry -> attributes.put(entry.getKey(), AttributeText.of(entry.getValue())));
         List<String> texts = array.attributes().properties().stream().filter(entry -> entry.getValue().isTextual()
-                && JSON_LIKE.matcher(entry.getValue().asText()).lookingAt()).map(Map.Entry::getKey).toList();
+                && AttributeText.isAmbiguous(entry.getValue().asText())).map(Map.Entry::getKey).toList();
         if (!texts.isEmpty()) {
             // Others cannot tell the text "1.0" from the number: a COPY writes these back as texts.
             attributes.put("zarr.texts", String.join(" ", texts));

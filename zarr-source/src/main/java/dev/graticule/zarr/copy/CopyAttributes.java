@@ -1,13 +1,11 @@
 package dev.graticule.zarr.copy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graticule.type.SqlType;
+import dev.graticule.zarr.AttributeText;
 import dev.graticule.zarr.cf.TimeCoding;
+import dev.graticule.zarr.cf.UndecodableTimeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +15,6 @@ import java.util.stream.Collectors;
 
 /** The attributes of a written array: those that its column came with, without what told how the source stores it. */
 final class CopyAttributes {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     /** How values are stored, which is no longer so. */
     private static final Set<String> ENCODING = Set.of("_FillValue", "missing_value", "scale_factor", "add_offset",
             "_Unsigned", "dtype", "_ARRAY_DIMENSIONS");
@@ -54,7 +50,8 @@ final class CopyAttributes {
                 }
                 return;
             }
-            attributes.set(name, texts.contains(name) ? JsonNodeFactory.instance.textNode(value) : json(value));
+            attributes.set(name, texts.contains(name) ? JsonNodeFactory.instance.textNode(value)
+                    : AttributeText.value(value));
         });
         if (type == SqlType.DATE) {
             time(attributes, "days since 1970-01-01");
@@ -76,22 +73,6 @@ final class CopyAttributes {
             case MICROSECOND -> "microseconds";
             case NANOSECOND -> "nanoseconds";
         };
-    }
-
-    private static JsonNode json(String value) {
-        if (!mayBeJson(value)) {
-            return JsonNodeFactory.instance.textNode(value);
-        }
-        try {
-            return MAPPER.readTree(value);
-        } catch (JsonProcessingException text) {
-            return JsonNodeFactory.instance.textNode(value);
-        }
-    }
-
-    private static boolean mayBeJson(String value) {
-        return !value.isEmpty() && ("[{-0123456789".indexOf(value.charAt(0)) >= 0
-                || List.of("true", "false", "null").contains(value));
     }
 
     /**
@@ -125,7 +106,7 @@ final class CopyAttributes {
             TimeCoding coding = TimeCoding.of(units, calendar);
             return Arrays.stream(micros).mapToObj(coding::encode).takeWhile(count -> count.isPresent())
                     .mapToLong(count -> count.getAsLong()).toArray();
-        } catch (dev.graticule.zarr.cf.UndecodableTimeException otherCalendar) {
+        } catch (UndecodableTimeException otherCalendar) {
             return new long[0];
         }
     }

@@ -101,6 +101,18 @@ class ZarrCopyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1.0", "1.0 ", "-5", "1e5", "0123", "true", "null", "[1, 2]", "[K]", "{}", "2 m", "K", ""})
+    void every_text_stays_a_text_from_store_to_store(String text) throws IOException {
+        engine.register("g", GridTable.named("g").axis("x", new int[]{1}).variable("v", List.of("x"), new int[]{2})
+                .attributes("v", Map.of("a", text, "zarr.texts", "a")).build());
+        copy("SELECT * FROM g", "CODEC none");
+        Path second = folder.resolve("y.zarr");
+        Results.of(engine.query("COPY (SELECT * FROM '" + store() + "') TO '" + second + "'"));
+        assertEquals(JSON.createObjectNode().put("a", text),
+                JSON.readTree(second.resolve("v").resolve("zarr.json").toFile()).get("attributes"));
+    }
+
+    @ParameterizedTest
     @CsvSource({"hours since 1900-01-01, 3600, hours since 1900-01-01",
             "days since 1970-01-01, 3600, hours since 1970-01-01",
             "days since 1970-01-01, 86400, days since 1970-01-01",

@@ -1,0 +1,44 @@
+package dev.graticule.zarr;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+
+/** Attributes as columns carry them: a text is itself, all else its JSON. For any number of threads. */
+public final class AttributeText {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private AttributeText() {
+    }
+
+    /** An attribute's value as text. */
+    static String of(JsonNode value) {
+        return value.isTextual() ? value.asText() : value.toString();
+    }
+
+    /** Whether a text would be read as a number, a list or the like: then something else must say that it is a text. */
+    static boolean isAmbiguous(String text) {
+        return !value(text).isTextual();
+    }
+
+    /** What a text stands for: the JSON that it is, else itself. */
+    public static JsonNode value(String text) {
+        if (mayBeJson(text)) {
+            try {
+                return MAPPER.readTree(text);
+            } catch (JsonProcessingException none) {
+                // A text, as most are.
+            }
+        }
+        return JsonNodeFactory.instance.textNode(text);
+    }
+
+    private static boolean mayBeJson(String text) {
+        return !text.isEmpty() && ("[{-0123456789".indexOf(text.charAt(0)) >= 0
+                || List.of("true", "false", "null").contains(text));
+    }
+}
