@@ -109,8 +109,8 @@ final class MetadataV3 {
                         + shardShape[axis] + " along axis " + axis);
             }
             chunks[axis] = (int) Math.min(Integer.MAX_VALUE, shardShape[axis] / chunkShape[axis]);
-            count = Math.multiplyHigh(count, chunks[axis]) == 0 ? count * chunks[axis] : Long.MAX_VALUE;
-            if (count < 0 || count > MOST_CHUNKS) {
+            count *= chunks[axis];
+            if (count > MOST_CHUNKS) {
                 throw new UnsupportedMetadata("shards of more than " + MOST_CHUNKS + " chunks");
             }
         }

@@ -15,7 +15,8 @@ import java.util.OptionalInt;
 record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
     private static final long USUAL_CELLS = 1 << 20;
     private static final long FEW_CELLS = 1 << 15;
-    private static final long MOST_CELLS = (Integer.MAX_VALUE - 4096) / 8;
+    /** Of eight bytes; compressed they may be a 256th longer, and must be less than 2 GiB then too. */
+    private static final long MOST_CELLS = (Integer.MAX_VALUE - (1 << 24)) / 8;
 
     /**
      * The grid of these dimensions: with the chunks asked for, else those of the source, else of about a million cells.
@@ -51,7 +52,7 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
             cells *= tiles[d];
             if (cells > MOST_CELLS) {
                 throw GraticuleException.binding((shards.isEmpty() ? "Chunks of " : "Shards of ")
-                        + Arrays.toString(tiles) + " cells have 2 GiB or more: choose shorter ones with "
+                        + Arrays.toString(tiles) + " cells have 2 GiB or more, or nearly so: choose shorter ones with "
                         + (shards.isEmpty() ? "CHUNKS." : "SHARDS."));
             }
         }
@@ -85,10 +86,10 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
         for (int d = 0; d < whole.length; d++) {
             OptionalInt source = dimensions.get(d).blockLength();
             chunks[d] = source.isPresent() ? Integer.min(source.getAsInt(), whole[d]) : whole[d];
-            cells = Math.multiplyHigh(cells, chunks[d]) == 0 ? cells * chunks[d] : Long.MAX_VALUE;
+            cells = product(cells, chunks[d]);
         }
         // A source with whole arrays for chunks, or none at all: cut along the first dimensions.
-        for (int d = 0; d < whole.length && (cells > 4 * USUAL_CELLS || cells < 0); d++) {
+        for (int d = 0; d < whole.length && cells > 4 * USUAL_CELLS; d++) {
             long others = 1;
             for (int later = 0; later < whole.length; later++) {
                 others = later == d ? others : Long.min(others * chunks[later], Long.MAX_VALUE >>> 32);
@@ -103,6 +104,11 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
             cells = others * chunks[d];
         }
         return chunks;
+    }
+
+    /** The product of two numbers that are not negative, or the largest number. */
+    private static long product(long count, int times) {
+        return times > 0 && count > Long.MAX_VALUE / times ? Long.MAX_VALUE : count * times;
     }
 
     int dimensions() {
@@ -123,7 +129,7 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
     long tiles() {
         long count = 1;
         for (int d = 0; d < shape.length; d++) {
-            count = Math.multiplyHigh(count, tiles(d)) == 0 ? count * tiles(d) : Long.MAX_VALUE;
+            count = product(count, tiles(d));
         }
         return count;
     }

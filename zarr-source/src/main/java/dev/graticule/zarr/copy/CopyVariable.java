@@ -52,7 +52,8 @@ final class CopyVariable {
         return new CopyVariable(field, column);
     }
 
-    private static ElementType element(String name, SqlType type) {
+    /** The type of the elements that values of a type are stored as. @throws GraticuleException of kind UNSUPPORTED where there is none */
+    static ElementType element(String name, SqlType type) {
         if (type instanceof SqlType.Timestamp) {
             return ElementType.INT64;
         }

@@ -170,8 +170,7 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
                 coordinates.set(LONG, i * 8L, times[i]);
             }
         }
-        ElementType element = CopyVariable.of(source.schema().getFields().get(dimension.column()), dimension.column())
-                .element();
+        ElementType element = CopyVariable.element(dimension.name(), dimension.type());
         int[] length = {dimension.length()};
         Path array = Files.createDirectories(root.resolve(dimension.name()));
         if (dimension.length() > 0) {
