@@ -18,8 +18,6 @@ import org.apache.arrow.vector.FieldVector;
  * <p>Different arguments are numbered by themselves; an entry is a group and such a number. Off-heap; used by one thread at a time.
  */
 final class GroupedValues implements AutoCloseable {
-    private static final int CHUNK = 1 << 14;
-
     private final List<SqlType> types;
     private final BufferAllocator allocator;
     private final KeyTable values;
@@ -109,20 +107,6 @@ final class GroupedValues implements AutoCloseable {
          * @param batch the arguments of each entry, lent
          */
         void accept(int[] groups, Batch batch);
-    }
-
-    /** Lends all entries in the order of their numbers. */
-    void forEachChunk(ChunkAction action) {
-        for (int start = 0; start < size(); start += CHUNK) {
-            int count = Integer.min(CHUNK, size() - start);
-            int[] groups = new int[count];
-            int[] valueNumbers = new int[count];
-            for (int i = 0; i < count; i++) {
-                groups[i] = group(start + i);
-                valueNumbers[i] = value(start + i);
-            }
-            lend(groups, valueNumbers, count, start, action);
-        }
     }
 
     /** Lends entries given by their groups and the numbers of their arguments. */

@@ -78,7 +78,8 @@ final class GridAccumulation implements AutoCloseable {
                 accumulators.add(call.function().openAccumulator(allocator));
             }
             int counting = countRows == null ? -1 : calls.indexOf(calls.stream()
-                    .filter(call -> call.function().equals(countRows) && call.filter() == Expression.Literal.TRUE)
+                    .filter(call -> call.function().equals(countRows)
+                            && call.filter().equals(Expression.Literal.TRUE))
                     .findFirst().orElse(null));
             ownRowCounts = countRows != null && counting < 0;
             rowCounts = ownRowCounts ? countRows.openAccumulator(allocator)

@@ -29,7 +29,7 @@ record GridInput(Batch batch, List<Arguments> arguments) {
         List<Arguments> arguments = new ArrayList<>();
         for (AggregateCall call : calls) {
             Batch counted = batch;
-            if (call.filter() != Expression.Literal.TRUE) {
+            if (!call.filter().equals(Expression.Literal.TRUE)) {
                 Selection left = worker.evaluator().filter(call.filter(), batch);
                 if (left.count(batch.rows()) == 0) {
                     arguments.add(null);
