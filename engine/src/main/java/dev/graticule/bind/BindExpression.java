@@ -14,15 +14,12 @@ import dev.graticule.function.Coercion;
 import dev.graticule.function.FunctionDescription;
 import dev.graticule.function.Functions;
 import dev.graticule.function.Operators;
-import dev.graticule.spi.Axis;
-import dev.graticule.spi.GridVariable;
 import dev.graticule.sql.BinaryOperator;
 import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
 import dev.graticule.sql.SqlExpression;
 import dev.graticule.sql.SqlExpression.FunctionCall;
 import dev.graticule.type.SqlType;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -92,7 +89,7 @@ final class BindExpression {
     }
 
     /** Binds what is part of an expression: a time of nanoseconds, which only whole columns keep, is a TIME there. */
-    private Expression operand(SqlExpression written) {
+    Expression operand(SqlExpression written) {
         Expression bound = bind(written);
         return bound.type().isTimeOfNanoseconds()
                 ? new Expression.Cast(bound, SqlType.TIME, false, written.position()) : bound;
@@ -106,7 +103,7 @@ final class BindExpression {
             case SqlExpression.StringLiteral text -> new Literal(text.value(), SqlType.VARCHAR);
             case SqlExpression.BlobLiteral blob -> blob(blob);
             case SqlExpression.TypedLiteral typed -> typed(typed);
-            case SqlExpression.Interval interval -> interval(interval);
+            case SqlExpression.Interval interval -> new BindInterval(this).bind(interval);
             case SqlExpression.Parameter parameter -> context.parameters().literal(parameter);
             case SqlExpression.Name name -> name(name);
             case SqlExpression.PlaceReference place -> place(place);
@@ -212,37 +209,6 @@ final class BindExpression {
         }
         Expression cast = Casts.explicit(new Literal(typed.value(), SqlType.VARCHAR), type, false, typed.position());
         return new Literal(Expressions.value(cast), type);
-    }
-
-    private Expression interval(SqlExpression.Interval interval) {
-        return switch (interval.amount()) {
-            case SqlExpression.StringLiteral text ->
-                new Literal(IntervalLiteral.parse(text.value(), interval.unit(), interval.to(), text.position()),
-                        SqlType.INTERVAL);
-            case SqlExpression.NumberLiteral number -> new Literal(
-                    IntervalLiteral.parse(number.text().replace("_", ""), interval.unit(), interval.to(),
-                            number.position()),
-                    SqlType.INTERVAL);
-            default -> {
-                Expression amount = operand(interval.amount());
-                if (amount.type() == SqlType.VARCHAR && ExpressionTree.isConstant(amount)) {
-                    yield new Literal(
-                            IntervalLiteral.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
-                                    interval.to(), interval.position()),
-                            SqlType.INTERVAL);
-                }
-                if (interval.unit().isEmpty()) {
-                    throw GraticuleException.binding(interval.position(),
-                            "This interval needs a unit: INTERVAL (...) DAY.");
-                }
-                if (ExpressionTree.isConstant(amount) && Expressions.value(amount) instanceof Number number) {
-                    yield new Literal(IntervalLiteral.amount(new BigDecimal(number.toString()), interval.unit().get()),
-                            SqlType.INTERVAL);
-                }
-                yield Operators.binary("*", amount,
-                        new Literal(IntervalLiteral.of(interval.unit().get()), SqlType.INTERVAL), interval.position());
-            }
-        };
     }
 
     // ---- names
@@ -584,15 +550,9 @@ final class BindExpression {
         }
     }
 
-    private static boolean isNullForNan(Scope.Found found) {
-        if (found.relation().table() == null) {
-            return false;
-        }
-        int number = found.index() - found.relation().first();
-        List<Axis> axes = found.relation().table().axes();
-        GridVariable variable = number < axes.size() ? axes.get(number).coordinate()
-                : found.relation().table().variables().get(number - axes.size());
-        return variable.unpacking().nanIsNull() || !variable.stored().isFloating();
+    private static boolean isNullForNan(Found found) {
+        return found.variable()
+                .filter(variable -> variable.unpacking().nanIsNull() || !variable.stored().isFloating()).isPresent();
     }
 
     /** What a column is called, for messages; the expression's kind where it is none. */

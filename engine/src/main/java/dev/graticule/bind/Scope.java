@@ -2,6 +2,7 @@ package dev.graticule.bind;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
+import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
@@ -48,13 +49,20 @@ record Scope(List<Relation> relations) {
 
     /** A column of the input at its place. */
     record Found(int index, ScopeColumn column, Relation relation) {
-        /** Why no query can have it, where that is so. */
-        Optional<GraticuleException> problem() {
+        /** The grid's variable that it is; that of the coordinate for an axis; empty where it is not a grid's own column. */
+        Optional<GridVariable> variable() {
             if (relation.table == null) {
                 return Optional.empty();
             }
-            int place = index - relation.first - relation.table.axes().size();
-            return place < 0 ? Optional.empty() : relation.table.problem(relation.table.variables().get(place));
+            int number = index - relation.first;
+            int axes = relation.table.axes().size();
+            return Optional.of(number < axes ? relation.table.axes().get(number).coordinate()
+                    : relation.table.variables().get(number - axes));
+        }
+
+        /** Why no query can have it, where that is so. */
+        Optional<GraticuleException> problem() {
+            return variable().flatMap(variable -> relation.table.problem(variable));
         }
     }
 
