@@ -135,11 +135,7 @@ public final class Query implements AutoCloseable {
     public ArrowReader run() {
         try {
             return bindAndOpen();
-        } catch (StackOverflowError problem) {
-            throw GraticuleException.of(ErrorKind.RESOURCE, null,
-                    "The statement is nested too deeply. Build it from WITH parts or views, or run it on a thread with a larger stack.",
-                    problem);
-        } catch (RuntimeException problem) {
+        } catch (RuntimeException | StackOverflowError problem) {
             throw QueryRun.error(problem);
         }
     }
@@ -214,7 +210,7 @@ public final class Query implements AutoCloseable {
                 return binder.copy(null, plan, target, options);
             });
             return copy(copy, now, cancelledBefore);
-        } catch (RuntimeException problem) {
+        } catch (RuntimeException | StackOverflowError problem) {
             throw QueryRun.error(problem);
         }
     }

@@ -15,6 +15,7 @@ import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.Period;
@@ -24,10 +25,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -38,6 +41,7 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class EngineTest {
     private final Engine engine = Engine.create();
@@ -208,6 +212,28 @@ class EngineTest {
             reader.close();
             GraticuleException error = assertThrows(GraticuleException.class, reader::loadNextBatch);
             assertEquals("This result was closed.", error.getMessage());
+        }
+    }
+
+    /** What a call gives on a thread with a stack of so many bytes. */
+    private static <T> T onStack(long bytes, Callable<T> call) throws Exception {
+        FutureTask<T> task = new FutureTask<>(call);
+        Thread thread = new Thread(null, task, "stack", bytes);
+        thread.start();
+        thread.join();
+        return task.get();
+    }
+
+    @Test
+    void aStatementThatIsNestedTooDeeplySaysWhatToDoWhereverItIsBound(@TempDir Path folder) throws Exception {
+        String target = folder.resolve("x.csv").toString();
+        try (Query query = onStack(1L << 28, () -> engine.query("SELECT a" + " + a".repeat(900) + " FROM t"))) {
+            for (Callable<?> use : List.<Callable<?>>of(query::run, () -> query.copyTo(target, Map.of()))) {
+                GraticuleException error = onStack(1 << 17, () -> assertThrows(GraticuleException.class, use::call));
+                assertEquals(ErrorKind.RESOURCE, error.kind(), error::getMessage);
+                assertTrue(error.getMessage().startsWith("The statement is nested too deeply. Build it from WITH"),
+                        error::getMessage);
+            }
         }
     }
 

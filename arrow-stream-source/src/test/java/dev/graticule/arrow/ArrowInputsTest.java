@@ -23,7 +23,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
@@ -105,22 +103,7 @@ final class ArrowInputsTest {
     }
 
     private List<Object> rows(String sql) {
-        return rows(engine.query(sql));
-    }
-
-    private static List<Object> rows(Query query) {
-        List<Object> rows = new ArrayList<>();
-        try (query; ArrowReader reader = query.run()) {
-            while (reader.loadNextBatch()) {
-                FieldVector first = reader.getVectorSchemaRoot().getVector(0);
-                for (int row = 0; row < first.getValueCount(); row++) {
-                    rows.add(first.getObject(row));
-                }
-            }
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
-        return rows;
+        return Rows.firstColumn(engine.query(sql));
     }
 
     private GraticuleException fails(String sql) {
@@ -263,7 +246,7 @@ final class ArrowInputsTest {
             engine.register("numbers", ArrowStreamTable.of(schema, ArrowIpc.factory(server.getLocalAddress())));
             Query query = engine.query("SELECT count(*) FROM numbers");
             CompletableFuture<GraticuleException> answer = CompletableFuture
-                    .supplyAsync(() -> assertThrows(GraticuleException.class, () -> rows(query)));
+                    .supplyAsync(() -> assertThrows(GraticuleException.class, () -> Rows.firstColumn(query)));
             assertTrue(waits.await(10, TimeUnit.SECONDS), () -> answer + " " + served);
             assertFalse(answer.isDone());
             query.cancel();

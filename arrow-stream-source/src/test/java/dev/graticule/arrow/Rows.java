@@ -1,11 +1,13 @@
 package dev.graticule.arrow;
 
+import dev.graticule.Query;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.Values;
 import dev.graticule.spi.RowReader;
 import dev.graticule.spi.RowScan;
 import dev.graticule.spi.RowTable;
 import dev.graticule.type.SqlType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +15,27 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** Reads a table the way the engine does, and fails where memory is left over. */
 final class Rows {
     private Rows() {
+    }
+
+    /** The values of a query's first column; the query is closed. */
+    static List<Object> firstColumn(Query query) {
+        List<Object> rows = new ArrayList<>();
+        try (query; ArrowReader reader = query.run()) {
+            while (reader.loadNextBatch()) {
+                FieldVector first = reader.getVectorSchemaRoot().getVector(0);
+                for (int row = 0; row < first.getValueCount(); row++) {
+                    rows.add(first.getObject(row));
+                }
+            }
+        } catch (IOException failure) {
+            throw new IllegalStateException(failure);
+        }
+        return rows;
     }
 
     /** All rows as text, all columns. */

@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,22 +60,7 @@ final class StreamQueriesTest {
     }
 
     private List<Object> all(String sql) {
-        return all(engine.query(sql));
-    }
-
-    private static List<Object> all(Query query) {
-        List<Object> rows = new ArrayList<>();
-        try (query; ArrowReader reader = query.run()) {
-            while (reader.loadNextBatch()) {
-                FieldVector first = reader.getVectorSchemaRoot().getVector(0);
-                for (int row = 0; row < first.getValueCount(); row++) {
-                    rows.add(first.getObject(row));
-                }
-            }
-        } catch (IOException failure) {
-            throw new IllegalStateException(failure);
-        }
-        return rows;
+        return Rows.firstColumn(engine.query(sql));
     }
 
     @ParameterizedTest
@@ -95,8 +79,8 @@ final class StreamQueriesTest {
         CountingProducer producer = weather(3, moment -> {
         });
         Query query = engine.query("SELECT sum(n) FROM weather");
-        assertEquals(List.of(36L), all(query));
-        assertEquals(List.of(36L), all(query));
+        assertEquals(List.of(36L), Rows.firstColumn(query));
+        assertEquals(List.of(36L), Rows.firstColumn(query));
         assertEquals(List.of(9L), all("SELECT count(*) FROM weather"));
         assertEquals(3, producer.opened);
         assertEquals(3, producer.closed);
@@ -242,7 +226,7 @@ final class StreamQueriesTest {
             }));
         }
         engine.register("weather", ArrowStreamTable.partitioned(CountingProducer.SCHEMA, parts));
-        assertEquals(2, all(engine.query("SELECT n FROM weather LIMIT 2").threads(2)).size());
+        assertEquals(2, Rows.firstColumn(engine.query("SELECT n FROM weather LIMIT 2").threads(2)).size());
         assertTrue(producers.getLast().opened == 0, "the last partition was opened for two rows");
     }
 
@@ -267,7 +251,7 @@ final class StreamQueriesTest {
         });
         Query query = engine.query("SELECT count(*) FROM weather");
         CompletableFuture<Throwable> answer = CompletableFuture
-                .supplyAsync(() -> assertThrows(GraticuleException.class, () -> all(query)));
+                .supplyAsync(() -> assertThrows(GraticuleException.class, () -> Rows.firstColumn(query)));
         assertTrue(blocked.await(10, TimeUnit.SECONDS));
         query.cancel();
         GraticuleException error = (GraticuleException) answer.get(10, TimeUnit.SECONDS);
@@ -300,7 +284,7 @@ final class StreamQueriesTest {
         CountingProducer producer = weather(3, moment -> {
         });
         Query query = engine.query("SELECT count(*) FROM weather");
-        assertEquals(List.of(9L), all(query));
+        assertEquals(List.of(9L), Rows.firstColumn(query));
         query.cancel();
         assertFalse(Thread.currentThread().isInterrupted());
         assertEquals(1, producer.closed);
@@ -341,7 +325,8 @@ final class StreamQueriesTest {
             }));
         }
         engine.register("outer_table", ArrowStreamTable.partitioned(CountingProducer.SCHEMA, parts));
-        assertEquals(List.of(cores * 24L), all(engine.query("SELECT count(*) FROM outer_table").threads(cores + 2)));
+        assertEquals(List.of(cores * 24L),
+                Rows.firstColumn(engine.query("SELECT count(*) FROM outer_table").threads(cores + 2)));
     }
 
     @Test

@@ -96,6 +96,9 @@ final class PipelineRunner {
                     exhausted);
             case OutOfMemoryError heap ->
                 GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory: the JVM's heap is full (-Xmx).", heap);
+            case StackOverflowError deep -> GraticuleException.of(ErrorKind.RESOURCE, null,
+                    "The statement is nested too deeply. Build it from WITH parts or views, or run it on a thread with a larger stack.",
+                    deep);
             default -> GraticuleException.of(ErrorKind.INTERNAL, null, "Internal error: " + problem, problem);
         };
     }

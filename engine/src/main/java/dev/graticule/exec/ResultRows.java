@@ -26,7 +26,7 @@ final class ResultRows implements AutoCloseable {
 
     ResultRows(List<OutputColumn> columns, BufferAllocator results) {
         for (OutputColumn column : columns) {
-            vectors.add(column.type().field(column.name(), column.metadata()).createVector(results));
+            vectors.add(column.field().createVector(results));
         }
     }
 
@@ -53,7 +53,7 @@ final class ResultRows implements AutoCloseable {
                 FieldVector vector = null;
                 if (lasts(column, batch.shape())) {
                     vector = ((Column.Strided) column).values().openPart(column.layout().offset(), batch.rows(),
-                            output.type().field(output.name(), output.metadata()), results);
+                            output.field(), results);
                 }
                 rows.vectors.add(vector != null ? vector
                         : toArrow.openVector(column, batch.shape(), batch.rows(), Selection.ALL, output.name(),
