@@ -149,27 +149,31 @@ public final class Compiler {
 
     /** ORDER BY the axes in their order, along which the coordinates are sorted already: the scan in the array's order. */
     private Optional<Fragment> inAxisOrder(LogicalPlan.Sort sort) {
-        if (!worker.query().options().optimizer() || !isScan(sort.input())) {
+        Optional<LogicalPlan.GridScan> scan = scanBelow(sort.input());
+        if (!worker.query().options().optimizer() || scan.isEmpty()) {
             return Optional.empty();
         }
+        int keys = Integer.min(scan.get().table().axes().size(), sort.keys().size());
+        for (int key = 0; key < keys; key++) {
+            if (axisOf(overScan(sort.keys().get(key).expression(), sort.input()), scan.get()).orElse(-1) != key) {
+                return Optional.empty();
+            }
+        }
+        // Making the scan reads coordinates: not for an order that it cannot have.
         Fragment input = build(sort.input(), ScanOrder.ARRAY);
-        int axes = input.scan().axisCount();
-        for (int key = 0; key < Integer.min(axes, sort.keys().size()); key++) {
-            LogicalPlan.SortKey wanted = sort.keys().get(key);
-            if (axisOf(wanted.expression(), input).orElse(-1) != key
-                    || !input.scan().isSorted(key, wanted.descending())) {
+        for (int key = 0; key < keys; key++) {
+            if (!input.scan().isSorted(key, sort.keys().get(key).descending())) {
                 return Optional.empty();
             }
         }
         return Optional.of(input);
     }
 
-    /** The axis whose coordinate an expression over a scan's fragment is, where it is one. */
-    private static OptionalInt axisOf(Expression expression, Fragment input) {
-        Expression stored = stored(ExpressionTree.substitute(expression, input.columns()));
-        int variable = stored instanceof Expression.ColumnReference column
-                ? input.scan().scan().columns().get(column.index()) : Integer.MAX_VALUE;
-        return variable < input.scan().axisCount() ? OptionalInt.of(variable) : OptionalInt.empty();
+    /** The axis whose coordinate an expression over a scan is, where it is one. */
+    private static OptionalInt axisOf(Expression expression, LogicalPlan.GridScan scan) {
+        int number = stored(expression) instanceof Expression.ColumnReference column
+                ? scan.columns().get(column.index()) : Integer.MAX_VALUE;
+        return number < scan.table().axes().size() ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
     /** What an expression keeps the order of: a coordinate's stored values, where only NaN is made a NULL. */
@@ -178,10 +182,18 @@ public final class Compiler {
                 && unpack.unpacking().sentinels().isEmpty() ? unpack.stored() : expression;
     }
 
-    private static boolean isScan(LogicalPlan plan) {
-        return plan instanceof LogicalPlan.GridScan
-                || plan instanceof LogicalPlan.Project project && isScan(project.input())
-                || plan instanceof LogicalPlan.Filter filter && isScan(filter.input());
+    /** The grid scan below nothing but projections and filters. */
+    private static Optional<LogicalPlan.GridScan> scanBelow(LogicalPlan plan) {
+        return plan instanceof LogicalPlan.Project project ? scanBelow(project.input())
+                : plan instanceof LogicalPlan.Filter filter ? scanBelow(filter.input())
+                        : plan instanceof LogicalPlan.GridScan scan ? Optional.of(scan) : Optional.empty();
+    }
+
+    /** An expression over a plan's columns as one over those of the scan below. */
+    private static Expression overScan(Expression expression, LogicalPlan plan) {
+        return plan instanceof LogicalPlan.Project project
+                ? overScan(ExpressionTree.substitute(expression, project.expressions()), project.input())
+                : plan instanceof LogicalPlan.Filter filter ? overScan(expression, filter.input()) : expression;
     }
 
     private static List<SqlType> types(LogicalPlan plan) {
@@ -231,7 +243,8 @@ public final class Compiler {
     private List<LogicalPlan.SortKey> axisOrder(LogicalPlan.Aggregate aggregate, Fragment input) {
         SortedMap<Integer, LogicalPlan.SortKey> byAxis = new TreeMap<>();
         for (int key = 0; key < aggregate.keys().size(); key++) {
-            OptionalInt axis = axisOf(aggregate.keys().get(key), input);
+            OptionalInt axis = axisOf(ExpressionTree.substitute(aggregate.keys().get(key), input.columns()),
+                    input.scan().scan());
             if (axis.isEmpty()) {
                 return List.of();
             }

@@ -3,7 +3,7 @@ package dev.graticule.exec;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Selection;
 import dev.graticule.expression.Expression;
-import dev.graticule.plan.ExpressionText;
+import dev.graticule.expression.ExpressionText;
 
 /** WHERE: narrows the selection of each batch to the rows where the predicate is true. */
 public record FilterOperator(Expression predicate) implements Operator {

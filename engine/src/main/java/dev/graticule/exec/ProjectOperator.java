@@ -3,7 +3,7 @@ package dev.graticule.exec;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.expression.Expression;
-import dev.graticule.plan.ExpressionText;
+import dev.graticule.expression.ExpressionText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,8 @@
 package dev.graticule.plan;
 
+import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.expression.Expression;
+import dev.graticule.expression.ExpressionText;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.spi.Axis;
 import dev.graticule.spi.RowTable;
@@ -67,14 +69,10 @@ public final class PlanText {
     private static String gridScan(LogicalPlan.GridScan scan) {
         List<Axis> axes = scan.table().axes();
         String grid = axes.stream().map(axis -> axis.name() + " " + axis.length()).collect(Collectors.joining(" x "));
-        List<String> predicates = new ArrayList<>();
-        for (int axis = 0; axis < axes.size(); axis++) {
-            for (Expression predicate : scan.axisPredicates().get(axis)) {
-                predicates.add(ExpressionText.of(predicate));
-            }
-        }
+        List<Expression> predicates = scan.axisPredicates().stream().flatMap(List::stream).toList();
         return "GridScan " + scan.name() + " [" + grid + "]: " + names(scan.output())
-                + (predicates.isEmpty() ? "" : " where " + String.join(" AND ", predicates));
+                + (predicates.isEmpty() ? "" : " where " + ExpressionText
+                        .of(predicates.size() == 1 ? predicates.getFirst() : new Expression.And(predicates)));
     }
 
     private static String predicate(SimplePredicate predicate, RowTable table) {
@@ -102,11 +100,20 @@ public final class PlanText {
 
     private static String aggregate(LogicalPlan.Aggregate aggregate) {
         String keys = aggregate.keys().stream().map(ExpressionText::of).collect(Collectors.joining(", "));
-        String calls = aggregate.aggregates().stream().map(ExpressionText::of).collect(Collectors.joining(", "));
+        String calls = aggregate.aggregates().stream().map(PlanText::call).collect(Collectors.joining(", "));
         if (aggregate.aggregates().isEmpty()) {
             return "Aggregate: distinct " + keys;
         }
         return "Aggregate: " + calls + (keys.isEmpty() ? "" : " by " + keys);
+    }
+
+    /** An aggregate with its DISTINCT and FILTER. */
+    private static String call(AggregateCall call) {
+        String arguments = call.arguments().isEmpty() ? "*"
+                : call.arguments().stream().map(ExpressionText::of).collect(Collectors.joining(", "));
+        String filter = call.filter().equals(Expression.Literal.TRUE) ? ""
+                : " FILTER (WHERE " + ExpressionText.of(call.filter()) + ")";
+        return call.function().name() + "(" + (call.distinct() ? "DISTINCT " : "") + arguments + ")" + filter;
     }
 
     private static String key(LogicalPlan.SortKey key) {

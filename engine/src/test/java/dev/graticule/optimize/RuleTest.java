@@ -36,7 +36,7 @@ class RuleTest {
     void simplifyComputesConstantsAndTakesNotApart() {
         assertGives(new SimplifyExpressions(), "SELECT a FROM t WHERE a > 1 + 2 AND TRUE AND NOT (a = 5 OR c < 2)", """
                 Project: a
-                  Filter: (a > 3) AND (a <> 5) AND (c >= 2.0)
+                  Filter: a > 3 AND a <> 5 AND c >= 2.0
                     RowScan t: a, b, c
                 """);
         assertGives(new SimplifyExpressions(),
@@ -65,7 +65,7 @@ class RuleTest {
                 Project: x
                   Sort: x
                     Project: a + 1 AS x
-                      Filter: (a + 1) > 1
+                      Filter: a + 1 > 1
                         RowScan t: a, b, c
                 """);
         assertGives(new PushDownFilter(), "SELECT * FROM (SELECT a FROM t UNION ALL SELECT a + 1 FROM t) WHERE a > 1", """
@@ -75,7 +75,7 @@ class RuleTest {
                       Filter: a > 1
                         RowScan t: a, b, c
                     Project: a + 1
-                      Filter: (a + 1) > 1
+                      Filter: a + 1 > 1
                         RowScan t: a, b, c
                 """.replace("a + 1\n", "a + 1\n"));
         assertGives(new PushDownFilter(),
@@ -84,7 +84,7 @@ class RuleTest {
                   Project: key1 AS x, sum AS s
                     Filter: sum > 2.0
                       Aggregate: sum(c) by a + 1
-                        Filter: (a + 1) > 1
+                        Filter: a + 1 > 1
                           RowScan t: a, b, c
                 """);
     }
@@ -180,18 +180,18 @@ class RuleTest {
                 Project: 1 AS one
                   Project: time, latitude, longitude, t2m, rh, lsm
                     Filter: t2m > 280.0
-                      GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm where latitude > 40.0 AND (longitude < 1.5) OR ((longitude * 2.0) = 4.0)
+                      GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm where latitude > 40.0 AND (longitude < 1.5 OR longitude * 2.0 = 4.0)
                 """);
         assertGives(rules,
                 "SELECT 1 AS one FROM grid WHERE time::date = '2020-01-01' AND NOT (hour(time) = 3 OR time IS NULL)", """
                 Project: 1 AS one
                   Project: time, latitude, longitude, t2m, rh, lsm
-                    GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm where cast(time as DATE) = DATE '2020-01-01' AND hour(time) <> 3 AND time IS NOT NULL
+                    GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm where CAST(time AS DATE) = DATE '2020-01-01' AND hour(time) <> 3 AND time IS NOT NULL
                 """);
         assertGives(rules, "SELECT 1 AS one FROM grid WHERE latitude > longitude", """
                 Project: 1 AS one
                   Project: time, latitude, longitude, t2m, rh, lsm
-                    Filter: cast(latitude as DOUBLE) > longitude
+                    Filter: CAST(latitude AS DOUBLE) > longitude
                       GridScan grid [time 4 x latitude 3 x longitude 2]: time, latitude, longitude, t2m, rh, lsm
                 """);
     }
@@ -201,7 +201,7 @@ class RuleTest {
         List<Rule> rules = List.of(new PushDownFilter(), new FilterAxes());
         assertGives(rules, "SELECT 1 AS one FROM range(3) WHERE 1 / range > 0", """
                 Project: 1 AS one
-                  Filter: (1 / range) > 0
+                  Filter: 1 / range > 0
                     RowScan range: range
                 """.replace("(1 / range)", "(1 / range)"));
     }
@@ -212,13 +212,13 @@ class RuleTest {
         binding.session().catalog().put("t", new Catalog.TableEntry(Tables.t().heeding(FilterAnswer.EXACT)));
         assertGives(new OfferFilters(), sql, """
                 Project: a
-                  Filter: (a + 1) < 7
+                  Filter: a + 1 < 7
                     RowScan t: a, b, c where a > 1 AND c <= 2.0 AND b IN ('x', 'y') AND a IS NOT NULL
                 """);
         binding.session().catalog().put("t", new Catalog.TableEntry(Tables.t().heeding(FilterAnswer.PRUNES)));
         assertGives(new OfferFilters(), "SELECT a FROM t WHERE a > 1 AND c < 2", """
                 Project: a
-                  Filter: (a > 1) AND (c < 2.0)
+                  Filter: a > 1 AND c < 2.0
                     RowScan t: a, b, c where a > 1 AND c < 2.0
                 """);
         assertDoesNotFire(new OfferFilters(), "SELECT a FROM t WHERE a + 1 > 2 AND a <> 3 AND a < c");

@@ -16,7 +16,7 @@ import dev.graticule.exec.Source;
 import dev.graticule.exec.Stage;
 import dev.graticule.exec.Worker;
 import dev.graticule.expression.Expression;
-import dev.graticule.plan.ExpressionText;
+import dev.graticule.expression.ExpressionText;
 import dev.graticule.expression.ExpressionTree;
 import dev.graticule.expression.Expressions;
 import dev.graticule.batch.ValueOrder;
