@@ -673,6 +673,22 @@ public final class KeyTable implements AutoCloseable {
         return starts;
     }
 
+    /**
+     * The part of the key of every selected row, as {@link #partition} divides keys; looks nothing up. Not for strings.
+     *
+     * @return an array of at least {@code rows} entries: {@code reuse} if it is long enough; those of rows that are not selected are undefined
+     */
+    public int[] parts(List<Column> keys, int[] shape, int rows, Selection selection, int bits, int[] reuse) {
+        int[] parts = reuse == null || reuse.length < rows ? new int[rows] : reuse;
+        prepare(rows);
+        given.encode(keys, shape, rows, selection);
+        long[] hashes = given.contentHash(rows);
+        for (int row = 0; row < rows; row++) {
+            parts[row] = bits == 0 ? 0 : (int) (hashes[row] >>> 64 - bits);
+        }
+        return parts;
+    }
+
     private long contentHash(int code) {
         long hash = 0;
         for (int key = 0; key < strings.length; key++) {

@@ -276,6 +276,28 @@ final class KeyWords implements AutoCloseable {
         return result;
     }
 
+    /** Hashes of the encoded rows that depend on their keys alone, of which none is a string. */
+    long[] contentHash(int rows) {
+        if (!hasNulls) {
+            return hash(rows);
+        }
+        for (int row = 0; row < rows; row++) {
+            long hash = 0;
+            for (int key = 0; key < firstWord.length; key++) {
+                if (types.get(key) == SqlType.NULL || (nullBits[key >>> 6][row] >>> key & 1) != 0) {
+                    hash = mix(hash, 1);
+                    continue;
+                }
+                hash = mix(hash, words[firstWord[key]][row]);
+                if (types.get(key).bytes() == 16) {
+                    hash = mix(hash, words[firstWord[key] + 1][row]);
+                }
+            }
+            hashes[row] = hash;
+        }
+        return hashes;
+    }
+
     /** A hash that has taken in one more word. */
     static long mix(long hash, long word) {
         long mixed = (hash ^ word) * MULTIPLIER;

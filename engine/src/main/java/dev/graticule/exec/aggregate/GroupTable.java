@@ -76,12 +76,39 @@ final class GroupTable implements AutoCloseable {
             for (Expression argument : call.arguments()) {
                 arguments.add(worker.evaluator().evaluate(argument, counted));
             }
-            try {
-                accumulators.get(i).add(counted, arguments, groupCodes);
-            } catch (GraticuleException problem) {
-                throw problem.at(call.position());
+            add(i, counted, arguments, groupCodes);
+        }
+    }
+
+    private void add(int call, Batch batch, List<Column> arguments, GroupCodes groupCodes) {
+        try {
+            accumulators.get(call).add(batch, arguments, groupCodes);
+        } catch (GraticuleException problem) {
+            throw problem.at(calls.get(call).position());
+        }
+    }
+
+    /** Adds rows with these keys, arguments of each aggregate, of which none has a filter, and numbers, 64 bits each. */
+    void add(Batch rows, List<Column> keys, List<List<Column>> arguments, MemorySegment numbers) {
+        codes = table.codes(keys, rows.shape(), rows.rows(), rows.selection(), codes);
+        grow(table.size());
+        MemorySegment least = firsts.segment();
+        for (int row = 0; row < rows.rows(); row++) {
+            long number = numbers.get(LONG, row * 8L);
+            long at = codes[row] * 8L;
+            if (number < least.get(LONG, at)) {
+                least.set(LONG, at, number);
             }
         }
+        GroupCodes groupCodes = new GroupCodes.PerRow(codes);
+        for (int i = 0; i < accumulators.size(); i++) {
+            add(i, rows, arguments.get(i), groupCodes);
+        }
+    }
+
+    /** The part of every selected row by its keys: see {@link KeyTable#parts}. */
+    int[] parts(List<Column> keys, Batch batch, int bits, int[] reuse) {
+        return table.parts(keys, batch.shape(), batch.rows(), batch.selection(), bits, reuse);
     }
 
     private GroupCodes codes(Batch batch, List<Column> keys, long first) {
