@@ -19,6 +19,7 @@ final class GridRegions {
     private final GridScanSource scan;
     private final GridKeys keys;
     private final List<int[]> regions;
+    private int mostCodes;
 
     /** The regions of a scan's blocks; none where there is no component, or no row. */
     GridRegions(GridScanSource scan, GridKeys keys, int threads) {
@@ -38,11 +39,7 @@ final class GridRegions {
 
     /** How many groups the largest region has. */
     long mostGroups() {
-        if (regions.isEmpty()) {
-            return 0;
-        }
-        long others = keys.groups() / keys.components().getFirst().codes();
-        return others * regions.stream().mapToLong(blocks -> codesOfBlocks(blocks).count()).max().orElse(0);
+        return regions.isEmpty() ? 0 : keys.groups() / keys.components().getFirst().codes() * mostCodes;
     }
 
     /** Blocks that share a code are in one region; small regions that follow each other are joined. */
@@ -51,12 +48,17 @@ final class GridRegions {
         int blocks = scan.blocks(first.axis());
         int[] parent = new int[blocks];
         int[] blockOfCode = new int[first.codes()];
+        int[] leastCode = new int[blocks];
+        int[] greatestCode = new int[blocks];
         Arrays.fill(blockOfCode, -1);
         for (int block = 0; block < blocks; block++) {
             parent[block] = block;
+            leastCode[block] = Integer.MAX_VALUE;
             IndexSet indices = scan.block(first.axis(), block);
             for (int i = 0; i < indices.size(); i++) {
                 int code = first.code(indices.at(i));
+                leastCode[block] = Integer.min(leastCode[block], code);
+                greatestCode[block] = Integer.max(greatestCode[block], code);
                 if (blockOfCode[code] < 0) {
                     blockOfCode[code] = block;
                 } else {
@@ -80,25 +82,48 @@ final class GridRegions {
             }
             connected.get(regionOfRoot[root])[filled[root]++] = block;
         }
-        return join(inOrder(connected), threads);
+        List<int[]> joined = join(inOrder(connected, leastCode, greatestCode), threads);
+        mostCodes = mostCodes(joined, blockOfCode, blocks);
+        return joined;
+    }
+
+    /** How many codes the region with the most has, where every code has a block. */
+    private static int mostCodes(List<int[]> regions, int[] blockOfCode, int blocks) {
+        int[] regionOfBlock = new int[blocks];
+        for (int region = 0; region < regions.size(); region++) {
+            for (int block : regions.get(region)) {
+                regionOfBlock[block] = region;
+            }
+        }
+        int[] codes = new int[regions.size()];
+        int most = 0;
+        for (int block : blockOfCode) {
+            most = Integer.max(most, ++codes[regionOfBlock[block]]);
+        }
+        return most;
     }
 
     /**
      * Regions one after the other have their groups in the order of the axis: where the codes of some lie between those of another,
      * as with coordinates that occur twice, they are one. Codes are numbered as they first occur along the axis.
      */
-    private List<int[]> inOrder(List<int[]> connected) {
+    private static List<int[]> inOrder(List<int[]> connected, int[] leastCode, int[] greatestCode) {
         List<int[]> ordered = new ArrayList<>();
         int greatest = -1;
         for (int[] blocks : connected) {
-            int[] codes = codesOfBlocks(blocks).toArray();
-            if (codes[0] < greatest) {
+            int least = Integer.MAX_VALUE;
+            int most = -1;
+            for (int block : blocks) {
+                least = Integer.min(least, leastCode[block]);
+                most = Integer.max(most, greatestCode[block]);
+            }
+            if (least < greatest) {
                 ordered.add(IntStream.concat(Arrays.stream(ordered.removeLast()), Arrays.stream(blocks)).sorted()
                         .toArray());
             } else {
                 ordered.add(blocks);
             }
-            greatest = Math.max(greatest, codes[codes.length - 1]);
+            greatest = Math.max(greatest, most);
         }
         return ordered;
     }
@@ -126,10 +151,24 @@ final class GridRegions {
                 Long.min(SMALL_REGION_GROUPS / groupsEach, connected.size() / (REGIONS_PER_WORKER * threads)));
         List<int[]> joined = new ArrayList<>();
         for (int from = 0; from < connected.size(); from += most) {
-            joined.add(connected.subList(from, Integer.min(connected.size(), from + most)).stream()
-                    .flatMapToInt(Arrays::stream).toArray());
+            joined.add(most == 1 ? connected.get(from)
+                    : concatenated(connected.subList(from, Integer.min(connected.size(), from + most))));
         }
         return joined;
+    }
+
+    private static int[] concatenated(List<int[]> parts) {
+        int size = 0;
+        for (int[] part : parts) {
+            size += part.length;
+        }
+        int[] all = new int[size];
+        int filled = 0;
+        for (int[] part : parts) {
+            System.arraycopy(part, 0, all, filled, part.length);
+            filled += part.length;
+        }
+        return all;
     }
 
     /** The codes of a region's groups: one axis a component. */

@@ -45,6 +45,25 @@ final class GridAxis {
         return next;
     }
 
+    /** The same with {@code count} blocks that follow each other as one; the last one may have fewer. */
+    GridAxis joined(int count) {
+        int[] joined = new int[(blocks() + count - 1) / count + 1];
+        for (int block = 0; block < joined.length - 1; block++) {
+            joined[block] = starts[block * count];
+        }
+        joined[joined.length - 1] = selected.size();
+        return new GridAxis(selected, joined);
+    }
+
+    /** How many indices the block with the most has. */
+    int longest() {
+        int longest = 0;
+        for (int block = 0; block < blocks(); block++) {
+            longest = Integer.max(longest, starts[block + 1] - starts[block]);
+        }
+        return longest;
+    }
+
     IndexSet selected() {
         return selected;
     }

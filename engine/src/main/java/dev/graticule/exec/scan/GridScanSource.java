@@ -2,6 +2,7 @@ package dev.graticule.exec.scan;
 
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
+import dev.graticule.QueryOptions;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Box;
 import dev.graticule.batch.Column;
@@ -27,8 +28,10 @@ import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,6 +48,9 @@ public final class GridScanSource implements Source {
     private static final int LEAST_AXIS_ROWS = 1 << 20;
     private static final int MOST_AXIS_ROWS = 1 << 26;
     private static final int AXIS_BATCHES = 1 << 12;
+    /** Blocks are joined where at least so many fit a batch, and so many are left for each worker. */
+    private static final int SMALL_BLOCKS = 8;
+    private static final int BLOCKS_PER_WORKER = 8;
 
     private final GridScan scan;
     private final GriddedTable table;
@@ -84,7 +90,8 @@ public final class GridScanSource implements Source {
         // Workers only read what is here already.
         scan.columns().stream().filter(this::isOfAxis).forEach(this::ofAxis);
         this.readsNothing = scan.columns().stream().allMatch(this::isOfAxis);
-        this.pieceLengths = ordered ? null : pieceLengths();
+        boolean joined = !ordered && !readsNothing && joinSmallBlocks(worker.query().options());
+        this.pieceLengths = ordered || joined ? null : pieceLengths();
         long count = 1;
         for (GridAxis axis : axes) {
             count = Math.multiplyExact(count, axis.blocks());
@@ -149,6 +156,33 @@ public final class GridScanSource implements Source {
                         : new IndexSet.Listed(indices, 0, count);
             }
         };
+    }
+
+    /**
+     * Makes one block of several that follow each other where they have few rows, so that a batch costs little beside its cells: no
+     * more rows than one batch has, and no fewer blocks than keep all workers busy. Returns whether blocks are small.
+     */
+    private boolean joinSmallBlocks(QueryOptions options) {
+        long rows = 1;
+        long blocks = 1;
+        for (GridAxis axis : axes) {
+            rows = Math.multiplyExact(rows, (long) axis.longest());
+            blocks = Math.multiplyExact(blocks, (long) axis.blocks());
+        }
+        if (rows == 0 || rows > options.batchRows() / SMALL_BLOCKS) {
+            return false;
+        }
+        long most = blocks / (BLOCKS_PER_WORKER * (long) options.threads());
+        for (int axis = axes.size() - 1; axis >= 0; axis--) {
+            GridAxis cut = axes.get(axis);
+            int count = (int) Long.min(cut.blocks(), Long.min(most, options.batchRows() / rows));
+            if (count > 1) {
+                axes.set(axis, cut.joined(count));
+                rows *= count;
+                most /= count;
+            }
+        }
+        return true;
     }
 
     private List<GridVariable> variablesRead() {
@@ -307,10 +341,11 @@ public final class GridScanSource implements Source {
                         size, axisLengths[axis]));
             }
         }
+        Map<List<Integer>, Integer> chunksAlong = new HashMap<>();
         for (int column : scan.columns()) {
             if (!isOfAxis(column)) {
                 GridVariable variable = variable(column);
-                long chunks = chunks(variable);
+                long chunks = chunks(variable, chunksAlong);
                 text.append(String.format(Locale.ROOT, "%n   %s: %,d chunks, %,d bytes", variable.name(), chunks,
                         chunks * chunkBytes(variable)));
             }
@@ -318,11 +353,16 @@ public final class GridScanSource implements Source {
         return text.toString();
     }
 
-    /** How many chunks of a variable hold a selected cell. */
-    private long chunks(GridVariable variable) {
+    /**
+     * How many chunks of a variable hold a selected cell.
+     *
+     * @param chunksAlong those that were counted already: by axis and length
+     */
+    private long chunks(GridVariable variable, Map<List<Integer>, Integer> chunksAlong) {
         long chunks = rows() == 0 ? 0 : 1;
         for (int d = 0; d < variable.axes().size(); d++) {
-            chunks *= GridAxis.of(axes.get(variable.axes().get(d)).selected(), variable.chunkShape().get(d)).blocks();
+            chunks *= chunksAlong.computeIfAbsent(List.of(variable.axes().get(d), variable.chunkShape().get(d)),
+                    key -> GridAxis.of(axes.get(key.get(0)).selected(), key.get(1)).blocks());
         }
         return chunks;
     }

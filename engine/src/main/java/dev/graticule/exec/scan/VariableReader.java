@@ -223,6 +223,7 @@ final class VariableReader implements AutoCloseable {
         Values values = worker.scratch().values(variable.stored(), cells, false);
         boolean[] nullable = new boolean[1];
         Values validity = worker.scratch().values(SqlType.BOOLEAN, cells, false);
+        int blocksBefore = batchBlocks.size();
         new Parts(box, lengths).forEach((part, positions) -> {
             int[] partShape = ownShape(part, varies);
             Column.Strided from = read(part);
@@ -234,6 +235,9 @@ final class VariableReader implements AutoCloseable {
                     nullable[0] = true;
                 }
                 StridedCopy.copy(from.values().validityBits(), from.layout(), validity, place, partShape);
+            }
+            while (batchBlocks.size() > blocksBefore) {
+                batchBlocks.removeLast().close();
             }
             return true;
         });
