@@ -125,7 +125,8 @@ public final class Engine implements AutoCloseable {
     /**
      * One statement. It is parsed here and now, and bound and run by {@link Query#run}.
      *
-     * @throws GraticuleException of kind SYNTAX where the text is not one statement
+     * @throws GraticuleException of kind SYNTAX where the text is not one statement; of kind UNSUPPORTED where it is one of PostgreSQL or
+     *             DuckDB that the dialect does not have
      */
     public Query query(String sql) {
         try {
@@ -139,7 +140,7 @@ public final class Engine implements AutoCloseable {
      * The statements of a script, separated by semicolons, in order. Each is bound when it runs, so that it sees what those before it
      * changed.
      *
-     * @throws GraticuleException of kind SYNTAX where the text is not a list of statements
+     * @throws GraticuleException of kind SYNTAX or UNSUPPORTED, as {@link #query} does, whichever statement it is about
      */
     public List<Query> queryAll(String script) {
         try {
@@ -154,6 +155,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private static GraticuleException syntax(SyntaxException problem) {
+        if (problem.feature().isPresent()) {
+            return GraticuleException.unsupported(problem.position(), problem.feature().get());
+        }
         String message = problem.getMessage();
         String text = problem.suggestion().map(suggestion -> message + " " + suggestion).orElse(message);
         return GraticuleException.of(ErrorKind.SYNTAX, problem.position(), text, problem);

@@ -8,29 +8,30 @@ import org.apache.arrow.memory.BufferAllocator;
 
 /** What binding one statement needs besides its text, and the notices that it gives. Used by one thread, notices by any. */
 public final class BindContext {
-    private final Catalog catalog;
-    private final Formats formats;
+    private final Session session;
     private final QueryOptions options;
     private final Parameters parameters;
     private final BufferAllocator allocator;
     private final Set<String> notices = new LinkedHashSet<>();
 
     /** @param allocator for what is read while binding (coordinates); it is left empty */
-    public BindContext(Catalog catalog, Formats formats, QueryOptions options, Parameters parameters,
-            BufferAllocator allocator) {
-        this.catalog = catalog;
-        this.formats = formats;
+    public BindContext(Session session, QueryOptions options, Parameters parameters, BufferAllocator allocator) {
+        this.session = session;
         this.options = options;
         this.parameters = parameters;
         this.allocator = allocator;
     }
 
     Catalog catalog() {
-        return catalog;
+        return session.catalog();
     }
 
     Formats formats() {
-        return formats;
+        return session.formats();
+    }
+
+    Settings settings() {
+        return session.settings();
     }
 
     QueryOptions options() {

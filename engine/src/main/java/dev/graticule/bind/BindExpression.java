@@ -25,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Binds scalar expressions over the columns of a scope, and, where there is an {@link Aggregation}, aggregates in them. */
 final class BindExpression {
@@ -164,7 +165,12 @@ final class BindExpression {
             case SqlExpression.InCollection in -> throw unsupported(in.position(), "lists");
             case SqlExpression.QuantifiedSubquery quantified ->
                 throw unsupported(quantified.position(), quantified.quantifier() + " (subquery)");
-            case SqlExpression.QuantifiedCollection quantified -> throw unsupported(quantified.position(), "lists");
+            case SqlExpression.QuantifiedCollection quantified -> quantified(quantified.quantifier(),
+                    elements(quantified.collection(), quantified.position()), element -> new SqlExpression.Binary(
+                            quantified.position(), quantified.operator(), quantified.operand(), element));
+            case SqlExpression.QuantifiedLike like -> quantified(like.quantifier(),
+                    elements(like.patterns(), like.position()), element -> new SqlExpression.Like(like.position(),
+                            like.operator(), like.operand(), element, Optional.empty(), like.negated()));
             case SqlExpression.Collate collate -> throw unsupported(collate.position(), "COLLATE");
             case SqlExpression.Lambda lambda -> throw unsupported(lambda.position(), "lambda expressions");
             case SqlExpression.Array array -> throw unsupported(array.position(), "lists");
@@ -175,6 +181,7 @@ final class BindExpression {
             case SqlExpression.Row row -> throw unsupported(row.position(), "row values");
             case SqlExpression.Subscript subscript -> throw unsupported(subscript.position(), "subscripts");
             case SqlExpression.Slice slice -> throw unsupported(slice.position(), "slices");
+            case SqlExpression.FieldStar star -> throw unsupported(star.position(), "structs");
             case SqlExpression.FieldAccess field -> throw unsupported(field.position(), "structs");
             case SqlExpression.ScalarSubquery subquery -> throw unsupported(subquery.position(), "scalar subqueries");
             case SqlExpression.Exists exists -> throw unsupported(exists.position(), "EXISTS");
@@ -441,6 +448,28 @@ final class BindExpression {
         return negate(result, like.negated());
     }
 
+    /** The elements that ANY and ALL are about, where they are written one by one. */
+    private static List<SqlExpression> elements(SqlExpression collection, Position position) {
+        return switch (collection) {
+            case SqlExpression.Array array -> array.elements();
+            case SqlExpression.Row row -> row.elements();
+            case SqlExpression.ArraySubquery query -> throw unsupported(query.position(), "ANY and ALL (subquery)");
+            case SqlExpression other -> throw unsupported(position, "lists");
+        };
+    }
+
+    /** Whether a condition holds for one element or for all; without elements FALSE and TRUE. */
+    private Expression quantified(SqlExpression.Quantifier quantifier, List<SqlExpression> elements,
+            Function<SqlExpression, SqlExpression> condition) {
+        List<Expression> conditions = elements.stream().map(condition).map(this::bind).toList();
+        return switch (quantifier) {
+            case ANY -> conditions.isEmpty() ? Literal.FALSE
+                    : conditions.size() == 1 ? conditions.getFirst() : new Expression.Or(conditions);
+            case ALL -> conditions.isEmpty() ? Literal.TRUE
+                    : conditions.size() == 1 ? conditions.getFirst() : new Expression.And(conditions);
+        };
+    }
+
     private Expression choice(SqlExpression.Case choice) {
         List<Expression> conditions = new ArrayList<>();
         List<Expression> results = new ArrayList<>();
@@ -485,6 +514,9 @@ final class BindExpression {
         }
         if (!Functions.exists(name)
                 && call.arguments().stream().anyMatch(each -> each.value() instanceof SqlExpression.Star)) {
+            throw unknownFunction(name, call.position());
+        }
+        if (name.equalsIgnoreCase("columns") || name.equalsIgnoreCase("unpack")) {
             throw unknownFunction(name, call.position());
         }
         List<Expression> arguments = new ArrayList<>();

@@ -95,6 +95,7 @@ final class BindQuery {
                 yield new LogicalPlan.Project(bound.plan(), expressions,
                         listed.stream().map(found -> found.column().output()).toList());
             }
+            case QueryBody.Look look -> new BindLook(context).rows(look.statement());
             case QueryBody.Nested nested -> new BindQuery(context, tables, depth).bind(nested.query());
         };
     }
@@ -291,6 +292,7 @@ final class BindQuery {
             case QueryBody.Nested nested -> firstItems(nested.query().body());
             case QueryBody.Values values -> List.of();
             case QueryBody.TableRows rows -> List.of();
+            case QueryBody.Look look -> List.of();
         };
     }
 

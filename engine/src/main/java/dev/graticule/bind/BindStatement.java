@@ -43,7 +43,7 @@ public final class BindStatement {
      */
     public BindStatement(Session session, QueryOptions options, Parameters parameters, BufferAllocator allocator) {
         this.session = session;
-        this.context = new BindContext(session.catalog(), session.formats(), options, parameters, allocator);
+        this.context = new BindContext(session, options, parameters, allocator);
     }
 
     /** What is allowed in the statement and probably not meant. */
@@ -71,19 +71,7 @@ public final class BindStatement {
             case Statement.CreateTable create -> createTable(create);
             case Statement.CreateView create -> createView(create);
             case Statement.Drop drop -> drop(drop);
-            case Statement.ShowTables show -> showTables(show);
-            case Statement.ShowColumns show -> describe(show.table());
-            case Statement.ShowFunctions show -> showFunctions();
-            case Statement.ShowAll show -> {
-                ConstantRows rows = new ConstantRows().column("name").column("value").column("description");
-                session.settings().all()
-                        .forEach(setting -> rows.row(setting.name(), setting.value(), setting.description()));
-                yield new BoundStatement.Rows(rows.plan());
-            }
-            case Statement.Show show -> show(show);
-            case Statement.Describe describe -> describe(describe.relation());
-            case Statement.Summarize summarize ->
-                Summarize.bind(query(asQuery(summarize.relation())), summarize.position());
+            case Statement.Look look -> new BindLook(context).bind(look);
             case Statement.Attach attach -> attach(attach);
             case Statement.Detach detach -> new BoundStatement.Effect(
                     () -> remove(detach.name().name(), detach.ifExists(), detach.name().position()));
@@ -92,9 +80,11 @@ public final class BindStatement {
                 String name = join(reset.name());
                 yield new BoundStatement.Effect(() -> session.settings().reset(name, reset.position()));
             }
-            case Statement.Prepare prepare ->
-                new BoundStatement.Effect(() -> session.prepared().put(prepare.name().name().toLowerCase(Locale.ROOT),
-                        prepare.statement()));
+            case Statement.Prepare prepare -> {
+                prepare.types().forEach(BindType::bind);
+                yield new BoundStatement.Effect(
+                        () -> session.prepared().put(prepare.name().name().toLowerCase(Locale.ROOT), prepare));
+            }
             case Statement.Execute execute -> execute(execute);
             case Statement.Deallocate deallocate -> new BoundStatement.Effect(() -> {
                 if (session.prepared().remove(deallocate.name().name().toLowerCase(Locale.ROOT)) == null) {
@@ -258,6 +248,9 @@ public final class BindStatement {
     }
 
     private BoundStatement attach(Statement.Attach attach) {
+        if (attach.orReplace() && attach.ifNotExists()) {
+            throw GraticuleException.binding(attach.position(), "OR REPLACE and IF NOT EXISTS contradict each other.");
+        }
         String name = attach.alias().map(Identifier::name).orElse(BindFrom.stem(attach.path()));
         Map<String, Object> options = options(attach.options());
         Object type = options.remove("type");
@@ -267,7 +260,7 @@ public final class BindStatement {
                         ? session.formats().open(type == null ? format(attach) : type.toString(), attach.path(),
                                 options, attach.position())
                         : session.formats().open(attach.path(), attach.position());
-                define(name, new Catalog.DatasetEntry(dataset), false, attach.position());
+                define(name, new Catalog.DatasetEntry(dataset), attach.orReplace(), attach.position());
             }
         });
     }
@@ -287,112 +280,12 @@ public final class BindStatement {
         return name.getFirst().name();
     }
 
-    // ---- looking
-
-    private BoundStatement showTables(Statement.ShowTables show) {
-        ConstantRows rows = new ConstantRows().column("name").column("type").column("rows", SqlType.BIGINT);
-        String schema = show.schema().isEmpty() ? "" : show.schema().getLast().name();
-        for (Catalog.Named named : session.catalog().all()) {
-            switch (named.entry()) {
-                case Catalog.TableEntry entry -> showTable(rows, schema, named.name(), entry.kind(), entry.table());
-                case Catalog.DatasetEntry entry -> {
-                    boolean one = entry.dataset().tables().size() == 1;
-                    for (Table table : entry.dataset().tables()) {
-                        if (one || schema.isEmpty() || schema.equalsIgnoreCase(named.name())) {
-                            showTable(rows, one ? schema : "", one ? named.name() : named.name() + "." + table.name(),
-                                    "table", table);
-                        }
-                    }
-                }
-                case Catalog.ViewEntry entry -> {
-                    if (schema.isEmpty()) {
-                        rows.row(named.name(), entry.kind(), null);
-                    }
-                }
-            }
-        }
-        return new BoundStatement.Rows(rows.plan());
-    }
-
-    private static void showTable(ConstantRows rows, String schema, String name, String kind, Table table) {
-        if (schema.isEmpty()) {
-            OptionalLong count = ChooseTable.rowCount(table);
-            rows.row(name, kind, count.isPresent() ? count.getAsLong() : null);
-        }
-    }
-
-    private BoundStatement showFunctions() {
-        ConstantRows rows = new ConstantRows().column("name").column("kind");
-        List<List<String>> all = new ArrayList<>();
-        Functions.all().forEach(function -> all.add(List.of(function.name(), "scalar")));
-        Aggregates.names().forEach(name -> all.add(List.of(name, "aggregate")));
-        session.formats().names().forEach(format -> all.add(List.of("read_" + format, "table")));
-        all.add(List.of("range", "table"));
-        all.add(List.of("generate_series", "table"));
-        all.add(List.of("nearest", "scalar"));
-        all.stream().distinct().sorted((a, b) -> a.getFirst().compareTo(b.getFirst()))
-                .forEach(line -> rows.row(line.get(0), line.get(1)));
-        return new BoundStatement.Rows(rows.plan());
-    }
-
-    private BoundStatement show(Statement.Show show) {
-        String name = join(show.name());
-        if (Settings.exists(name) && session.catalog().find(name, show.position()).isEmpty()) {
-            return new BoundStatement.Rows(
-                    new ConstantRows().column(name).row(session.settings().value(name, show.position())).plan());
-        }
-        return describe(new Statement.Relation.Table(show.position(), show.name()));
-    }
-
-    private BoundStatement describe(Statement.Relation relation) {
-        BindFrom from = new BindFrom(context, null, 0);
-        return new BoundStatement.Rows(switch (relation) {
-            case Statement.Relation.Path path ->
-                DescribeTable.tables(session.formats().open(path.path(), path.position()).tables());
-            case Statement.Relation.Table table -> {
-                Catalog.Named known = session.catalog().find(table.name().getFirst().name(), table.position())
-                        .orElse(null);
-                if (known != null && table.name().size() == 1) {
-                    yield switch (known.entry()) {
-                        case Catalog.TableEntry entry -> DescribeTable.tables(List.of(entry.table()));
-                        case Catalog.DatasetEntry entry -> DescribeTable.tables(entry.dataset().tables());
-                        case Catalog.ViewEntry entry -> DescribeTable.query(query(asQuery(relation)).output());
-                    };
-                }
-                yield DescribeTable.tables(List.of(from.table(table.name(), Set.of(), table.position()).table()));
-            }
-            case Statement.Relation.Subquery subquery -> DescribeTable.query(query(subquery.query()).output());
-        });
-    }
-
-    /** {@code SELECT * FROM relation}. */
-    private static QueryExpression asQuery(Statement.Relation relation) {
-        return asQuery(relation, List.of(new SqlExpression.Star(relation.position(), List.of(), List.of(), List.of(),
-                List.of(), Optional.empty())));
-    }
-
-    /** {@code SELECT columns FROM relation}. */
-    private static QueryExpression asQuery(Statement.Relation relation, List<SqlExpression> columns) {
-        Position position = relation.position();
-        TableReference from = switch (relation) {
-            case Statement.Relation.Table table -> new TableReference.Named(position, table.name());
-            case Statement.Relation.Path path -> new TableReference.Path(position, path.path());
-            case Statement.Relation.Subquery subquery -> new TableReference.Subquery(position, false, subquery.query());
-        };
-        QueryBody body = new QueryBody.Select(position, false, List.of(),
-                columns.stream().map(column -> new QueryBody.SelectItem(column.position(), column, Optional.empty(),
-                        column instanceof SqlExpression.Name name ? name.parts().getLast().name() : "*")).toList(),
-                List.of(from),
-                Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
-        return new QueryExpression(position, false, List.of(), body, Optional.empty(), Optional.empty());
-    }
-
     // ---- copies
 
     private LogicalPlan copyRows(Statement.Copy copy) {
         List<SqlExpression> columns = copy.columns().stream()
                 .<SqlExpression>map(column -> new SqlExpression.Name(column.position(), List.of(column))).toList();
-        return query(columns.isEmpty() ? asQuery(copy.source()) : asQuery(copy.source(), columns));
+        return query(columns.isEmpty() ? BindLook.asQuery(copy.source()) : BindLook.asQuery(copy.source(), columns));
     }
 
     /**
@@ -417,7 +310,7 @@ public final class BindStatement {
     }
 
     private BoundStatement execute(Statement.Execute execute) {
-        Statement prepared = session.prepared().get(execute.name().name().toLowerCase(Locale.ROOT));
+        Statement.Prepare prepared = session.prepared().get(execute.name().name().toLowerCase(Locale.ROOT));
         if (prepared == null) {
             throw unprepared(execute.name());
         }
@@ -426,6 +319,10 @@ public final class BindStatement {
         BindExpression binder = new BindExpression(context, Scope.EMPTY, List.of(), null, "EXECUTE");
         for (SqlExpression.Argument argument : execute.arguments()) {
             Expression bound = binder.bind(argument.value());
+            if (argument.name().isEmpty() && positional.size() < prepared.types().size()) {
+                bound = Casts.explicit(bound, BindType.bind(prepared.types().get(positional.size())), false,
+                        argument.position());
+            }
             Literal value = bound instanceof Literal literal ? literal
                     : new Literal(Expressions.value(bound), bound.type());
             if (argument.name().isPresent()) {
@@ -438,7 +335,7 @@ public final class BindStatement {
                 context.allocator());
         BoundStatement bound;
         try {
-            bound = inner.bound(prepared);
+            bound = inner.bound(prepared.statement());
         } catch (GraticuleException problem) {
             throw GraticuleException.of(problem.kind(), execute.position(),
                     "In " + execute.name().name() + ": " + problem.getMessage(), problem);
@@ -453,7 +350,7 @@ public final class BindStatement {
                         + NearestName.questionOrList(name.name(), session.prepared().keySet(), "There is", 10));
     }
 
-    private static String join(List<Identifier> name) {
+    static String join(List<Identifier> name) {
         return String.join(".", name.stream().map(Identifier::name).toList());
     }
 }

@@ -52,6 +52,9 @@ final class BindType {
             case TypeName.Simple simple -> simple(simple);
             case TypeName.Array array -> throw GraticuleException.unsupported(array.position(), "list types");
             case TypeName.Struct struct -> throw GraticuleException.unsupported(struct.position(), "struct types");
+            case TypeName.Union union -> throw GraticuleException.unsupported(union.position(), "union types");
+            case TypeName.Enumeration enumeration ->
+                throw GraticuleException.unsupported(enumeration.position(), "enumeration types");
             case TypeName.Map map -> throw GraticuleException.unsupported(map.position(), "map types");
         };
     }
@@ -82,6 +85,7 @@ final class BindType {
                 }
                 return SqlType.TIMESTAMP;
             }
+            case "B" -> throw GraticuleException.unsupported(written.position(), "bit strings");
             case "HUGEINT", "INT128", "UHUGEINT", "UUID", "JSON", "BIT", "TIMETZ", "TIME WITH TIME ZONE", "ENUM",
                     "BIGNUM", "VARINT", "VARIANT", "UNION", "GEOMETRY", "BOX",
                     "INET", "MONEY", "XML", "JSONB", "OID" ->

@@ -29,6 +29,7 @@ final class LaterFunctions {
                 "flatten unnest make_array list array string_to_array string_split str_split split string_split_regex str_split_regex regexp_match"
                         + " regexp_extract_all range generate_series gen_series generate_subscripts cardinality element_at apply filter reduce aggregate grade_up"
                         + " arrays_overlap arrays_zip empty unpivot_list string_to_list equi_width_bins");
+        later("COLUMNS(...)", "columns unpack");
         later("structs", "row named_struct get_field remap_struct");
         later("maps", "map make_map histogram histogram_exact");
         later("JSON",

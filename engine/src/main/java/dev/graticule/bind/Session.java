@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param prepared the statements of PREPARE by their names in lower case
  */
 public record Session(Catalog catalog, Formats formats, CopyFormats copyFormats, Settings settings,
-        Map<String, Statement> prepared) {
+        Map<String, Statement.Prepare> prepared) {
 
     /** A session that knows no tables yet. */
     public Session(Formats formats, CopyFormats copyFormats, Settings settings) {

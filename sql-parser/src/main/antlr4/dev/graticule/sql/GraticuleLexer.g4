@@ -22,6 +22,7 @@ tokens {
 
     // Not keywords but made by TokenReader:
     INTERVAL_UNIT,      // DAY, hours, ...: see IntervalUnit
+    BREADTH, CYCLE, DEPTH, FORMAT, SEARCH, VERBOSE, // words that are names wherever their syntax does not follow
     OPEN_EMPTY,         // the parenthesis of () in GROUP BY
     OPEN_QUERY,         // the parenthesis that opens a query; every other one is OPEN
     ROW_VALUE,          // ROW before a parenthesis
@@ -32,6 +33,7 @@ tokens {
     NAME_AHEAD,         // before name => ...
     NULLS_AHEAD,        // before IGNORE NULLS at the end of arguments
     STAR_AHEAD,         // before t.*
+    UNPACK_AHEAD,       // before *COLUMNS(...)
     TYPE_AHEAD          // before DATE '...' and other typed literals
 }
 
@@ -63,6 +65,9 @@ UNTERMINATED_COMMENT: '/*';
 // Strings that follow each other on different lines are one string, as in the standard.
 STRING: QUOTED (STRING_GAP QUOTED)*;
 ESCAPE_STRING: [eE] '\'' (~['\\] | '\'\'' | '\\' .)* '\'';
+// U&'d\0061ta' and U&"d\0061ta": UnicodeEscapes makes a string and a name of them.
+UNICODE_STRING: [uU] '&' QUOTED (STRING_GAP QUOTED)*;
+UNICODE_IDENTIFIER: [uU] '&' '"' (~'"' | '""')* '"';
 BLOB: [xX] '\'' ~'\''* '\'';
 DOLLAR_STRING: '$' (WORD_START PLAIN_PART*)? '$' { finishDollarString(); };
 UNTERMINATED_STRING: '\'' (~'\'' | '\'\'')*;
@@ -141,5 +146,6 @@ STARTS_WITH: '^@';
 CONTAINS: '@>';
 CONTAINED_BY: '<@';
 OVERLAPS: '&&';
+FACTORIAL: '!';
 
 STRAY: .;

@@ -14,24 +14,29 @@ statements: statement? (';' statement?)* EOF;
 
 statement
     : query                                                                          # queryStatement
-    | EXPLAIN ANALYZE? ('(' optionList ')')? statement                               # explain
+    | EXPLAIN ANALYZE? VERBOSE? (FORMAT label)? ('(' optionList ')')? statement      # explain
     | CREATE (OR REPLACE)? (TEMP | TEMPORARY)? (createTable | createView)            # create
     | DROP (TABLE | VIEW | SCHEMA) (IF EXISTS)? qualifiedName (',' qualifiedName)* (CASCADE | RESTRICT)? # drop
-    | SHOW (ALL? TABLES ((FROM | IN) qualifiedName)? | COLUMNS (FROM | IN) relation | FUNCTIONS | ALL | qualifiedName) # show
-    | (DESCRIBE | DESC) relation?                                                    # describe
-    | SUMMARIZE relation                                                             # summarize
-    | ATTACH DATABASE? (IF NOT EXISTS)? string (AS identifier)? ('(' optionList ')')? # attach
+    | look                                                                           # lookStatement
+    | ATTACH (OR REPLACE)? DATABASE? (IF NOT EXISTS)? string (AS identifier)? ('(' optionList ')')? # attach
     | DETACH DATABASE? (IF EXISTS)? identifier                                       # detach
     | COPY copySource TO string copyClause*                                          # copy
     | SET (SESSION | LOCAL | GLOBAL)? (TIME ZONE | qualifiedName (EQUAL | TO)) settingValue (',' settingValue)* # setOption
     | RESET (SESSION | LOCAL | GLOBAL)? (ALL | qualifiedName)                        # resetOption
-    | PREPARE identifier AS statement                                                # prepare
+    | PREPARE identifier ('(' typeName (',' typeName)* TRAILING_COMMA? ')')? AS statement # prepare
     | EXECUTE identifier ('(' (argument (',' argument)*)? ')')?                      # execute
     | DEALLOCATE PREPARE? identifier                                                 # deallocate
     | USE qualifiedName                                                              # use
     | INSERT INTO qualifiedName columnNames? (query | DEFAULT VALUES)                # insert
     | UPDATE qualifiedName SET assignment (',' assignment)* where?                   # update
     | DELETE FROM qualifiedName where?                                               # delete
+    ;
+
+// Statements about tables, which may stand in FROM too.
+look
+    : SHOW (ALL? TABLES ((FROM | IN) qualifiedName)? | COLUMNS (FROM | IN) relation | FUNCTIONS | ALL | qualifiedName) # show
+    | (DESCRIBE | DESC) relation?                                                    # describe
+    | SUMMARIZE relation                                                             # summarize
     ;
 
 createTable: EXTERNAL? TABLE (IF NOT EXISTS)? qualifiedName
@@ -86,7 +91,7 @@ assignment: label EQUAL expression;
 relation
     : query
     | functionName ('.' part)* tableArguments?
-    | string
+    | TABLE? string
     ;
 
 // ---- queries
@@ -95,7 +100,18 @@ query: withClause? queryBody orderBy? limitClause*;
 
 withClause: WITH RECURSIVE? commonTable (',' commonTable)* TRAILING_COMMA?;
 
-commonTable: alias columnNames? AS (NOT? MATERIALIZED)? OPEN_QUERY query ')';
+commonTable: alias columnNames? (USING KEY '(' expression (',' expression)* TRAILING_COMMA? ')')?
+    AS (NOT? MATERIALIZED)? OPEN_QUERY rows ')' searchClause? cycleClause?;
+
+searchClause: SEARCH (DEPTH | BREADTH) FIRST BY identifier (',' identifier)* SET identifier;
+
+cycleClause: CYCLE identifier (',' identifier)* SET identifier (TO expression DEFAULT expression)? USING identifier;
+
+// What stands in parentheses in FROM and in WITH.
+rows
+    : query
+    | look
+    ;
 
 queryBody: queryTerm (unionTail queryTerm)*;
 
@@ -154,7 +170,7 @@ where: WHERE expression;
 
 qualify: QUALIFY expression;
 
-groupBy: GROUP BY (ALL | '*' | groupingElements TRAILING_COMMA?);
+groupBy: GROUP BY (ALL (groupingElements TRAILING_COMMA?)? | '*' | DISTINCT? groupingElements TRAILING_COMMA?);
 
 groupingElements: groupingElement (',' groupingElement)*;
 
@@ -174,7 +190,7 @@ orderBy: ORDER BY ((ALL | '*') sortDirection? nullOrder? | sortItems TRAILING_CO
 
 sortItems: sortItem (',' sortItem)*;
 
-sortItem: expression sortDirection? nullOrder?;
+sortItem: expression (sortDirection | USING comparisonOperator)? nullOrder?;
 
 sortDirection
     : ASC
@@ -218,7 +234,7 @@ tablePrimary: tableSource tableSample? (tableAlias tableSample?)?;
 
 tableSource
     : LATERAL (OPEN_QUERY query ')' | functionName ('.' part)* tableArguments)       # lateralTable
-    | OPEN_QUERY query ')'                                                           # subqueryTable
+    | OPEN_QUERY rows ')'                                                            # subqueryTable
     | '(' tableReference ')'                                                         # nestedTable
     | functionName ('.' part)* tableArguments?                              # namedTable
     | VALUES row (',' row)*                                                          # valuesTable
@@ -270,7 +286,9 @@ truthTail
 
 comparison: predicate comparisonTail*;
 
-comparisonTail: comparisonOperator ((ANY | SOME | ALL) (OPEN_QUERY query ')' | '(' expression ')') | NOT predicate | predicate);
+comparisonTail: comparisonOperator (quantified | NOT predicate | predicate);
+
+quantified: (ANY | SOME | ALL) (OPEN_QUERY query ')' | '(' expression (',' expression)* TRAILING_COMMA? ')');
 
 predicate: valueExpression predicateTail*;
 
@@ -283,7 +301,7 @@ inTail: IN (OPEN_QUERY query ')' | '(' expression (',' expression)* TRAILING_COM
 
 betweenTail: BETWEEN SYMMETRIC? valueExpression AND valueExpression;
 
-likeTail: (LIKE | ILIKE | SIMILAR TO | GLOB) valueExpression (ESCAPE valueExpression)?;
+likeTail: (LIKE | ILIKE | SIMILAR TO | GLOB) (quantified | valueExpression (ESCAPE valueExpression)?);
 
 comparisonOperator
     : EQUAL
@@ -341,8 +359,10 @@ primary: atom postfix*;
 
 postfix
     : '.' part callTail?                                                             # member
+    | '.' '*'                                                                        # memberStar
     | '[' (sliceTo | expression sliceTo?) ']'                                        # subscript
     | '::' typeName                                                                  # castPostfix
+    | '!'                                                                            # factorial
     ;
 
 atom
@@ -374,6 +394,7 @@ atom
     | OPEN_QUERY query ')'                                                           # scalarSubquery
     | '(' expression (',' expression)* TRAILING_COMMA? ')'                           # parenthesised
     | functionName callTail?                                                         # name
+    | UNPACK_AHEAD '*' functionName callTail                                         # unpack
     ;
 
 string
@@ -449,6 +470,7 @@ simpleType
     | (TIME | TIMESTAMP) typeArguments? ((WITH | WITHOUT) TIME ZONE)?                # namedType
     | INTERVAL (INTERVAL_UNIT (TO INTERVAL_UNIT)?)?                                  # namedType
     | typeWord ('.' part)* typeArguments? UNSIGNED?                                  # namedType
+    | UNION typeArguments                                                            # namedType
     ;
 
 typeWord
@@ -461,9 +483,10 @@ typeWord
 
 typeArguments: '(' typeArgument (',' typeArgument)* TRAILING_COMMA? ')';
 
-// A number, a type, or the name of a field before its type.
+// A number, a value of an enumeration, a type, or the name of a field before its type.
 typeArgument
     : MINUS? NUMBER
+    | string
     | label typeName
     | typeName
     ;

@@ -39,9 +39,10 @@ public final class AstPrinter {
             case Statement.Show show -> "SHOW " + dotted(show.name());
             case Statement.Describe describe -> "DESCRIBE " + relation(describe.relation());
             case Statement.Summarize summarize -> "SUMMARIZE " + relation(summarize.relation());
-            case Statement.Attach attach -> "ATTACH " + when(attach.ifNotExists(), "IF NOT EXISTS ")
-                    + string(attach.path()) + attach.alias().map(alias -> " AS " + name(alias)).orElse("")
-                    + options(" ", attach.options(), "");
+            case Statement.Attach attach ->
+                "ATTACH " + when(attach.orReplace(), "OR REPLACE ") + when(attach.ifNotExists(), "IF NOT EXISTS ")
+                        + string(attach.path()) + attach.alias().map(alias -> " AS " + name(alias)).orElse("")
+                        + options(" ", attach.options(), "");
             case Statement.Detach detach -> "DETACH DATABASE " + when(detach.ifExists(), "IF EXISTS ")
                     + name(detach.name());
             case Statement.Copy copy -> "COPY " + copySource(copy) + " TO " + string(copy.path())
@@ -50,7 +51,9 @@ public final class AstPrinter {
                     + joined(set.values(), AstPrinter::toSql);
             case Statement.ResetOption reset -> "RESET " + scope(reset.scope())
                     + (reset.name().isEmpty() ? "ALL" : dotted(reset.name()));
-            case Statement.Prepare prepare -> "PREPARE " + name(prepare.name()) + " AS " + toSql(prepare.statement());
+            case Statement.Prepare prepare -> "PREPARE " + name(prepare.name())
+                    + when(!prepare.types().isEmpty(), " (" + joined(prepare.types(), AstPrinter::type) + ")") + " AS "
+                    + toSql(prepare.statement());
             case Statement.Execute execute -> "EXECUTE " + name(execute.name()) + when(
                     !execute.arguments().isEmpty(),
                     "(" + joined(execute.arguments(), ExpressionPrinter::argument) + ")");
@@ -142,8 +145,14 @@ public final class AstPrinter {
             case MATERIALIZED -> "MATERIALIZED ";
             case NOT_MATERIALIZED -> "NOT MATERIALIZED ";
         };
-        return name(table.name()) + columns(table.columns()) + " AS " + materialization + "(" + toSql(table.query())
-                + ")";
+        return name(table.name()) + columns(table.columns())
+                + when(!table.key().isEmpty(), " USING KEY (" + joined(table.key(), AstPrinter::toSql) + ")") + " AS "
+                + materialization + "(" + toSql(table.query()) + ")"
+                + table.search().map(search -> " SEARCH " + (search.depthFirst() ? "DEPTH" : "BREADTH") + " FIRST BY "
+                        + joined(search.columns(), AstPrinter::name) + " SET " + name(search.order())).orElse("")
+                + table.cycle().map(cycle -> " CYCLE " + joined(cycle.columns(), AstPrinter::name) + " SET "
+                        + name(cycle.mark()) + clause(" TO ", cycle.marked()) + clause(" DEFAULT ", cycle.unmarked())
+                        + " USING " + name(cycle.path())).orElse("");
     }
 
     private static String limit(QueryExpression.Limit limit) {
@@ -165,6 +174,7 @@ public final class AstPrinter {
             case QueryBody.Values values -> "VALUES "
                     + joined(values.rows(), row -> "(" + joined(row, AstPrinter::toSql) + ")");
             case QueryBody.TableRows table -> "TABLE " + dotted(table.name());
+            case QueryBody.Look look -> toSql(look.statement());
             case QueryBody.Nested nested -> "(" + toSql(nested.query()) + ")";
             case QueryBody.SetOperation operation -> body(operation.left()) + " " + operation.operator()
                     + when(operation.all(), " ALL") + when(operation.byName(), " BY NAME") + " "
@@ -186,7 +196,8 @@ public final class AstPrinter {
         text.append(clause(" WHERE ", select.where()));
         select.groupBy().ifPresent(groupBy -> text.append(" GROUP BY ").append(switch (groupBy) {
             case GroupBy.All _ -> "ALL";
-            case GroupBy.Items items -> joined(items.elements(), AstPrinter::grouping);
+            case GroupBy.Items items ->
+                when(items.distinct(), "DISTINCT ") + joined(items.elements(), AstPrinter::grouping);
         }));
         text.append(clause(" HAVING ", select.having()));
         if (!select.windows().isEmpty()) {
@@ -300,6 +311,9 @@ public final class AstPrinter {
             case TypeName.Array array -> type(array.element()) + "[" + (array.size() < 0 ? "" : array.size()) + "]";
             case TypeName.Struct struct -> "STRUCT("
                     + joined(struct.fields(), field -> name(field.name()) + " " + type(field.type())) + ")";
+            case TypeName.Union union -> "UNION("
+                    + joined(union.members(), field -> name(field.name()) + " " + type(field.type())) + ")";
+            case TypeName.Enumeration enumeration -> "ENUM(" + joined(enumeration.values(), AstPrinter::string) + ")";
             case TypeName.Map map -> "MAP(" + type(map.key()) + ", " + type(map.value()) + ")";
         };
     }

@@ -75,8 +75,18 @@ final class CallBuilder {
     List<SortItem> sortItems(GraticuleParser.SortItemsContext context) {
         return context.sortItem().stream()
                 .map(item -> new SortItem(source.position(item), expressions.expression(item.expression()),
-                        direction(item.sortDirection()), nullOrder(item.nullOrder())))
+                        item.USING() == null ? direction(item.sortDirection()) : direction(item.comparisonOperator()),
+                        nullOrder(item.nullOrder())))
                 .toList();
+    }
+
+    private SortItem.Direction direction(GraticuleParser.ComparisonOperatorContext context) {
+        return switch (context.getStart().getType()) {
+            case GraticuleParser.LESS -> SortItem.Direction.ASCENDING;
+            case GraticuleParser.GREATER -> SortItem.Direction.DESCENDING;
+            default -> throw new SyntaxException("ORDER BY ... USING takes < or >.", source.position(context), "",
+                    List.of("'<'", "'>'"));
+        };
     }
 
     static SortItem.Direction direction(GraticuleParser.SortDirectionContext context) {
@@ -158,6 +168,11 @@ final class CallBuilder {
         Optional<SqlExpression.StarPattern> pattern = Optional.empty();
         GraticuleParser.LikeTailContext like = context.likeTail();
         if (like != null) {
+            if (like.quantified() != null) {
+                throw new SyntaxException("The pattern of a star is one string.", source.position(like.quantified()),
+                        "",
+                        List.of());
+            }
             Token first = context.NOT() == null ? like.getStart() : context.NOT().getSymbol();
             pattern = Optional.of(new SqlExpression.StarPattern(source.position(first, like.getStop()),
                     ExpressionBuilder.likeOperator(like), expressions.expression(like.valueExpression(0)),

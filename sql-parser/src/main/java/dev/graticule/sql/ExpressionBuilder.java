@@ -157,13 +157,28 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
             }
             return new SqlExpression.Binary(position, operator, left, right);
         }
-        SqlExpression.Quantifier quantifier = tail.ALL() == null ? SqlExpression.Quantifier.ANY
-                : SqlExpression.Quantifier.ALL;
-        if (tail.query() != null) {
-            return new SqlExpression.QuantifiedSubquery(position, operator, left, quantifier, query(tail.query()));
+        GraticuleParser.QuantifiedContext quantified = tail.quantified();
+        if (quantified.query() != null) {
+            return new SqlExpression.QuantifiedSubquery(position, operator, left, quantifier(quantified),
+                    query(quantified.query()));
         }
-        return new SqlExpression.QuantifiedCollection(position, operator, left, quantifier,
-                expression(tail.expression()));
+        return new SqlExpression.QuantifiedCollection(position, operator, left, quantifier(quantified),
+                collection(quantified));
+    }
+
+    private static SqlExpression.Quantifier quantifier(GraticuleParser.QuantifiedContext context) {
+        return context.ALL() == null ? SqlExpression.Quantifier.ANY : SqlExpression.Quantifier.ALL;
+    }
+
+    /** What ANY or ALL is about: an expression, a row of several, or the values of a query. */
+    private SqlExpression collection(GraticuleParser.QuantifiedContext context) {
+        Position position = source.position(context.getChild(1) instanceof TerminalNode open ? open.getSymbol()
+                : context.getStart(), context.getStop());
+        if (context.query() != null) {
+            return new SqlExpression.ArraySubquery(position, query(context.query()));
+        }
+        return context.expression().size() == 1 && context.TRAILING_COMMA() == null ? expression(context.expression(0))
+                : new SqlExpression.Row(position, expressions(context.expression()));
     }
 
     @Override
@@ -189,6 +204,10 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
         }
         if (tail.likeTail() != null) {
             GraticuleParser.LikeTailContext like = tail.likeTail();
+            if (like.quantified() != null) {
+                return new SqlExpression.QuantifiedLike(position, likeOperator(like), operand,
+                        quantifier(like.quantified()), collection(like.quantified()), negated);
+            }
             return new SqlExpression.Like(position, likeOperator(like), operand, expression(like.valueExpression(0)),
                     optional(like.valueExpression(1)), negated);
         }
@@ -393,6 +412,16 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
                 : calls.functionCall(position(context), name, context.callTail());
     }
 
+    /** {@code *COLUMNS(...)} is {@code unpack(COLUMNS(...))}. */
+    @Override
+    public SqlExpression visitUnpack(GraticuleParser.UnpackContext context) {
+        Position position = position(context);
+        List<Identifier> name = List.of(names.identifier(context.functionName()));
+        SqlExpression columns = calls.functionCall(
+                source.position(context.functionName().getStart(), context.getStop()), name, context.callTail());
+        return SqlExpression.FunctionCall.plain(position, new Identifier(position, "unpack", false), columns);
+    }
+
     @Override
     public SqlExpression visitStar(GraticuleParser.StarContext context) {
         return calls.star(context);
@@ -535,6 +564,15 @@ final class ExpressionBuilder extends GraticuleParserBaseVisitor<SqlExpression> 
                 }
                 case GraticuleParser.SubscriptContext subscript -> {
                     operand = subscript(operand, subscript, position);
+                    plainName = false;
+                }
+                case GraticuleParser.MemberStarContext _ -> {
+                    operand = new SqlExpression.FieldStar(position, operand);
+                    plainName = false;
+                }
+                case GraticuleParser.FactorialContext factorial -> {
+                    operand = SqlExpression.FunctionCall.plain(position,
+                            new Identifier(position(factorial), "factorial", false), operand);
                     plainName = false;
                 }
                 case GraticuleParser.CastPostfixContext cast -> {

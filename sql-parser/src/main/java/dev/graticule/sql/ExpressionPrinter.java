@@ -66,7 +66,10 @@ final class ExpressionPrinter {
                     + toSql(quantified.query()) + "))";
             case SqlExpression.QuantifiedCollection quantified -> "(" + text(quantified.operand()) + " "
                     + quantified.operator().symbol() + " " + quantified.quantifier() + " ("
-                    + text(quantified.collection()) + "))";
+                    + quantified(quantified.collection()) + "))";
+            case SqlExpression.QuantifiedLike like -> "(" + text(like.operand()) + not(like.negated()) + " "
+                    + like.operator().name().replace('_', ' ') + " " + like.quantifier() + " ("
+                    + quantified(like.patterns()) + "))";
             case SqlExpression.Collate collate -> "(" + text(collate.operand()) + " COLLATE "
                     + dotted(collate.collation()) + ")";
             case SqlExpression.AtTimeZone at -> "(" + text(at.operand()) + " AT TIME ZONE " + text(at.zone()) + ")";
@@ -105,9 +108,16 @@ final class ExpressionPrinter {
             case SqlExpression.Slice slice -> "(" + text(slice.operand()) + ")[" + clause("", slice.from()) + ":"
                     + clause(" ", slice.to()) + clause(" : ", slice.step()) + "]";
             case SqlExpression.FieldAccess access -> "(" + text(access.operand()) + ")." + name(access.field());
+            case SqlExpression.FieldStar star -> "(" + text(star.operand()) + ").*";
             case SqlExpression.ScalarSubquery subquery -> "(" + toSql(subquery.query()) + ")";
             case SqlExpression.Exists exists -> "EXISTS (" + toSql(exists.query()) + ")";
         };
+    }
+
+    /** Several values without a ROW around them, which would be one value. */
+    private static String quantified(SqlExpression collection) {
+        return collection instanceof SqlExpression.Row row && row.elements().size() > 1 ? list(row.elements())
+                : text(collection);
     }
 
     private static String list(List<SqlExpression> expressions) {

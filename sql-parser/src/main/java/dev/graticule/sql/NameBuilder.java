@@ -206,6 +206,12 @@ final class NameBuilder {
                     return new TypeName.Map(position, type(arguments.get(0).typeName()),
                             type(arguments.get(1).typeName()));
                 }
+                case "UNION" -> {
+                    return new TypeName.Union(position, arguments.stream().map(this::field).toList());
+                }
+                case "ENUM" -> {
+                    return new TypeName.Enumeration(position, arguments.stream().map(this::enumerated).toList());
+                }
                 default -> {
                     // a type whose arguments are numbers
                 }
@@ -221,6 +227,14 @@ final class NameBuilder {
         }
         return new TypeName.Field(source.position(context), identifier(context.label()),
                 type(context.typeName()));
+    }
+
+    private String enumerated(TypeArgumentContext context) {
+        if (context.string() == null) {
+            throw new SyntaxException("Expected a string, found '" + context.getStart().getText() + "'.",
+                    source.position(context), "Write ENUM('a', 'b').", List.of("a string"));
+        }
+        return string(context.string());
     }
 
     private int modifier(TypeArgumentContext context) {

@@ -33,6 +33,10 @@ public sealed interface QueryBody extends SqlNode {
     record TableRows(Position position, List<Identifier> name) implements QueryBody {
     }
 
+    /** A statement that looks at tables, as a query: {@code FROM (DESCRIBE t)}. */
+    record Look(Position position, Statement.Look statement) implements QueryBody {
+    }
+
     /** A query in parentheses that stands as a body. */
     record Nested(Position position, QueryExpression query) implements QueryBody {
     }

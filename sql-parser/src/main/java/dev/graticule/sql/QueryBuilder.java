@@ -27,15 +27,21 @@ final class QueryBuilder {
     private final SourceText source;
     private final NameBuilder names;
     private final ExpressionBuilder expressions;
+    private final LookBuilder looks;
 
     QueryBuilder(SourceText source, NameBuilder names) {
         this.source = source;
         this.names = names;
         this.expressions = new ExpressionBuilder(source, names, this);
+        this.looks = new LookBuilder(source, names, this);
     }
 
     ExpressionBuilder expressions() {
         return expressions;
+    }
+
+    LookBuilder looks() {
+        return looks;
     }
 
     private Position position(ParserRuleContext context) {
@@ -63,7 +69,32 @@ final class QueryBuilder {
                     : QueryExpression.Materialization.NOT_MATERIALIZED;
         }
         return new QueryExpression.CommonTable(position(context), alias(context.alias()),
-                names.columnNames(context.columnNames()), materialization, query(context.query()));
+                names.columnNames(context.columnNames()), expressions.expressions(context.expression()),
+                materialization,
+                rows(context.rows()), Optional.ofNullable(context.searchClause()).map(this::search),
+                Optional.ofNullable(context.cycleClause()).map(this::cycle));
+    }
+
+    private QueryExpression.Search search(GraticuleParser.SearchClauseContext context) {
+        List<Identifier> all = names.identifiers(context.identifier());
+        return new QueryExpression.Search(position(context), context.DEPTH() != null,
+                all.subList(0, all.size() - 1), all.getLast());
+    }
+
+    private QueryExpression.Cycle cycle(GraticuleParser.CycleClauseContext context) {
+        List<Identifier> all = names.identifiers(context.identifier());
+        return new QueryExpression.Cycle(position(context), all.subList(0, all.size() - 2), all.get(all.size() - 2),
+                expressions.optional(context.expression(0)), expressions.optional(context.expression(1)),
+                all.getLast());
+    }
+
+    private QueryExpression rows(GraticuleParser.RowsContext context) {
+        if (context.query() != null) {
+            return query(context.query());
+        }
+        Position position = position(context);
+        return new QueryExpression(position, false, List.of(),
+                new QueryBody.Look(position, looks.look(context.look())), Optional.empty(), Optional.empty());
     }
 
     private OrderBy orderBy(GraticuleParser.OrderByContext context) {
@@ -226,7 +257,7 @@ final class QueryBuilder {
         if (context.groupingElements() == null) {
             return new GroupBy.All(position(context));
         }
-        return new GroupBy.Items(position(context), grouping(context.groupingElements()));
+        return new GroupBy.Items(position(context), context.DISTINCT() != null, grouping(context.groupingElements()));
     }
 
     private List<GroupingElement> grouping(GraticuleParser.GroupingElementsContext context) {
@@ -357,7 +388,7 @@ final class QueryBuilder {
                     ? function(name(lateral.functionName(), lateral.part()), lateral.tableArguments(), position, true)
                     : new TableReference.Subquery(position, true, query(lateral.query()));
             case GraticuleParser.SubqueryTableContext subquery -> new TableReference.Subquery(position, false,
-                    query(subquery.query()));
+                    rows(subquery.rows()));
             case GraticuleParser.NestedTableContext nested -> table(nested.tableReference());
             case GraticuleParser.NamedTableContext named -> {
                 List<Identifier> name = name(named.functionName(), named.part());

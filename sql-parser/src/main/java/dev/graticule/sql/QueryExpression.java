@@ -12,9 +12,24 @@ import java.util.Optional;
 public record QueryExpression(Position position, boolean recursive, List<CommonTable> with, QueryBody body,
         Optional<OrderBy> orderBy, Optional<Limit> limit) implements SqlNode {
 
-    /** One {@code name (columns) AS [NOT] MATERIALIZED (query)} of a WITH list; no columns named is an empty list. */
-    public record CommonTable(Position position, Identifier name, List<Identifier> columns,
-            Materialization materialization, QueryExpression query) implements SqlNode {
+    /**
+     * One {@code name (columns) AS [NOT] MATERIALIZED (query)} of a WITH list; no columns named is an empty list.
+     *
+     * @param key what {@code USING KEY (...)} names, of which a recursive table keeps one row each; empty without it
+     */
+    public record CommonTable(Position position, Identifier name, List<Identifier> columns, List<SqlExpression> key,
+            Materialization materialization, QueryExpression query, Optional<Search> search,
+            Optional<Cycle> cycle) implements SqlNode {
+    }
+
+    /** {@code SEARCH DEPTH|BREADTH FIRST BY columns SET order} of a recursive table. */
+    public record Search(Position position, boolean depthFirst, List<Identifier> columns,
+            Identifier order) implements SqlNode {
+    }
+
+    /** {@code CYCLE columns SET mark [TO value DEFAULT value] USING path} of a recursive table. */
+    public record Cycle(Position position, List<Identifier> columns, Identifier mark, Optional<SqlExpression> marked,
+            Optional<SqlExpression> unmarked, Identifier path) implements SqlNode {
     }
 
     /** Whether MATERIALIZED, NOT MATERIALIZED or neither was written. */

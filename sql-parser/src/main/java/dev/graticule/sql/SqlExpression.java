@@ -168,9 +168,17 @@ public sealed interface SqlExpression extends SqlNode {
             QueryExpression query) implements SqlExpression {
     }
 
-    /** {@code operand = ANY (list)}; SOME is read as ANY. */
+    /** {@code operand = ANY (list)}; SOME is read as ANY. Several values in parentheses are a {@link Row}. */
     record QuantifiedCollection(Position position, BinaryOperator operator, SqlExpression operand,
             Quantifier quantifier, SqlExpression collection) implements SqlExpression {
+    }
+
+    /**
+     * {@code operand [NOT] LIKE ANY (list)} and its kin; SOME is read as ANY. Several patterns in parentheses are a {@link Row}, a
+     * query there an {@link ArraySubquery}.
+     */
+    record QuantifiedLike(Position position, LikeOperator operator, SqlExpression operand, Quantifier quantifier,
+            SqlExpression patterns, boolean negated) implements SqlExpression {
     }
 
     /** ANY or ALL. */
@@ -219,6 +227,13 @@ public sealed interface SqlExpression extends SqlNode {
     record FunctionCall(Position position, List<Identifier> name, boolean distinct, List<Argument> arguments,
             List<SortItem> orderBy, List<SortItem> withinGroup, Optional<SqlExpression> filter,
             NullTreatment nullTreatment, Optional<WindowSpecification> over) implements SqlExpression {
+
+        /** A call of a name with one argument and nothing else. */
+        static FunctionCall plain(Position position, Identifier name, SqlExpression argument) {
+            return new FunctionCall(position, List.of(name), false,
+                    List.of(new Argument(argument.position(), Optional.empty(), argument)), List.of(), List.of(),
+                    Optional.empty(), NullTreatment.DEFAULT, Optional.empty());
+        }
     }
 
     /** An argument, with its name if it was written {@code name => value} or {@code name := value}. */
@@ -317,6 +332,10 @@ public sealed interface SqlExpression extends SqlNode {
 
     /** {@code (operand).field} where the operand is not a plain name. */
     record FieldAccess(Position position, SqlExpression operand, Identifier field) implements SqlExpression {
+    }
+
+    /** {@code (operand).*}: every field of a value. */
+    record FieldStar(Position position, SqlExpression operand) implements SqlExpression {
     }
 
     // ---- subqueries

@@ -61,32 +61,36 @@ public sealed interface Statement extends SqlNode {
 
     // ---- looking at things
 
+    /** A statement that shows what there is. It may stand in FROM too. */
+    sealed interface Look extends Statement {
+    }
+
     /** {@code SHOW [ALL] TABLES [FROM schema]}. */
-    record ShowTables(Position position, boolean all, List<Identifier> schema) implements Statement {
+    record ShowTables(Position position, boolean all, List<Identifier> schema) implements Look {
     }
 
     /** {@code SHOW COLUMNS FROM table}. */
-    record ShowColumns(Position position, Relation table) implements Statement {
+    record ShowColumns(Position position, Relation table) implements Look {
     }
 
     /** {@code SHOW FUNCTIONS}. */
-    record ShowFunctions(Position position) implements Statement {
+    record ShowFunctions(Position position) implements Look {
     }
 
     /** {@code SHOW ALL}: every setting. */
-    record ShowAll(Position position) implements Statement {
+    record ShowAll(Position position) implements Look {
     }
 
     /** {@code SHOW name}: a setting, or a table as DuckDB reads it. */
-    record Show(Position position, List<Identifier> name) implements Statement {
+    record Show(Position position, List<Identifier> name) implements Look {
     }
 
     /** {@code DESCRIBE table|'path'|query}. */
-    record Describe(Position position, Relation relation) implements Statement {
+    record Describe(Position position, Relation relation) implements Look {
     }
 
     /** {@code SUMMARIZE table|'path'|query}. */
-    record Summarize(Position position, Relation relation) implements Statement {
+    record Summarize(Position position, Relation relation) implements Look {
     }
 
     /** What DESCRIBE, SUMMARIZE and COPY are about. */
@@ -111,8 +115,8 @@ public sealed interface Statement extends SqlNode {
 
     // ---- stores, files, session
 
-    /** {@code ATTACH [IF NOT EXISTS] 'path' AS alias (options)}. */
-    record Attach(Position position, boolean ifNotExists, String path, Optional<Identifier> alias,
+    /** {@code ATTACH [OR REPLACE] [IF NOT EXISTS] 'path' AS alias (options)}. */
+    record Attach(Position position, boolean orReplace, boolean ifNotExists, String path, Optional<Identifier> alias,
             List<Option> options) implements Statement {
     }
 
@@ -139,8 +143,8 @@ public sealed interface Statement extends SqlNode {
         DEFAULT, SESSION, LOCAL, GLOBAL
     }
 
-    /** {@code PREPARE name AS statement}. */
-    record Prepare(Position position, Identifier name, Statement statement) implements Statement {
+    /** {@code PREPARE name (types) AS statement}; the types of the parameters from $1 on, as far as they are named. */
+    record Prepare(Position position, Identifier name, List<TypeName> types, Statement statement) implements Statement {
     }
 
     /** {@code EXECUTE name (arguments)}. */

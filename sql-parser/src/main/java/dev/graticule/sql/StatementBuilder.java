@@ -1,7 +1,6 @@
 package dev.graticule.sql;
 
 import dev.graticule.sql.GraticuleParser.StatementContext;
-import dev.graticule.sql.QueryBody.SelectItem;
 import dev.graticule.sql.Statement.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,18 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
 
     @Override
     public Statement visitExplain(GraticuleParser.ExplainContext context) {
-        return new Statement.Explain(position(context), context.ANALYZE() != null, options(context.optionList()),
+        List<Statement.Option> options = new ArrayList<>();
+        if (context.VERBOSE() != null) {
+            Position verbose = source.position(context.VERBOSE().getSymbol());
+            options.add(new Statement.Option(verbose, "verbose", new SqlExpression.BooleanLiteral(verbose, true)));
+        }
+        if (context.FORMAT() != null) {
+            Identifier format = names.identifier(context.label());
+            options.add(new Statement.Option(source.position(context.FORMAT().getSymbol(), context.label().getStop()),
+                    "format", new SqlExpression.Name(format.position(), List.of(format))));
+        }
+        options.addAll(options(context.optionList()));
+        return new Statement.Explain(position(context), context.ANALYZE() != null, List.copyOf(options),
                 statement(context.statement()));
     }
 
@@ -150,70 +160,20 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     // ---- looking at things
 
     @Override
-    public Statement visitShow(GraticuleParser.ShowContext context) {
-        Position position = position(context);
-        if (context.TABLES() != null) {
-            return new Statement.ShowTables(position, context.ALL() != null, parts(context.qualifiedName()));
-        }
-        if (context.COLUMNS() != null) {
-            return new Statement.ShowColumns(position, relation(context.relation()));
-        }
-        if (context.FUNCTIONS() != null) {
-            return new Statement.ShowFunctions(position);
-        }
-        return context.ALL() == null ? new Statement.Show(position, parts(context.qualifiedName()))
-                : new Statement.ShowAll(position);
-    }
-
-    @Override
-    public Statement visitDescribe(GraticuleParser.DescribeContext context) {
-        if (context.relation() == null) {
-            return new Statement.ShowTables(position(context), false, List.of());
-        }
-        return new Statement.Describe(position(context), relation(context.relation()));
-    }
-
-    @Override
-    public Statement visitSummarize(GraticuleParser.SummarizeContext context) {
-        return new Statement.Summarize(position(context), relation(context.relation()));
+    public Statement visitLookStatement(GraticuleParser.LookStatementContext context) {
+        return queries.looks().look(context.look());
     }
 
     private List<Identifier> parts(GraticuleParser.QualifiedNameContext context) {
         return context == null ? List.of() : names.parts(context);
     }
 
-    private Statement.Relation relation(GraticuleParser.RelationContext context) {
-        Position position = position(context);
-        if (context.query() != null) {
-            QueryExpression query = queries.query(context.query());
-            if (query.body() instanceof QueryBody.TableRows rows && query.with().isEmpty()
-                    && query.orderBy().isEmpty() && query.limit().isEmpty()) {
-                return new Statement.Relation.Table(position, rows.name());
-            }
-            return new Statement.Relation.Subquery(position, query);
-        }
-        if (context.string() != null) {
-            return new Statement.Relation.Path(position, names.string(context.string()));
-        }
-        List<Identifier> name = queries.name(context.functionName(), context.part());
-        if (context.tableArguments() != null) {
-            SelectItem everything = new SelectItem(position,
-                    new SqlExpression.Star(position, List.of(), List.of(), List.of(), List.of(), Optional.empty()),
-                    Optional.empty(), "*");
-            QueryBody body = new QueryBody.Select(position, false, List.of(), List.of(everything),
-                    List.of(queries.function(name, context.tableArguments(), position, false)), Optional.empty(),
-                    Optional.empty(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
-            return new Statement.Relation.Subquery(position, new QueryExpression(position, false, List.of(), body,
-                    Optional.empty(), Optional.empty()));
-        }
-        return new Statement.Relation.Table(position, name);
-    }
-
     // ---- stores, files, session
 
     @Override
     public Statement visitAttach(GraticuleParser.AttachContext context) {
-        return new Statement.Attach(position(context), context.IF() != null, names.string(context.string()),
+        return new Statement.Attach(position(context), context.OR() != null, context.IF() != null,
+                names.string(context.string()),
                 context.identifier() == null ? Optional.empty() : Optional.of(names.identifier(context.identifier())),
                 options(context.optionList()));
     }
@@ -253,8 +213,11 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
         } else {
             name = names.parts(context.qualifiedName());
         }
-        return new Statement.SetOption(position(context),
-                scope(context.SESSION(), context.LOCAL(), context.GLOBAL()), name,
+        Scope scope = scope(context.SESSION(), context.LOCAL(), context.GLOBAL());
+        if (context.settingValue().size() == 1 && context.settingValue(0).DEFAULT() != null) {
+            return new Statement.ResetOption(position(context), scope, name);
+        }
+        return new Statement.SetOption(position(context), scope, name,
                 context.settingValue().stream().map(this::settingValue).toList());
     }
 
@@ -285,6 +248,7 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     @Override
     public Statement visitPrepare(GraticuleParser.PrepareContext context) {
         return new Statement.Prepare(position(context), names.identifier(context.identifier()),
+                context.typeName().stream().map(names::type).toList(),
                 statement(context.statement()));
     }
 

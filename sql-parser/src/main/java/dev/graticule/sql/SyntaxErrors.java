@@ -81,6 +81,10 @@ final class SyntaxErrors extends DefaultErrorStrategy {
             // a marker: the real token follows
             offending = tokens.get(offending.getTokenIndex() + 1);
         }
+        Optional<SyntaxException> foreign = new ForeignSyntax(source, tokens).at(offending);
+        if (foreign.isPresent()) {
+            return foreign.get();
+        }
         Optional<Token> unclosed = unclosed(offending);
         List<String> names = names(parser, expected);
         String seen = found(offending);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.antlr.v4.runtime.CommonToken;
 import org.antlr.v4.runtime.Token;
 
@@ -86,6 +87,10 @@ final class TokenMarks {
                         || token.getType() == GraticuleLexer.VALUES && previous == GraticuleLexer.DEFAULT;
             case GraticuleLexer.LEFT, GraticuleLexer.RIGHT -> !isOpen(index + 1);
             case GraticuleLexer.GROUPING -> next == GraticuleLexer.SETS;
+            case GraticuleLexer.IDENTIFIER -> {
+                token.setType(wordInPlace(index));
+                yield true;
+            }
             case GraticuleLexer.MAP -> next == GraticuleLexer.OPEN_BRACE;
             case GraticuleLexer.INTERVAL -> beginsInterval(index)
                     && (previous != GraticuleLexer.AS || next == GraticuleLexer.INTERVAL_UNIT);
@@ -157,6 +162,44 @@ final class TokenMarks {
                 && (type < GraticuleLexer.CURRENT_CATALOG || type > GraticuleLexer.CURRENT_USER);
     }
 
+    /** The type of a word that is a keyword in one place only, and a name elsewhere. */
+    private int wordInPlace(int index) {
+        int previous = type(index - 1);
+        boolean explained = previous == GraticuleLexer.EXPLAIN || previous == GraticuleLexer.ANALYZE
+                || previous == GraticuleLexer.VERBOSE;
+        boolean keyword = switch (text(index)) {
+            case "VERBOSE", "FORMAT" -> explained;
+            case "SEARCH" -> previous == GraticuleLexer.CLOSE
+                    && (text(index + 1).equals("DEPTH") || text(index + 1).equals("BREADTH"));
+            case "DEPTH", "BREADTH" -> previous == GraticuleLexer.SEARCH;
+            case "CYCLE" -> beginsCycle(index);
+            default -> false;
+        };
+        return keyword ? switch (text(index)) {
+            case "VERBOSE" -> GraticuleLexer.VERBOSE;
+            case "FORMAT" -> GraticuleLexer.FORMAT;
+            case "SEARCH" -> GraticuleLexer.SEARCH;
+            case "DEPTH" -> GraticuleLexer.DEPTH;
+            case "BREADTH" -> GraticuleLexer.BREADTH;
+            default -> GraticuleLexer.CYCLE;
+        } : GraticuleLexer.IDENTIFIER;
+    }
+
+    /** The word at an index in capitals; empty where no plain name stands. */
+    private String text(int index) {
+        return type(index) == GraticuleLexer.IDENTIFIER ? tokens.get(index).getText().toUpperCase(Locale.ROOT) : "";
+    }
+
+    /** {@code CYCLE a, b SET c USING d} after a table of WITH. */
+    private boolean beginsCycle(int index) {
+        int i = index + 1;
+        while (isWord(i) && type(i + 1) == GraticuleLexer.COMMA) {
+            i += 2;
+        }
+        return isWord(i) && type(i + 1) == GraticuleLexer.SET && isWord(i + 2)
+                && (type(i + 3) == GraticuleLexer.USING || type(i + 3) == GraticuleLexer.TO);
+    }
+
     private boolean beginsInterval(int index) {
         return switch (type(index + 1)) {
             case GraticuleLexer.STRING, GraticuleLexer.ESCAPE_STRING, GraticuleLexer.DOLLAR_STRING,
@@ -190,6 +233,9 @@ final class TokenMarks {
         int type = type(index);
         if (type == GraticuleLexer.OPEN) {
             return beginsLambdaList(index) ? GraticuleLexer.LAMBDA_AHEAD : Token.EOF;
+        }
+        if (type == GraticuleLexer.STAR) {
+            return beginsUnpacking(index) ? GraticuleLexer.UNPACK_AHEAD : Token.EOF;
         }
         if (type == GraticuleLexer.TILDE || type == GraticuleLexer.AT_SIGN) {
             return isLoose(previous) ? GraticuleLexer.LOOSE_AHEAD : Token.EOF;
@@ -238,6 +284,16 @@ final class TokenMarks {
             default -> false;
         };
         return loose;
+    }
+
+    /** {@code *COLUMNS(...)} where a value begins. */
+    private boolean beginsUnpacking(int index) {
+        return type(index + 1) == GraticuleLexer.COLUMNS && isOpen(index + 2) && switch (type(index - 1)) {
+            case GraticuleLexer.SELECT, GraticuleLexer.DISTINCT, GraticuleLexer.ALL, GraticuleLexer.COMMA,
+                    GraticuleLexer.OPEN ->
+                true;
+            default -> false;
+        };
     }
 
     /** Whether the current token stands first in an argument of a call. */

@@ -36,6 +36,7 @@ final class TokenReader {
     static Result read(String sql) {
         TokenReader reader = new TokenReader(sql);
         reader.cut();
+        UnicodeEscapes.resolve(reader.tokens, reader::error);
         reader.matchBrackets();
         reader.markQueries();
         List<CommonToken> tokens = new TokenMarks(reader.tokens, reader.closing).marked();
@@ -96,6 +97,10 @@ final class TokenReader {
                 // every other token is whole
             }
         }
+    }
+
+    private SyntaxException error(CommonToken token, String message, String suggestion) {
+        return error(token, token.getText().length(), message, suggestion);
     }
 
     private SyntaxException error(CommonToken token, int length, String message, String suggestion) {
@@ -159,7 +164,8 @@ final class TokenReader {
         }
         int next = type(index + 1);
         return switch (next) {
-            case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM ->
+            case GraticuleLexer.SELECT, GraticuleLexer.WITH, GraticuleLexer.FROM, GraticuleLexer.DESCRIBE,
+                    GraticuleLexer.SHOW, GraticuleLexer.SUMMARIZE ->
                 !TokenMarks.isNaming(type(index + 2));
             case GraticuleLexer.VALUES -> type(index + 2) == GraticuleLexer.OPEN
                     || type(index + 2) == GraticuleLexer.OPEN_QUERY;

@@ -27,7 +27,15 @@ public sealed interface TypeName extends SqlNode {
     record Map(Position position, TypeName key, TypeName value) implements TypeName {
     }
 
-    /** A field of a struct type. */
+    /** {@code UNION(a INTEGER, b VARCHAR)}: one of its members at a time. */
+    record Union(Position position, List<Field> members) implements TypeName {
+    }
+
+    /** {@code ENUM('sad', 'ok')}. */
+    record Enumeration(Position position, List<String> values) implements TypeName {
+    }
+
+    /** A field of a struct type or a member of a union. */
     record Field(Position position, Identifier name, TypeName type) implements SqlNode {
     }
 }

@@ -135,6 +135,14 @@ class AstPrinterProperties {
                         one.optional(), flag)
                         .as((operator, operand, pattern, escape, negated) -> new SqlExpression.Like(NOWHERE, operator,
                                 operand, pattern, escape, negated)),
+                () -> Combinators.combine(one, one, flag, flag)
+                        .as((operand, patterns, all, negated) -> new SqlExpression.QuantifiedLike(NOWHERE,
+                                SqlExpression.LikeOperator.ILIKE, operand,
+                                all ? SqlExpression.Quantifier.ALL : SqlExpression.Quantifier.ANY, patterns, negated)),
+                () -> Combinators.combine(one, one.list().ofMinSize(1).ofMaxSize(3))
+                        .as((operand, list) -> new SqlExpression.QuantifiedCollection(NOWHERE, BinaryOperator.LESS,
+                                operand, SqlExpression.Quantifier.ANY, new SqlExpression.Row(NOWHERE, list))),
+                () -> one.map(operand -> new SqlExpression.FieldStar(NOWHERE, operand)),
                 () -> Combinators.combine(one, types(), Arbitraries.of(SqlExpression.CastForm.values()))
                         .as((operand, type, form) -> new SqlExpression.Cast(NOWHERE, operand, type, form)),
                 () -> Combinators.combine(one.optional(), one, one, one.optional())
@@ -218,8 +226,9 @@ class AstPrinterProperties {
     private Arbitrary<QueryBody> select(int depth, Arbitrary<SqlExpression> one) {
         Arbitrary<QueryBody.SelectItem> item = Combinators.combine(one, identifiers().optional())
                 .as((expression, alias) -> new QueryBody.SelectItem(NOWHERE, expression, alias, ""));
-        Arbitrary<GroupBy> groupBy = one.list().ofMinSize(1).ofMaxSize(2)
-                .map(list -> new GroupBy.Items(NOWHERE,
+        Arbitrary<GroupBy> groupBy = Combinators
+                .combine(Arbitraries.of(true, false), one.list().ofMinSize(1).ofMaxSize(2))
+                .as((each, list) -> new GroupBy.Items(NOWHERE, each,
                         list.stream().map(
                                 expression -> (GroupingElement) new GroupingElement.Expression(NOWHERE, expression))
                                 .toList()));

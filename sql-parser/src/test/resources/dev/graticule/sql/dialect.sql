@@ -116,3 +116,39 @@ PREPARE q AS SELECT $1 + ?; EXECUTE q(1, 'a'); EXECUTE q(x := 1); EXECUTE q; DEA
 USE s; USE c.s;
 INSERT INTO t VALUES (1); INSERT INTO t (a, b) SELECT 1, 2; INSERT INTO t (SELECT 1); INSERT INTO t DEFAULT VALUES;
 UPDATE t SET a = 1, b = b + 1 WHERE c; DELETE FROM t; DELETE FROM s.t WHERE a > 1;
+
+-- looking at tables inside of queries
+SELECT column_name FROM (DESCRIBE t) AS d WHERE d.column_type = 'REAL';
+FROM (SUMMARIZE 'x.zarr');
+WITH tables AS (SHOW ALL TABLES) SELECT name FROM tables;
+SELECT count(*) FROM (SHOW FUNCTIONS) JOIN (SHOW ALL) USING (name);
+DESCRIBE TABLE 'x.zarr';
+SUMMARIZE TABLE 'x.zarr';
+EXPLAIN VERBOSE SELECT 1;
+EXPLAIN ANALYZE VERBOSE FORMAT tree SELECT 1;
+SET threads = DEFAULT;
+SET SESSION threads TO DEFAULT;
+ATTACH OR REPLACE 'x.zarr' AS x;
+PREPARE q(INTEGER, DECIMAL(10, 2), VARCHAR[]) AS SELECT $1, $2, $3;
+
+-- recursion
+WITH RECURSIVE r(n, v) USING KEY (n) AS (SELECT 1, 2 UNION SELECT n + 1, v FROM r) SELECT * FROM r;
+WITH RECURSIVE r(n) AS (SELECT 1) SEARCH DEPTH FIRST BY n, m SET place SELECT * FROM r;
+WITH RECURSIVE r(n) AS (SELECT 1) SEARCH BREADTH FIRST BY n SET place CYCLE n SET seen USING path SELECT * FROM r;
+WITH RECURSIVE r(n) AS (SELECT 1) CYCLE n, m SET seen TO 'Y' DEFAULT 'N' USING path, s AS (SELECT 2) SELECT * FROM r;
+
+-- quantifiers, fields, types, operators
+SELECT a LIKE ANY ('a%', 'b%'), a NOT ILIKE ALL (ARRAY['a', 'b']), a SIMILAR TO SOME (SELECT p FROM patterns), a = ANY (1, 2);
+SELECT a < ALL (x), a >= SOME ([1, 2]), a GLOB ANY (x);
+SELECT (x).*, (s.b).c.*, (ROW(1, 2)).*, f(x).* FROM t;
+SELECT 5!, a! + -b!, (a + b)! FROM t;
+SELECT 'sad'::ENUM('sad', 'o''k'), CAST(1 AS UNION(number INTEGER, text VARCHAR)), x::UNION(a INT)[];
+SELECT *COLUMNS(*), coalesce(*COLUMNS('t.*')), a *COLUMNS FROM t;
+SELECT U&'d\0061t\+000061', U&'d!0061t!!' UESCAPE '!', U&"d\0061ta" FROM t;
+SELECT a FROM t GROUP BY DISTINCT ROLLUP (a, b), CUBE (c);
+SELECT a FROM t GROUP BY ALL ROLLUP (a), b;
+SELECT a FROM t ORDER BY a USING >, b USING < NULLS FIRST;
+
+-- the words of these forms are names everywhere else
+SELECT format, verbose, search, depth, breadth, cycle, t.cycle, uescape, columns FROM search cycle, depth AS verbose;
+SELECT * EXCLUDE (format, depth), u & 'x' FROM format WHERE verbose = cycle AND search < depth;
