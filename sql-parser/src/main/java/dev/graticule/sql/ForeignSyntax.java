@@ -264,6 +264,7 @@ final class ForeignSyntax {
             case "OVERLAPS" -> i > 0 && text(i - 1).equals(")") && opens && near ? found("OVERLAPS", i, i)
                     : Optional.empty();
             case "OPERATOR" -> opens && failed - i <= 5 ? found("OPERATOR(...)", i, i) : Optional.empty();
+            case "EXPORT_STATE" -> near ? found("EXPORT_STATE", i, i) : Optional.empty();
             case "VARIADIC" -> near ? found("VARIADIC", i, i) : Optional.empty();
             case "ROWS" -> is(i + 1, "FROM") && near ? found("ROWS FROM", i, i + 1) : Optional.empty();
             case "JSON_OBJECT", "JSON_OBJECTAGG", "JSON_ARRAY", "JSON_ARRAYAGG", "JSON_TABLE", "JSON_VALUE",
