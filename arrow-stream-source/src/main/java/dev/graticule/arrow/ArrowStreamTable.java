@@ -1,12 +1,15 @@
 package dev.graticule.arrow;
 
+import dev.graticule.spi.RowGrid;
 import dev.graticule.spi.RowScan;
 import dev.graticule.spi.RowTable;
 import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -18,6 +21,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * A table over streams of Arrow batches. Making one opens nothing; every query calls the factory anew, and closes what it
  * got once. Several factories are partitions: their rows come one partition after the other, and are read in parallel.
  *
+ * <p>Where the schema's metadata are those that xarray writes for an array, the rows are taken for the cells of a grid as far as each batch
+ * proves to be so: coordinates are then looked up and computed once an index. The answer is the same without.
+ *
  * <p>Immutable and thread-safe as far as its factories are.
  */
 public final class ArrowStreamTable implements RowTable {
@@ -27,21 +33,28 @@ public final class ArrowStreamTable implements RowTable {
     private final Schema schema;
     private final List<ArrowScanFactory> factories;
     private final List<RowColumn> columns;
+    private final XarrayMetadata metadata;
 
     private ArrowStreamTable(String name, Schema schema, List<ArrowScanFactory> factories) {
         this.name = name;
         this.schema = schema;
         this.factories = List.copyOf(factories);
-        this.columns = schema.getFields().stream().map(ArrowStreamTable::column).toList();
+        this.metadata = XarrayMetadata.of(schema);
+        this.columns = schema.getFields().stream().map(this::column).toList();
     }
 
-    private static RowColumn column(Field field) {
-        Map<String, String> attributes = new HashMap<>(field.getMetadata() == null ? Map.of() : field.getMetadata());
+    private static String nameOf(Field field) {
+        return field.getName() == null ? "" : field.getName();
+    }
+
+    private RowColumn column(Field field) {
+        Map<String, String> attributes = new HashMap<>(metadata.attributes().getOrDefault(nameOf(field), Map.of()));
+        attributes.putAll(field.getMetadata() == null ? Map.of() : field.getMetadata());
         if (field.getType() instanceof ArrowType.Timestamp timestamp && timestamp.getTimezone() != null
                 && !timestamp.getTimezone().equals("UTC")) {
             attributes.put(RowColumn.TIME_ZONE, timestamp.getTimezone());
         }
-        return new RowColumn(field.getName() == null ? "" : field.getName(), SqlType.of(PlainLayout.plain(field)),
+        return new RowColumn(nameOf(field), SqlType.of(PlainLayout.plain(field)),
                 attributes);
     }
 
@@ -92,12 +105,19 @@ public final class ArrowStreamTable implements RowTable {
 
     @Override
     public List<String> remarks() {
-        return columns.stream()
+        List<String> remarks = new ArrayList<>(metadata.remarks(schema));
+        columns.stream()
                 .filter(column -> column.type() instanceof SqlType.Other && !column.type().isTimeOfNanoseconds())
                 .map(column -> "Column " + column.name()
                         + " has an Arrow type that expressions cannot use yet ("
                         + describe(column.type().field("", Map.of())) + ").")
-                .toList();
+                .forEach(remarks::add);
+        return remarks;
+    }
+
+    @Override
+    public Optional<RowGrid> grid() {
+        return metadata.grid();
     }
 
     @Override

@@ -61,4 +61,23 @@ record Cells(Batch batch, List<Column> arguments, GroupCodes groups) {
         int count = Masks.count(bits, cells);
         return count == cells ? Selection.ALL : new Selection.Bitmap(bits, count);
     }
+
+    /** The indices of an axis of which any row is selected. */
+    static Selection present(Selection.Bitmap selection, int[] shape, int axis, int rows) {
+        int length = shape[axis];
+        int inner = 1;
+        for (int i = axis + 1; i < shape.length; i++) {
+            inner *= shape[i];
+        }
+        long[] bits = new long[Masks.words(length)];
+        for (int row = selection.next(0, rows); row >= 0 && row < rows;) {
+            int run = row / inner;
+            int index = run % length;
+            bits[index >>> 6] |= 1L << index;
+            int end = (run + 1) * inner;
+            row = end < rows ? selection.next(end, rows) : -1;
+        }
+        int count = Masks.count(bits, length);
+        return count == length ? Selection.ALL : new Selection.Bitmap(bits, count);
+    }
 }

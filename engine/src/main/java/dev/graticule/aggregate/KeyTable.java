@@ -140,7 +140,8 @@ public final class KeyTable implements AutoCloseable {
         }
         int before = size;
         index = RowArrays.places(Layout.compact(shape, varies), shape, rows, index);
-        codeCells(keys, shape, rows, selection, varies, cells);
+        codeCells(keys, shape, varies, cells, selection instanceof Selection.Bitmap bitmap
+                ? Cells.present(bitmap, rows, index, cells) : Selection.ALL);
         for (int row = 0; row < rows; row++) {
             codes[row] = compactCodes[index[row]];
         }
@@ -148,7 +149,52 @@ public final class KeyTable implements AutoCloseable {
         return codes;
     }
 
-    /** The row that first had a number which was new in the last call of {@link #codes}. */
+    /**
+     * The same as groups of the box: keys that vary along one axis at most are looked up once an index, and whole runs of rows belong to a
+     * group then.
+     */
+    public GroupCodes groups(List<Column> keys, int[] shape, int rows, Selection selection, int[] reuse) {
+        boolean[] varies = varies(keys, shape);
+        int varying = -1;
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (varies[axis] && shape[axis] != 1) {
+                if (varying >= 0) {
+                    return new GroupCodes.PerRow(codes(keys, shape, rows, selection, reuse));
+                }
+                varying = axis;
+            }
+        }
+        int cells = varying < 0 ? 1 : shape[varying];
+        if (cells > rows / 2 || selection.count(rows) == 0) {
+            return new GroupCodes.PerRow(codes(keys, shape, rows, selection, reuse));
+        }
+        int before = size;
+        Selection present = selection instanceof Selection.Bitmap bitmap && varying >= 0
+                ? Cells.present(bitmap, shape, varying, rows) : Selection.ALL;
+        codeCells(keys, shape, varies, cells, present);
+        int[][] steps = new int[shape.length][];
+        boolean[] consecutive = new boolean[shape.length];
+        if (varying >= 0) {
+            int[] step = Arrays.copyOf(compactCodes, cells);
+            boolean follows = true;
+            for (int i = 0; i < cells; i++) {
+                if (!present.contains(i)) {
+                    step[i] = 0;
+                }
+                follows &= step[i] == step[0] + i;
+            }
+            steps[varying] = step;
+            consecutive[varying] = follows;
+        }
+        GroupCodes.Gridded groups = new GroupCodes.Gridded(varying < 0 ? compactCodes[0] : 0, steps, consecutive);
+        if (size > before) {
+            index = groups.perRow(shape, rows, index);
+            noteNewRows(rows, selection, index, before);
+        }
+        return groups;
+    }
+
+    /** The row that first had a number which was new in the last call of {@link #codes} or {@link #groups}. */
     public int firstRow(int code) {
         return newRows[code - (size - newCount)];
     }
@@ -172,9 +218,7 @@ public final class KeyTable implements AutoCloseable {
     }
 
     /** Looks up the keys once per cell of their common footprint, into {@code compactCodes}. */
-    private void codeCells(List<Column> keys, int[] shape, int rows, Selection selection, boolean[] varies, int cells) {
-        Selection present = selection instanceof Selection.Bitmap bitmap
-                ? Cells.present(bitmap, rows, index, cells) : Selection.ALL;
+    private void codeCells(List<Column> keys, int[] shape, boolean[] varies, int cells, Selection present) {
         if (compactCodes == null || compactCodes.length < cells) {
             compactCodes = new int[cells];
         }

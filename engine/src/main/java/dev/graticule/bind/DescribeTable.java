@@ -28,7 +28,8 @@ final class DescribeTable {
     /** The columns of tables; with more than one, a first column says whose they are. */
     static LogicalPlan tables(List<Table> tables) {
         boolean several = tables.size() > 1;
-        boolean gridded = tables.stream().anyMatch(GriddedTable.class::isInstance);
+        boolean gridded = tables.stream().anyMatch(
+                table -> table instanceof GriddedTable || table instanceof RowTable rows && rows.grid().isPresent());
         boolean attributed = gridded || tables.stream().anyMatch(DescribeTable::hasAttributes);
         ConstantRows rows = new ConstantRows();
         if (several) {
@@ -67,13 +68,23 @@ final class DescribeTable {
 
     private static List<List<Object>> plain(RowTable table, boolean gridded, boolean attributed) {
         List<List<Object>> lines = new ArrayList<>();
-        for (RowTable.RowColumn column : table.columns()) {
-            lines.add(line(column.name(), column.type().toString(), "YES",
-                    gridded ? List.of("data", "", "") : List.of(), attributed, column.attributes().get("units"),
-                    column.attributes().get("long_name"), null));
+        for (int i = 0; i < table.columns().size(); i++) {
+            RowTable.RowColumn column = table.columns().get(i);
+            lines.add(line(column.name(), column.type().toString(), "YES", gridded ? place(table, i) : List.of(),
+                    attributed, column.attributes().get("units"), column.attributes().get("long_name"), null));
         }
         table.remarks().forEach(remark -> lines.add(remark(remark, (gridded ? 3 : 0) + (attributed ? 2 : 0))));
         return lines;
+    }
+
+    /** Role, axes and chunks of a column that may be one of a grid. */
+    private static List<Object> place(RowTable table, int column) {
+        return table.grid().<List<Object>>map(grid -> {
+            List<Integer> over = grid.columns().get(column);
+            String role = grid.isAxis(column, table.columns().get(column).name()) ? "axis"
+                    : over.size() < grid.axes().size() ? "coordinate" : "data";
+            return List.of(role, over.stream().map(grid.axes()::get).collect(Collectors.joining(", ")), "");
+        }).orElse(List.of("data", "", ""));
     }
 
     private static List<List<Object>> grid(GriddedTable table) {
@@ -101,7 +112,7 @@ final class DescribeTable {
         return lines;
     }
 
-    private static List<Object> line(String name, String type, String nullable, List<String> grid, boolean attributed,
+    private static List<Object> line(String name, String type, String nullable, List<?> grid, boolean attributed,
             String units, String longName, String remark) {
         List<Object> line = new ArrayList<>(List.of(name, type, nullable));
         line.addAll(grid);

@@ -26,7 +26,9 @@ import dev.graticule.expression.ExpressionTree;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -41,8 +43,11 @@ import org.apache.arrow.memory.BufferAllocator;
  * the earlier ones found. Used by one thread, once.
  */
 public final class Compiler {
+    private static final BitSet NONE = new BitSet();
+
     private final Worker worker;
     private final Consumer<Pipeline> runner;
+    private Map<LogicalPlan.RowScan, BitSet> folded = Map.of();
 
     /**
      * A plan's running form so far: a source and the steps that its batches take.
@@ -94,6 +99,7 @@ public final class Compiler {
 
     /** Runs a plan into the last breaker; {@code cautious} where few morsels are likely to be enough for it. */
     public void run(LogicalPlan plan, Breaker last, boolean cautious) {
+        folded = worker.query().options().gridOperators() ? FoldedColumns.of(plan) : Map.of();
         Fragment fragment = build(plan, ScanOrder.STORAGE);
         runner.accept(new Pipeline(fragment.source(), fragment.operators(), last, true, cautious));
     }
@@ -102,7 +108,7 @@ public final class Compiler {
     private Fragment build(LogicalPlan plan, ScanOrder order) {
         return switch (plan) {
             case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, order);
-            case LogicalPlan.RowScan scan -> Fragment.of(new RowScanSource(scan));
+            case LogicalPlan.RowScan scan -> Fragment.of(new RowScanSource(scan, folded.getOrDefault(scan, NONE)));
             case LogicalPlan.Values values -> Fragment.of(new ValuesSource(values));
             case LogicalPlan.Filter(LogicalPlan.GridScan scan, Expression predicate) ->
                 gridScan(scan, predicate, order);

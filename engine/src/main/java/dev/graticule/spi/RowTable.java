@@ -3,6 +3,7 @@ package dev.graticule.spi;
 import dev.graticule.type.SqlType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** A table of rows without a grid: a stream or a file. */
@@ -23,6 +24,11 @@ public non-sealed interface RowTable extends Table {
 
     /** The number of rows, where it is known without reading. */
     OptionalLong rowCount();
+
+    /** The grid that the rows are the cells of, as far as the table's metadata say so: see {@link RowGrid} for what that is worth. */
+    default Optional<RowGrid> grid() {
+        return Optional.empty();
+    }
 
     /**
      * Plans a scan; opens no stream and reads no rows, at most metadata. Called while a query is planned, to see the answers, and

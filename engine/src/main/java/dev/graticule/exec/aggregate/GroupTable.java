@@ -117,14 +117,17 @@ final class GroupTable implements AutoCloseable {
             int axes = batch.shape().length;
             return new GroupCodes.Gridded(0, new int[axes][], new boolean[axes]);
         }
-        codes = table.codes(keys, batch.shape(), batch.rows(), batch.selection(), codes);
+        GroupCodes found = table.groups(keys, batch.shape(), batch.rows(), batch.selection(), codes);
+        if (found instanceof GroupCodes.PerRow perRow) {
+            codes = perRow.codes();
+        }
         int before = groups;
         grow(table.size());
         // A worker's rows come in order, so a group keeps the first that it gets.
         for (int group = before; group < groups; group++) {
             firsts.segment().set(LONG, group * 8L, first + table.firstRow(group));
         }
-        return new GroupCodes.PerRow(codes);
+        return found;
     }
 
     /** Makes room for groups; new ones have no first row yet. */

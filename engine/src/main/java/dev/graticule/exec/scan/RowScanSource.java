@@ -3,7 +3,6 @@ package dev.graticule.exec.scan;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
-import dev.graticule.batch.Box;
 import dev.graticule.batch.Column;
 import dev.graticule.exec.Morsel;
 import dev.graticule.exec.Source;
@@ -12,7 +11,7 @@ import dev.graticule.exec.Worker;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.spi.RowReader;
 import dev.graticule.spi.RowScan;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,12 +21,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class RowScanSource implements Source {
     private final LogicalPlan.RowScan plan;
+    private final RowBoxes boxes;
     private final RowScan scan;
     private final AtomicInteger next = new AtomicInteger();
     private final SharedReader shared;
 
-    public RowScanSource(LogicalPlan.RowScan plan) {
+    /**
+     * @param folded which of the scan's columns are worked on once a value, if they repeat as those of a grid do: then the rows come in boxes
+     */
+    public RowScanSource(LogicalPlan.RowScan plan, BitSet folded) {
         this.plan = plan;
+        this.boxes = new RowBoxes(plan.table().grid(), plan.columns(), folded);
         this.scan = plan.table().scan(plan.columns(), plan.predicates(), plan.limit());
         this.shared = scan.splits() == 1 ? new SharedReader(scan) : null;
     }
@@ -118,29 +122,20 @@ public final class RowScanSource implements Source {
         }
     }
 
-    private static boolean push(int rows, List<Column> lent, long start, int ordinal, Worker worker, Stage stage) {
-        int most = worker.query().options().batchRows();
-        for (int from = 0; from < rows; from += most) {
-            int count = Integer.min(most, rows - from);
+    private boolean push(int rows, List<Column> lent, long start, int ordinal, Worker worker, Stage stage) {
+        return boxes.push(start, rows, lent, worker.query().options().batchRows(), (box, columns) -> {
             worker.query().checkRunning();
             worker.scratch().mark();
             try {
-                List<Column> columns = new ArrayList<>(lent.size());
-                for (Column column : lent) {
-                    columns.add(column.slice(new int[]{from}, new int[]{count}));
-                }
-                if (!stage.push(Batch.of(Box.rows(start + from, count), ordinal, columns))) {
-                    return false;
-                }
+                return stage.push(Batch.of(box, ordinal, columns));
             } finally {
                 worker.scratch().release();
             }
-        }
-        return true;
+        });
     }
 
     @Override
     public String describe() {
-        return "scan " + plan.name();
+        return "scan " + plan.name() + boxes.describe();
     }
 }
