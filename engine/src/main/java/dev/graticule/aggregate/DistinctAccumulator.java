@@ -22,7 +22,7 @@ final class DistinctAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final int CHUNK = 1 << 14;
     /** The set may always have that many bits, and for each pair in it so many. */
-    private static final long FREE_BITS = 1 << 20;
+    private static final long FREE_BITS = 1 << 23;
     private static final long BITS_PER_PAIR = 256;
 
     private final AggregateFunction function;

@@ -398,8 +398,16 @@ final class MaskEvaluator {
     private long[] compareRows(Relation relation, Strided left, Strided right, int[] shape, boolean[] varies,
             int cells) {
         long[] words = none(cells);
-        RowComparison comparison = relation == Relation.EQUAL || relation == Relation.NOT_EQUAL
-                ? RowComparison.ofEqual(left.type()) : RowComparison.of(left.type());
+        boolean onlyEqual = relation == Relation.EQUAL || relation == Relation.NOT_EQUAL;
+        if (onlyEqual && EqualStrings.apply(left, right, shape, cells)) {
+            EqualStrings.find(left, right, shape, cells, relation == Relation.EQUAL, words);
+            return words;
+        }
+        if (onlyEqual && EqualStrings.apply(right, left, shape, cells)) {
+            EqualStrings.find(right, left, shape, cells, relation == Relation.EQUAL, words);
+            return words;
+        }
+        RowComparison comparison = onlyEqual ? RowComparison.ofEqual(left.type()) : RowComparison.of(left.type());
         Walk walk = new Walk(shape, varies, left.layout(), right.layout());
         while (walk.next()) {
             for (int i = 0; i < walk.length(); i++) {
