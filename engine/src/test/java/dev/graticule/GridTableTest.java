@@ -15,9 +15,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -154,6 +157,34 @@ class GridTableTest {
         assertEquals("The block reader gave 5 values for 'a' at [0, 0], [2, 3] cells; expected values 0 to 5.",
                 failure((variable, origin, shape) -> LentBlock.of(new int[5], released::incrementAndGet)));
         assertEquals(2, released.get());
+    }
+
+    @Test
+    void aReaderThatWaitsIsInterruptedWhenTheQueryIsCancelled() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        AtomicInteger interrupted = new AtomicInteger();
+        engine.register("w", GridTable.named("w").axis("time", 40).axis("x", 4)
+                .variable("a", SqlType.INTEGER, List.of("time", "x"), (variable, origin, shape) -> {
+                    waiting.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException interruption) {
+                        interrupted.incrementAndGet();
+                        throw interruption;
+                    }
+                    return null;
+                }).chunks(Map.of("time", 10)).build());
+        Query query = engine.query("SELECT sum(a) FROM w").threads(2);
+        FutureTask<GraticuleException> failing = new FutureTask<>(() -> {
+            try (ArrowReader reader = query.run()) {
+                return assertThrows(GraticuleException.class, reader::loadNextBatch);
+            }
+        });
+        Thread.ofPlatform().daemon().start(failing);
+        waiting.await();
+        query.cancel();
+        assertEquals(ErrorKind.CANCELLED, failing.get(60, TimeUnit.SECONDS).kind());
+        assertTrue(interrupted.get() >= 1);
     }
 
     private String failure(BlockReader reader) {

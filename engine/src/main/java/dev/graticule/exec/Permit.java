@@ -7,7 +7,10 @@ import java.util.concurrent.Semaphore;
  * or is waited for. So a producer may run queries itself, on any thread, however few cores there are.
  */
 public final class Permit {
-    private static final ThreadLocal<Semaphore> HELD = new ThreadLocal<>();
+    private static final ThreadLocal<Held> HELD = new ThreadLocal<>();
+
+    private record Held(Semaphore permits, Worker worker) {
+    }
 
     /** What may wait for others. */
     @FunctionalInterface
@@ -18,10 +21,10 @@ public final class Permit {
     private Permit() {
     }
 
-    /** Runs an action of this thread with a permit of its own. */
-    static void with(Semaphore permits, Runnable action) {
+    /** Runs an action of a worker on this thread with a permit of its own. */
+    static void with(Semaphore permits, Worker worker, Runnable action) {
         permits.acquireUninterruptibly();
-        HELD.set(permits);
+        HELD.set(new Held(permits, worker));
         try {
             action.run();
         } finally {
@@ -30,18 +33,24 @@ public final class Permit {
         }
     }
 
-    /** Runs an action without the permit that this thread holds, if it holds one. */
+    /**
+     * Runs an action without the permit that this thread holds, if it holds one; it is interrupted when the query of that permit's
+     * worker is stopped.
+     *
+     * @throws dev.graticule.GraticuleException where that query is stopped already
+     */
     public static <T, E extends Exception> T without(Action<T, E> action) throws E {
-        Semaphore held = HELD.get();
-        if (held == null) {
-            return action.run();
-        }
+        Held held = HELD.get();
+        return held == null ? action.run() : held.worker.stoppable(() -> without(held, action));
+    }
+
+    private static <T, E extends Exception> T without(Held held, Action<T, E> action) throws E {
         HELD.remove();
-        held.release();
+        held.permits.release();
         try {
             return action.run();
         } finally {
-            held.acquireUninterruptibly();
+            held.permits.acquireUninterruptibly();
             HELD.set(held);
         }
     }

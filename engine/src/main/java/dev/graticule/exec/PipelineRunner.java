@@ -120,7 +120,7 @@ final class PipelineRunner {
     }
 
     private void run(Morsel morsel, Worker worker, Stage stage) {
-        Permit.with(permits, () -> {
+        Permit.with(permits, worker, () -> {
             morsel.run(worker, stage);
             query.checkRunning();
             pipeline.breaker().finishMorsel(morsel.ordinal());

@@ -201,13 +201,13 @@ public final class QueryRun extends ArrowReader {
         if (coordinator != null) {
             joinUninterruptibly(coordinator);
         }
+        List<AutoCloseable> closing = new ArrayList<>();
         if (edge != null) {
-            edge.free();
+            closing.add(edge::free);
         }
-        for (Worker worker : workers.reversed()) {
-            worker.close();
-        }
-        query.allocator().close();
+        closing.addAll(workers.reversed());
+        closing.add(query.allocator());
+        Closing.all(closing);
     }
 
     /** Runs one pipeline on these workers to its end; throws what stopped it. */

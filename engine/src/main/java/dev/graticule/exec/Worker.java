@@ -1,5 +1,6 @@
 package dev.graticule.exec;
 
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Scratch;
 import dev.graticule.expression.Evaluator;
 import java.util.ArrayList;
@@ -65,22 +66,33 @@ public final class Worker implements AutoCloseable {
      * @throws dev.graticule.GraticuleException where the query is stopped already
      */
     public <T> T outside(Supplier<T> call) {
-        if (!stoppable) {
-            stoppable = true;
-            query.onStop(this::interrupt);
-        }
+        return stoppable(() -> Permit.without(call::get));
+    }
+
+    /** Runs what may wait, on this thread, which is interrupted when the query is stopped; within another such action too. */
+    <T, E extends Exception> T stoppable(Permit.Action<T, E> action) throws E {
+        Thread before;
         synchronized (this) {
+            before = outside;
             outside = Thread.currentThread();
         }
         try {
-            return Permit.without(() -> {
-                query.checkRunning();
-                return call.get();
-            });
+            if (!stoppable) {
+                stoppable = true;
+                query.onStop(this::interrupt);
+            }
+            query.checkRunning();
+            return action.run();
+        } catch (Exception failure) {
+            GraticuleException stopped = query.stopped();
+            if (failure instanceof InterruptedException && stopped != null) {
+                throw stopped;
+            }
+            throw failure;
         } finally {
             synchronized (this) {
-                outside = null;
-                if (query.stopped() != null) {
+                outside = before;
+                if (before == null && query.stopped() != null) {
                     // Whatever comes now is to clean up, undisturbed.
                     Thread.interrupted();
                 }
@@ -110,22 +122,9 @@ public final class Worker implements AutoCloseable {
     public void close() {
         List<AutoCloseable> closing = new ArrayList<>(number == 0 ? query.takeShared() : List.of());
         closing.addAll(owned);
-        RuntimeException failure = null;
-        for (AutoCloseable resource : closing.reversed()) {
-            try {
-                resource.close();
-            } catch (Exception problem) {
-                if (failure == null) {
-                    failure = new IllegalStateException("Closing a query's resource failed", problem);
-                } else {
-                    failure.addSuppressed(problem);
-                }
-            }
-        }
-        scratch.close();
-        allocator.close();
-        if (failure != null) {
-            throw failure;
-        }
+        List<AutoCloseable> inOrder = new ArrayList<>(closing.reversed());
+        inOrder.add(scratch);
+        inOrder.add(allocator);
+        Closing.all(inOrder);
     }
 }

@@ -1,5 +1,7 @@
 package dev.graticule.exec.scan;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.batch.Buffers;
 import dev.graticule.batch.Scratch;
 import dev.graticule.exec.Permit;
@@ -15,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.apache.arrow.memory.ArrowBuf;
@@ -51,7 +53,7 @@ final class ChunkCache implements Buffers, AutoCloseable {
     }
 
     private static final class Entry {
-        private final CompletableFuture<Void> opened = new CompletableFuture<>();
+        private final CountDownLatch opened = new CountDownLatch(1);
         private Block block;
         private int users;
     }
@@ -81,8 +83,8 @@ final class ChunkCache implements Buffers, AutoCloseable {
     Block acquire(Key key, Worker worker, Function<Buffers, Block> open) {
         Entry own = new Entry();
         for (Entry entry = use(key, own); entry != own; entry = use(key, own)) {
-            if (!entry.opened.isDone()) {
-                Permit.without(entry.opened::join);
+            if (entry.opened.getCount() > 0) {
+                await(entry.opened);
             }
             if (entry.block != null) {
                 return entry.block;
@@ -102,8 +104,21 @@ final class ChunkCache implements Buffers, AutoCloseable {
                 }
             } finally {
                 lock.unlock();
-                own.opened.complete(null);
+                own.opened.countDown();
             }
+        }
+    }
+
+    /** Waits until another worker has opened a chunk, or failed, or the query is stopped. */
+    private static void await(CountDownLatch opened) {
+        try {
+            Permit.without(() -> {
+                opened.await();
+                return opened;
+            });
+        } catch (InterruptedException interruption) {
+            Thread.currentThread().interrupt();
+            throw GraticuleException.of(ErrorKind.CANCELLED, null, "The query was interrupted.", interruption);
         }
     }
 

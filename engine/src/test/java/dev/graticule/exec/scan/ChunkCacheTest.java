@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graticule.ErrorKind;
+import dev.graticule.GraticuleException;
 import dev.graticule.QueryOptions;
 import dev.graticule.batch.Buffers;
 import dev.graticule.batch.Layout;
@@ -13,6 +15,7 @@ import dev.graticule.exec.Worker;
 import dev.graticule.spi.Block;
 import dev.graticule.type.SqlType;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -92,5 +95,35 @@ class ChunkCacheTest {
             assertEquals(1000, cache.acquire(key(0), worker, buffers -> open(buffers, 1000)).values().count());
             cache.release(key(0));
         });
+    }
+
+    @Test
+    void whoWaitsForAChunkOfAnotherWorkerCanBeInterrupted() throws InterruptedException {
+        CountDownLatch opening = new CountDownLatch(1);
+        CountDownLatch mayOpen = new CountDownLatch(1);
+        try (BufferAllocator memory = new RootAllocator(LIMIT)) {
+            QueryContext query = new QueryContext(QueryOptions.defaults().withMemoryLimit(LIMIT), memory);
+            try (Worker first = new Worker(0, query); Worker second = new Worker(1, query);
+                    ChunkCache cache = new ChunkCache(query)) {
+                Thread opener = Thread.ofPlatform().start(() -> cache.acquire(key(0), first, buffers -> {
+                    opening.countDown();
+                    try {
+                        mayOpen.await();
+                    } catch (InterruptedException interruption) {
+                        throw new IllegalStateException(interruption);
+                    }
+                    return open(buffers, 100);
+                }));
+                opening.await();
+                Thread.currentThread().interrupt();
+                GraticuleException stopped = assertThrows(GraticuleException.class,
+                        () -> cache.acquire(key(0), second, buffers -> open(buffers, 100)));
+                assertEquals(ErrorKind.CANCELLED, stopped.kind());
+                assertTrue(Thread.interrupted());
+                mayOpen.countDown();
+                opener.join();
+            }
+            assertEquals(0, memory.getAllocatedMemory());
+        }
     }
 }
