@@ -19,7 +19,7 @@ import org.jline.utils.WCWidth;
  * Writes {@link OutputFormat#TABLE}: a box with names and types, numbers to the right.
  *
  * <p>Where rows are limited the first and the last ones are shown; where the width is, long cells are shortened and then
- * columns in the middle left out; a last line says so. Without limits the widths are those of the first 10,000 rows, and
+ * columns in the middle left out (in what DESCRIBE and SUMMARIZE give, those after the name and the type); a last line says so. Without limits the widths are those of the first 10,000 rows, and
  * later rows stream.
  */
 final class TableWriter implements ResultWriter {
@@ -225,9 +225,10 @@ final class TableWriter implements ResultWriter {
          */
         private void fit() {
             int[] natural = widths.clone();
+            int kept = kept();
             cap(natural, SHORTEST_CELL);
             while (total() > limits.columns() && shown.length > 1) {
-                gap = shown.length / 2;
+                gap = Integer.max(shown.length / 2, Integer.min(kept, shown.length - 1));
                 int left = gap;
                 shown = IntStream.range(0, shown.length).filter(i -> i != left).map(i -> shown[i]).toArray();
             }
@@ -240,6 +241,17 @@ final class TableWriter implements ResultWriter {
                 cap--;
                 cap(natural, cap);
             }
+        }
+
+        /** How many of the first columns stay as long as any: a description's up to the name and the type that it is about. */
+        private int kept() {
+            for (int column = 1; column < fields.size(); column++) {
+                if (fields.get(column - 1).getName().equals("column_name")
+                        && fields.get(column).getName().equals("column_type")) {
+                    return column + 1;
+                }
+            }
+            return 0;
         }
 
         private void cap(int[] natural, int cap) {

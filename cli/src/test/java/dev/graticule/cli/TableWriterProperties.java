@@ -88,6 +88,25 @@ final class TableWriterProperties {
     }
 
     @Example
+    void the_names_and_types_of_a_description_stay_in_a_narrow_terminal() throws IOException {
+        List<String> names = List.of("table_name", "column_name", "column_type", "null", "role", "axes", "chunks",
+                "units",
+                "long_name", "remarks");
+        List<Object> row = List.of("time_latitude_longitude", "t2m", "REAL", "YES", "data", "time, latitude, longitude",
+                "1 x 721 x 1440", "K", "2 metre temperature", "stored as SMALLINT * 0.01 + 273.15");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            for (int width = 50; width < 140; width += 10) {
+                String table = HandMadeResult.written(
+                        HandMadeResult.of(allocator, names.stream().map(HandMadeResult::text).toList(), List.of(row),
+                                1),
+                        OutputFormat.TABLE, new TableLimits(width, 40));
+                assertTrue(table.contains("column_type") && table.contains("REAL") && table.contains("t2m"), table);
+                assertTrue(TableWriter.width(table.lines().findFirst().orElseThrow()) <= width, table);
+            }
+        }
+    }
+
+    @Example
     void control_characters_cannot_drive_the_terminal() throws IOException {
         try (BufferAllocator allocator = new RootAllocator()) {
             String table = HandMadeResult.written(
