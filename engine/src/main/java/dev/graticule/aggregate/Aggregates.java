@@ -25,6 +25,10 @@ public final class Aggregates {
     private static final Set<String> BY_ORDER = Set.of("first", "last", "any_value", "min_by", "max_by", "mode",
             "string_agg");
 
+    /** Those whose result is times the number, and those whose result is the same, where every row comes a number of times. */
+    private static final Set<String> REPEATED_TIMES = Set.of("count", "count_if", "sum", "fsum", "regr_count");
+    private static final Set<String> REPEATED_SAME = Set.of("avg", "favg", "weighted_avg");
+
     /**
      * @param arguments how they are shown
      * @param least how many there are at least
@@ -81,6 +85,23 @@ public final class Aggregates {
         @Override
         public boolean dependsOnOrder() {
             return function.dependsOnOrder();
+        }
+    }
+
+    private record Repeated(AggregateFunction once, long times) implements AggregateFunction {
+        @Override
+        public String name() {
+            return once.name();
+        }
+
+        @Override
+        public SqlType type() {
+            return once.type();
+        }
+
+        @Override
+        public Accumulator openAccumulator(BufferAllocator allocator) {
+            return new RepeatedAccumulator(once.openAccumulator(allocator), times);
         }
     }
 
@@ -238,9 +259,32 @@ public final class Aggregates {
      * @param factor a DOUBLE
      */
     public static AggregateCall ofProducts(AggregateCall call, Expression value, Expression factor) {
-        AggregateFunction function = new Function(call.function().name(), List.of(SqlType.REAL, SqlType.DOUBLE),
+        AggregateFunction once = new Function(call.function().name(), List.of(SqlType.REAL, SqlType.DOUBLE),
                 SqlType.DOUBLE, "");
+        AggregateFunction function = call.function() instanceof Repeated repeated
+                ? new Repeated(once, repeated.times()) : once;
         return new AggregateCall(function, List.of(value, factor), false, call.filter(), call.position());
+    }
+
+    /** Whether {@link #repeated} can say what a call gives where every row comes several times. */
+    public static boolean canBeRepeated(AggregateCall call) {
+        Entry entry = ENTRIES.get(call.function().name());
+        return call.distinct() || !entry.repeats || REPEATED_SAME.contains(entry.name)
+                || REPEATED_TIMES.contains(entry.name)
+                        && (call.type() == SqlType.BIGINT || call.type() == SqlType.DOUBLE);
+    }
+
+    /** A call over rows each of which comes {@code times} times, as one over each of them once. */
+    public static AggregateCall repeated(AggregateCall call, long times) {
+        if (times == 1) {
+            return call;
+        }
+        if (!canBeRepeated(call)) {
+            throw new IllegalArgumentException(call.function().name() + " of repeated rows");
+        }
+        return call.distinct() || !REPEATED_TIMES.contains(call.function().name()) ? call
+                : new AggregateCall(new Repeated(call.function(), times), call.arguments(), false, call.filter(),
+                        call.position());
     }
 
     /** Whether there is an aggregate function of that name, in any case. */

@@ -41,6 +41,8 @@ final class DistinctAccumulator implements Accumulator {
     private int stride = 64;
     private long pairs;
     private Accumulator results;
+    /** The arguments that are not NULL, as bits; {@code null} before they are wanted. */
+    private long[] counted;
     private int groups;
     private int[] codes;
     private int[] valueCodes;
@@ -62,10 +64,11 @@ final class DistinctAccumulator implements Accumulator {
             changed();
         }
         groups = count;
-        fitBits();
+        fitBits(pairs);
     }
 
     private void changed() {
+        counted = null;
         byGroup.close();
         if (results != null) {
             results.close();
@@ -81,6 +84,10 @@ final class DistinctAccumulator implements Accumulator {
             addInOrder(batch, seen.numbers(batch, arguments, codes));
             return;
         }
+        if (hasBits && groupCodes instanceof GroupCodes.Gridded grid && DistinctRuns.fit(batch, arguments)
+                && addRuns(new DistinctRuns(batch, arguments, grid))) {
+            return;
+        }
         Cells cells = Cells.of(batch, arguments, groupCodes);
         int rows = cells.batch().rows();
         int[] shape = cells.batch().shape();
@@ -88,7 +95,7 @@ final class DistinctAccumulator implements Accumulator {
         codes = cells.groups().perRow(shape, rows, codes);
         if (hasBits) {
             valueCodes = seen.values().codes(cells.arguments(), shape, rows, selection, valueCodes);
-            fitBits();
+            fitBits(pairs);
         }
         if (!hasBits) {
             seen.numbers(cells.batch(), cells.arguments(), codes);
@@ -99,6 +106,17 @@ final class DistinctAccumulator implements Accumulator {
                 setBit(codes[row], valueCodes[row]);
             }
         }
+    }
+
+    /** Adds a batch whose arguments vary along few axes; false where the set has no bits any more. */
+    private boolean addRuns(DistinctRuns runs) {
+        valueCodes = seen.values().codes(runs.arguments(), runs.argumentShape(), runs.argumentCells(), runs.present(),
+                valueCodes);
+        fitBits(pairs + runs.pairs());
+        if (hasBits) {
+            pairs += runs.add(valueCodes, bits.segment(), stride);
+        }
+        return hasBits;
     }
 
     private void addInOrder(Batch batch, int[] numbers) {
@@ -132,8 +150,12 @@ final class DistinctAccumulator implements Accumulator {
         }
     }
 
-    /** Makes room for a bit for each group and argument, or moves the set to the hash table where that would be too many. */
-    private void fitBits() {
+    /**
+     * Makes room for a bit for each group and argument, or moves the set to the hash table where that would be too many.
+     *
+     * @param expected how many pairs there will be at least, as far as is known
+     */
+    private void fitBits(long expected) {
         if (!hasBits) {
             return;
         }
@@ -142,7 +164,7 @@ final class DistinctAccumulator implements Accumulator {
             wanted *= 2;
         }
         long count = (long) groups * wanted;
-        if (count > Long.max(FREE_BITS, pairs * BITS_PER_PAIR)) {
+        if (count > Long.max(FREE_BITS, expected * BITS_PER_PAIR)) {
             moveToEntries();
             return;
         }
@@ -243,7 +265,7 @@ final class DistinctAccumulator implements Accumulator {
         DistinctAccumulator from = (DistinctAccumulator) other;
         from.forEachEntry(picked, mapping, count, (taken, firstRows) -> {
             int[] values = seen.mergeValues(from.seen, from.entryValues, taken);
-            fitBits();
+            fitBits(pairs);
             if (hasBits) {
                 for (int i = 0; i < taken; i++) {
                     setBit(from.entryGroups[i], values[i]);
@@ -262,6 +284,10 @@ final class DistinctAccumulator implements Accumulator {
 
     @Override
     public void write(int[] picked, int from, int count, FieldVector target) {
+        if (hasBits && function.name().equals("count")) {
+            writeCounts(picked, from, count, target);
+            return;
+        }
         if (results == null) {
             results = function.openAccumulator(allocator);
             results.resize(groups);
@@ -272,6 +298,21 @@ final class DistinctAccumulator implements Accumulator {
                     (groupsOf, batch) -> results.add(batch, batch.columns(), new GroupCodes.PerRow(groupsOf))));
         }
         results.write(picked, from, count, target);
+    }
+
+    /** The numbers of bits of groups, without that of NULL. */
+    private void writeCounts(int[] picked, int from, int count, FieldVector target) {
+        if (counted == null) {
+            counted = seen.notNull(stride);
+        }
+        for (int i = 0; i < count; i++) {
+            long first = (long) (picked == null ? from + i : picked[from + i]) * stride >>> 3;
+            long different = 0;
+            for (int word = 0; word < counted.length; word++) {
+                different += Long.bitCount(bits.segment().get(LONG, first + word * 8L) & counted[word]);
+            }
+            Results.writeLong(target, i, true, different);
+        }
     }
 
     @Override

@@ -127,6 +127,21 @@ final class GroupedValues implements AutoCloseable {
         }
     }
 
+    /** A bit for each different first argument, of {@code bits} in all: whether it is not NULL. */
+    long[] notNull(int bits) {
+        long[] words = new long[bits >>> 6];
+        int count = values.size();
+        try (FieldVector vector = types.getFirst().field("x", Map.of()).createVector(allocator)) {
+            values.write(0, null, 0, count, vector);
+            for (int i = 0; i < count; i++) {
+                if (!vector.isNull(i)) {
+                    words[i >>> 6] |= 1L << i;
+                }
+            }
+        }
+        return words;
+    }
+
     /** Writes an argument of entries (-1: NULL) into a vector of its type. */
     void write(int argument, int[] entries, FieldVector target) {
         int[] valueNumbers = new int[entries.length];

@@ -1,5 +1,6 @@
 package dev.graticule.compile;
 
+import dev.graticule.aggregate.Aggregates;
 import dev.graticule.exec.Breaker;
 import dev.graticule.exec.FilterOperator;
 import dev.graticule.exec.Morsel;
@@ -11,6 +12,7 @@ import dev.graticule.exec.QueryRun;
 import dev.graticule.exec.Source;
 import dev.graticule.exec.UnionSource;
 import dev.graticule.exec.Worker;
+import dev.graticule.exec.aggregate.AxisOrder;
 import dev.graticule.exec.aggregate.GridGroupBy;
 import dev.graticule.exec.aggregate.HashAggregateBreaker;
 import dev.graticule.exec.limit.LimitBreaker;
@@ -35,7 +37,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -106,18 +107,23 @@ public final class Compiler {
 
     /** @param order the order of a grid's rows that what follows depends on */
     private Fragment build(LogicalPlan plan, ScanOrder order) {
+        return build(plan, order, false);
+    }
+
+    /** @param once whether an axis along which no column of a grid scan varies may be taken once, as its first index */
+    private Fragment build(LogicalPlan plan, ScanOrder order, boolean once) {
         return switch (plan) {
-            case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, order);
+            case LogicalPlan.GridScan scan -> gridScan(scan, Expression.Literal.TRUE, order, once);
             case LogicalPlan.RowScan scan -> Fragment.of(new RowScanSource(scan, folded.getOrDefault(scan, NONE)));
             case LogicalPlan.Values values -> Fragment.of(new ValuesSource(values));
             case LogicalPlan.Filter(LogicalPlan.GridScan scan, Expression predicate) ->
-                gridScan(scan, predicate, order);
+                gridScan(scan, predicate, order, once);
             case LogicalPlan.Filter filter -> {
-                Fragment input = build(filter.input(), order);
+                Fragment input = build(filter.input(), order, once);
                 yield input.then(new FilterOperator(filter.predicate()), input.columns(), true);
             }
             case LogicalPlan.Project project -> {
-                Fragment input = build(project.input(), order);
+                Fragment input = build(project.input(), order, once);
                 List<Expression> columns = input.scan() == null ? null
                         : project.expressions().stream().map(each -> ExpressionTree.substitute(each, input.columns()))
                                 .toList();
@@ -206,18 +212,17 @@ public final class Compiler {
         return plan.output().stream().map(LogicalPlan.OutputColumn::type).toList();
     }
 
-    private Fragment gridScan(LogicalPlan.GridScan scan, Expression predicate, ScanOrder order) {
-        GridScanSource source = new GridScanSource(scan, predicate, order, worker);
-        List<Expression> columns = new ArrayList<>();
-        IntStream.range(0, scan.output().size()).forEach(
-                i -> columns.add(
-                        new Expression.ColumnReference(i, scan.output().get(i).name(), scan.output().get(i).type())));
-        return new Fragment(source, List.of(), source, columns, predicate != Expression.Literal.TRUE);
+    private Fragment gridScan(LogicalPlan.GridScan scan, Expression predicate, ScanOrder order, boolean once) {
+        GridScanSource source = new GridScanSource(scan, predicate, order, once, worker);
+        return new Fragment(source, List.of(), source, references(scan), predicate != Expression.Literal.TRUE);
     }
 
-    private Fragment aggregate(LogicalPlan.Aggregate aggregate, ScanOrder order) {
-        boolean ordered = aggregate.aggregates().stream().anyMatch(call -> call.function().dependsOnOrder());
-        Fragment input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY);
+    private Fragment aggregate(LogicalPlan.Aggregate written, ScanOrder order) {
+        boolean ordered = written.aggregates().stream().anyMatch(call -> call.function().dependsOnOrder());
+        boolean once = worker.query().options().gridOperators()
+                && written.aggregates().stream().allMatch(Aggregates::canBeRepeated);
+        Fragment input = build(written.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY, once);
+        LogicalPlan.Aggregate aggregate = input.scan() == null ? written : repeated(written, input.scan().repeats());
         if (input.scan() != null && worker.query().options().gridOperators()) {
             Optional<GridGroupBy> grid = onGrid(aggregate, input);
             if (grid.isPresent()) {
@@ -229,7 +234,7 @@ public final class Compiler {
                     return groups;
                 }
                 // The values of some keys are too many for the grid: the rows are read again.
-                input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY);
+                input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY, once);
             }
         }
         Optional<GridGroupBy> overall = aggregate.keys().isEmpty() ? GridGroupBy.overall(aggregate.aggregates(), worker)
@@ -237,32 +242,54 @@ public final class Compiler {
         Breaker rows = overall.isPresent() ? overall.get().breaker()
                 : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
         Fragment groups = breakWith(input, rows, false, false);
-        List<LogicalPlan.SortKey> axes = order == ScanOrder.ANY || input.scan() == null ? List.of()
-                : axisOrder(aggregate, input);
-        return axes.isEmpty() ? groups : breakWith(groups, new SortBreaker(axes, types(aggregate)), false, false);
+        return order == ScanOrder.ANY || input.scan() == null ? groups : inAxisOrder(aggregate, input, groups);
     }
 
-    /**
-     * What puts groups that were hashed into the order of the axes, which those on the grid have by themselves; nothing where a key
-     * is no axis whose coordinates are sorted.
-     */
-    private List<LogicalPlan.SortKey> axisOrder(LogicalPlan.Aggregate aggregate, Fragment input) {
+    private static LogicalPlan.Aggregate repeated(LogicalPlan.Aggregate aggregate, long times) {
+        return new LogicalPlan.Aggregate(aggregate.input(), aggregate.keys(),
+                aggregate.aggregates().stream().map(call -> Aggregates.repeated(call, times)).toList(),
+                aggregate.output());
+    }
+
+    /** Groups that were hashed, in the order of the axes where the keys are axes, as those on the grid are by themselves. */
+    private Fragment inAxisOrder(LogicalPlan.Aggregate aggregate, Fragment input, Fragment groups) {
+        GridScanSource scan = input.scan();
+        List<Expression> keys = aggregate.keys().stream()
+                .map(key -> ExpressionTree.substitute(key, input.columns())).toList();
         SortedMap<Integer, LogicalPlan.SortKey> byAxis = new TreeMap<>();
-        for (int key = 0; key < aggregate.keys().size(); key++) {
-            OptionalInt axis = axisOf(ExpressionTree.substitute(aggregate.keys().get(key), input.columns()),
-                    input.scan().scan());
+        boolean sorted = true;
+        for (int key = 0; key < keys.size(); key++) {
+            OptionalInt axis = axisOf(keys.get(key), scan.scan());
             if (axis.isEmpty()) {
-                return List.of();
+                return groups;
             }
-            boolean descends = !input.scan().isSorted(axis.getAsInt(), false);
-            if (descends && !input.scan().isSorted(axis.getAsInt(), true)) {
-                return List.of();
-            }
+            boolean descends = !scan.isSorted(axis.getAsInt(), false);
+            sorted &= !descends || scan.isSorted(axis.getAsInt(), true);
             LogicalPlan.OutputColumn output = aggregate.output().get(key);
             byAxis.put(axis.getAsInt(), new LogicalPlan.SortKey(
                     new Expression.ColumnReference(key, output.name(), output.type()), descends, false));
         }
-        return List.copyOf(byAxis.values());
+        List<SqlType> types = types(aggregate);
+        if (sorted) {
+            return byAxis.isEmpty() ? groups
+                    : breakWith(groups, new SortBreaker(List.copyOf(byAxis.values()), types), false, false);
+        }
+        return AxisOrder.of(scan, keys, worker).map(places -> {
+            List<SqlType> withPlaces = new ArrayList<>(types);
+            withPlaces.addAll(places.types());
+            Fragment placed = groups.then(places, null, false);
+            Fragment ordered = breakWith(placed, new SortBreaker(places.sortKeys(types.size()), withPlaces), false,
+                    false);
+            return ordered.then(new ProjectOperator(references(aggregate)), null, false);
+        }).orElse(groups);
+    }
+
+    private static List<Expression> references(LogicalPlan plan) {
+        List<Expression> columns = new ArrayList<>();
+        for (LogicalPlan.OutputColumn column : plan.output()) {
+            columns.add(new Expression.ColumnReference(columns.size(), column.name(), column.type()));
+        }
+        return columns;
     }
 
     private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {

@@ -31,7 +31,8 @@ class AccumulatorProperties {
         Random random = new Random(seed);
         String name = Aggregates.names().get(random.nextInt(Aggregates.names().size()));
         List<Expression> arguments = arguments(name, random);
-        AggregateCall call = Aggregates.bind(name, arguments, false, Expression.Literal.TRUE, NOWHERE);
+        boolean distinct = arguments.size() == 1 && random.nextInt(3) == 0;
+        AggregateCall call = Aggregates.bind(name, arguments, distinct, Expression.Literal.TRUE, NOWHERE);
         List<SqlType> types = call.arguments().stream().map(Expression::type).toList();
         try (BufferAllocator allocator = new RootAllocator();
                 RandomColumns columns = new RandomColumns(random, allocator);
@@ -70,6 +71,42 @@ class AccumulatorProperties {
             assertClose(expected, results(call, grid, null, groups, allocator), name);
             assertClose(expected, results(call, merged, mapping, groups, allocator), name);
         }
+    }
+
+    @Property(tries = 300)
+    void rowsThatStandForSeveralGiveWhatTheseGive(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<String> names = Aggregates.names().stream()
+                .filter(name -> Aggregates.canBeRepeated(call(name, new Random(seed), false))).toList();
+        AggregateCall call = call(names.get(random.nextInt(names.size())), new Random(seed), false);
+        List<SqlType> types = call.arguments().stream().map(Expression::type).toList();
+        int times = 1 + random.nextInt(4);
+        try (BufferAllocator allocator = new RootAllocator();
+                RandomColumns columns = new RandomColumns(random, allocator);
+                Accumulator once = Aggregates.repeated(call, times).function().openAccumulator(allocator);
+                Accumulator merged = Aggregates.repeated(call, times).function().openAccumulator(allocator);
+                Accumulator each = call.function().openAccumulator(allocator)) {
+            int[] shape = columns.shape(300);
+            int count = RandomColumns.rows(shape);
+            GroupCodes.Gridded codes = codes(shape, random);
+            int groups = Arrays.stream(codes.perRow(shape, count, null)).limit(count).max().orElse(0) + 1;
+            List.of(once, each, merged).forEach(accumulator -> accumulator.resize(groups));
+            List<Column> made = new ArrayList<>();
+            types.forEach(type -> made.add(columns.column(type, shape, true)));
+            Batch input = new Batch(Box.rows(0, count), shape, count, 0, made, columns.selection(count));
+            once.add(input, made, codes);
+            for (int time = 0; time < times; time++) {
+                each.add(new Batch(input.box(), shape, count, time, made, input.selection()), made, codes);
+            }
+            merged.merge(once, null, null, groups);
+            List<Object> expected = results(call, each, null, groups, allocator);
+            assertClose(expected, results(call, once, null, groups, allocator), call.function().name());
+            assertClose(expected, results(call, merged, null, groups, allocator), call.function().name());
+        }
+    }
+
+    private static AggregateCall call(String name, Random random, boolean distinct) {
+        return Aggregates.bind(name, arguments(name, random), distinct, Expression.Literal.TRUE, NOWHERE);
     }
 
     private static List<Expression> arguments(String name, Random random) {

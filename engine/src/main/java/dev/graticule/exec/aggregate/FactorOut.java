@@ -2,6 +2,7 @@ package dev.graticule.exec.aggregate;
 
 import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.aggregate.Aggregates;
+import dev.graticule.exec.scan.Footprint;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
 import dev.graticule.expression.ScalarFunction;

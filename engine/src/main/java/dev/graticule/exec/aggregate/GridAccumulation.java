@@ -35,6 +35,9 @@ import org.apache.arrow.vector.FieldVector;
  * thread at a time.
  */
 final class GridAccumulation implements AutoCloseable {
+    /** How many times less work makes a reduction on the footprint worth its while. */
+    private static final int MUCH_LESS = 4;
+
     private final GridKeys keys;
     private final DataKeys data;
     private final List<AggregateCall> calls;
@@ -42,6 +45,7 @@ final class GridAccumulation implements AutoCloseable {
     /** Counts the rows of each group: an accumulator of a call that does so anyway, one more, or {@code null}. */
     private final Accumulator rowCounts;
     private final boolean ownRowCounts;
+    private final BufferAllocator allocator;
     private final Box codes;
     private final int[] strides;
     private final int[][] localCodes;
@@ -61,6 +65,7 @@ final class GridAccumulation implements AutoCloseable {
         this.data = data;
         this.calls = calls;
         this.codes = codes;
+        this.allocator = allocator;
         int[] shape = codes.shape();
         this.strides = new int[shape.length];
         int stride = 1;
@@ -181,11 +186,75 @@ final class GridAccumulation implements AutoCloseable {
                 continue;
             }
             try {
-                accumulators.get(a).add(batch.withSelection(arguments.selection()), arguments.columns(), group);
+                if (!(arguments.selection() instanceof Selection.All && group instanceof GroupCodes.Gridded grid
+                        && addOnFootprint(a, batch, arguments.columns(), grid))) {
+                    accumulators.get(a).add(batch.withSelection(arguments.selection()), arguments.columns(), group);
+                }
             } catch (GraticuleException problem) {
                 throw problem.at(calls.get(a).position());
             }
         }
+    }
+
+    /**
+     * Reduces arguments that do not vary along some of the groups' axes once for all groups along these, where that is much less work
+     * than all rows are; otherwise false.
+     */
+    private boolean addOnFootprint(int a, Batch batch, List<Column> arguments, GroupCodes.Gridded grid) {
+        if (arguments.isEmpty() || calls.get(a).distinct()) {
+            return false;
+        }
+        int[] shape = batch.shape();
+        int[] reducedShape = shape.clone();
+        int[] strides = new int[shape.length];
+        int[][] steps = new int[shape.length][];
+        int reducedGroups = 1;
+        long reducedRows = 1;
+        long groups = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            if (grid.steps()[axis] != null) {
+                int along = axis;
+                groups *= shape[axis];
+                if (arguments.stream().anyMatch(argument -> argument.layout().varies(along))) {
+                    strides[axis] = reducedGroups;
+                    steps[axis] = new int[shape[axis]];
+                    Arrays.setAll(steps[axis], i -> i * strides[along]);
+                    reducedGroups *= shape[axis];
+                } else {
+                    reducedShape[axis] = 1;
+                }
+            }
+            reducedRows *= reducedShape[axis];
+        }
+        if ((reducedRows + groups) * MUCH_LESS > batch.rows()) {
+            return false;
+        }
+        int[] picked = new int[(int) groups];
+        int[] mapping = new int[(int) groups];
+        int filled = 1;
+        mapping[0] = grid.base();
+        for (int axis = 0; axis < shape.length; axis++) {
+            int[] step = grid.steps()[axis];
+            if (step != null) {
+                // From the last on, so that what is read is still what it was.
+                for (int i = filled * step.length - 1; i >= 0; i--) {
+                    mapping[i] = mapping[i / step.length] + step[i % step.length];
+                    picked[i] = picked[i / step.length] + i % step.length * strides[axis];
+                }
+                filled *= step.length;
+            }
+        }
+        int[] start = new int[shape.length];
+        List<Column> reduced = arguments.stream().map(argument -> argument.slice(start, reducedShape)).toList();
+        Box box = new Box(
+                Arrays.stream(reducedShape).<IndexSet>mapToObj(size -> new IndexSet.Range(0, size)).toList());
+        try (Accumulator footprint = calls.get(a).function().openAccumulator(allocator)) {
+            footprint.resize(reducedGroups);
+            footprint.add(new Batch(box, reducedShape, (int) reducedRows, batch.ordinal(), List.of(), Selection.ALL),
+                    reduced, new GroupCodes.Gridded(0, steps, new boolean[shape.length]));
+            accumulators.get(a).merge(footprint, picked, mapping, filled);
+        }
+        return true;
     }
 
     private GroupCodes.Gridded codesOf(Batch batch, int base) {

@@ -9,6 +9,7 @@ import dev.graticule.exec.Operator;
 import dev.graticule.exec.Source;
 import dev.graticule.exec.Stage;
 import dev.graticule.exec.Worker;
+import dev.graticule.exec.scan.Footprint;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;

@@ -13,6 +13,7 @@ import dev.graticule.batch.Selection;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.batch.Values;
 import dev.graticule.exec.Worker;
+import dev.graticule.exec.scan.Footprint;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
@@ -47,6 +48,7 @@ final class GridKeys {
         private final List<Column.Strided> keyColumns = new ArrayList<>();
         private int[] codeOfIndex;
         private int[] positionOfCode;
+        private int size;
 
         private Component(int axis) {
             this.axis = axis;
@@ -54,6 +56,11 @@ final class GridKeys {
 
         int axis() {
             return axis;
+        }
+
+        /** The numbers of its keys. */
+        List<Integer> keyNumbers() {
+            return List.copyOf(keyNumbers);
         }
 
         /** How many different codes there are. */
@@ -149,6 +156,7 @@ final class GridKeys {
     private void code(Component component, GridScanSource scan, Worker worker) {
         IndexSet selected = scan.selected(component.axis);
         int size = selected.size();
+        component.size = size;
         component.codeOfIndex = new int[size == 0 ? 0 : (int) selected.at(size - 1) + 1];
         component.positionOfCode = new int[0];
         if (scan.rows() == 0) {
@@ -166,15 +174,32 @@ final class GridKeys {
         } finally {
             worker.scratch().release();
         }
-        try (KeyTable table = new KeyTable(component.keyNumbers.stream().map(k -> keys.get(k).type()).toList(),
-                worker.allocator())) {
-            int[] codes = table.codes(List.copyOf(component.keyColumns), new int[]{size}, size, Selection.ALL,
-                    new int[size]);
+        int[] codes = new int[size];
+        try (KeyTable table = openTable(component, codes, worker)) {
             component.positionOfCode = new int[table.size()];
             for (int position = size - 1; position >= 0; position--) {
                 component.codeOfIndex[(int) selected.at(position)] = codes[position];
                 component.positionOfCode[codes[position]] = position;
             }
+        }
+    }
+
+    /** A table that gives the keys of a component their codes. */
+    KeyTable openTable(Component component, Worker worker) {
+        return openTable(component, new int[component.size], worker);
+    }
+
+    /** The same; fills {@code codes} with those of the selected indices, one after the other. */
+    private KeyTable openTable(Component component, int[] codes, Worker worker) {
+        KeyTable table = new KeyTable(component.keyNumbers.stream().map(k -> keys.get(k).type()).toList(),
+                worker.allocator());
+        try {
+            table.codes(List.copyOf(component.keyColumns), new int[]{component.size}, component.size, Selection.ALL,
+                    codes);
+            return table;
+        } catch (Throwable failure) {
+            table.close();
+            throw failure;
         }
     }
 

@@ -28,12 +28,14 @@ import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * The cells of a grid as batches: cuts the selected part of the axes into blocks, reads the variables of each, and applies what
@@ -64,14 +66,24 @@ public final class GridScanSource implements Source {
     private final int[] blockShape;
     private final int[] pieceLengths;
     private final boolean readsNothing;
+    /** The axes that are taken once: how many indices were selected. */
+    private final Map<Integer, Integer> takenOnce = new HashMap<>();
+    private final long repeats;
     private final long morsels;
     private final AtomicLong next = new AtomicLong();
 
+    /** All selected cells of a grid, every one once. */
+    public GridScanSource(GridScan scan, Expression predicate, ScanOrder order, Worker worker) {
+        this(scan, predicate, order, false, worker);
+    }
+
     /**
      * @param predicate over the scan's columns; {@link Expression.Literal#TRUE} where there is none
+     * @param once whether axes along which no column varies are taken once, as their first selected index: then each row stands for
+     *            {@link #repeats}
      * @param worker on whose thread coordinates are read now, and who owns what this keeps
      */
-    public GridScanSource(GridScan scan, Expression predicate, ScanOrder order, Worker worker) {
+    public GridScanSource(GridScan scan, Expression predicate, ScanOrder order, boolean once, Worker worker) {
         this.scan = scan;
         this.table = scan.table();
         this.predicate = predicate;
@@ -84,9 +96,19 @@ public final class GridScanSource implements Source {
         if (order == ScanOrder.ARRAY && axisLengths.length > 1) {
             System.arraycopy(axisLengths, 1, blockShape, 1, axisLengths.length - 1);
         }
+        BitSet varying = new BitSet();
+        IntStream.range(0, scan.columns().size()).forEach(c -> varying.or(Footprint.ofColumn(scan, c)));
+        long times = 1;
         for (int axis = 0; axis < axisLengths.length; axis++) {
-            axes.add(GridAxis.of(select(axis, worker), blockShape[axis]));
+            IndexSet selected = select(axis, worker);
+            if (once && !varying.get(axis) && selected.size() > 1) {
+                times = Math.multiplyExact(times, (long) selected.size());
+                takenOnce.put(axis, selected.size());
+                selected = selected.slice(0, 1);
+            }
+            axes.add(GridAxis.of(selected, blockShape[axis]));
         }
+        this.repeats = times;
         // Workers only read what is here already.
         scan.columns().stream().filter(this::isOfAxis).forEach(this::ofAxis);
         this.readsNothing = scan.columns().stream().allMatch(this::isOfAxis);
@@ -233,7 +255,12 @@ public final class GridScanSource implements Source {
         return true;
     }
 
-    /** How many rows the axis predicates leave. */
+    /** For how many rows each one stands: 1 unless axes are taken once. */
+    public long repeats() {
+        return repeats;
+    }
+
+    /** How many rows there are: those that the axis predicates leave, each {@link #repeats} times. */
     public long rows() {
         long rows = 1;
         for (GridAxis axis : axes) {
@@ -330,13 +357,16 @@ public final class GridScanSource implements Source {
     @Override
     public String describe() {
         StringBuilder text = new StringBuilder("grid scan ").append(scan.name());
-        text.append(String.format(Locale.ROOT, ": %,d rows", rows()));
+        text.append(String.format(Locale.ROOT, ": %,d rows", Math.multiplyExact(rows(), repeats)));
         if (predicate != Expression.Literal.TRUE) {
             text.append(" before filter ").append(ExpressionText.of(predicate));
         }
         for (int axis = 0; axis < axisLengths.length; axis++) {
-            int size = axes.get(axis).selected().size();
-            if (size < axisLengths[axis]) {
+            int size = takenOnce.getOrDefault(axis, axes.get(axis).selected().size());
+            if (takenOnce.containsKey(axis)) {
+                text.append(String.format(Locale.ROOT, "%n   %s: one index counts for %,d of %,d",
+                        table.axes().get(axis).name(), size, axisLengths[axis]));
+            } else if (size < axisLengths[axis]) {
                 text.append(String.format(Locale.ROOT, "%n   %s: %,d of %,d indices", table.axes().get(axis).name(),
                         size, axisLengths[axis]));
             }

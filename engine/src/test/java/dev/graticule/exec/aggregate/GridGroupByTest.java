@@ -206,4 +206,45 @@ class GridGroupByTest {
             }
         }
     }
+
+    @Test
+    void argumentsAlongOtherAxesThanTheGroupsAreReducedOnTheirFootprint() throws IOException {
+        List<List<Object>> rows = rows(
+                "SELECT longitude, sum(latitude), max(time), min(latitude), avg(time + longitude),"
+                        + " count(DISTINCT latitude), count(DISTINCT nullif(time, 3)), sum(time), count(v)"
+                        + " FROM g GROUP BY longitude",
+                options(2, 1 << 30));
+        assertEquals(LONGITUDES, rows.size());
+        for (int longitude = 0; longitude < LONGITUDES; longitude++) {
+            int counted = 0;
+            for (int cell = longitude; cell < values.length; cell += LONGITUDES) {
+                counted += values[cell] == values[cell] ? 1 : 0;
+            }
+            double sum = 0;
+            for (int latitude = 0; latitude < LATITUDES; latitude++) {
+                sum += TIMES * (50 - latitude);
+            }
+            long times = TIMES * (TIMES - 1) / 2;
+            assertEquals(List.of((long) longitude, sum, TIMES - 1L, 51f - LATITUDES, times / (double) TIMES + longitude,
+                    (long) LATITUDES, TIMES - 1L, times * LATITUDES, (long) counted), rows.get(longitude));
+        }
+    }
+
+    @Test
+    void anAxisAlongWhichNothingVariesIsTakenOnceAndCounts() throws IOException {
+        QueryOptions two = options(2, 1 << 30);
+        String sql = "SELECT latitude, count(*), sum(time), max(time), avg(latitude), count(DISTINCT time) FROM g"
+                + " WHERE longitude < 40 GROUP BY latitude";
+        assertTrue(plan(sql, two).contains("longitude: one index counts for 40 of 100"), plan(sql, two));
+        List<List<Object>> rows = rows(sql, two);
+        assertEquals(rows(sql, two.withGridOperators(false)), rows);
+        for (int latitude = 0; latitude < LATITUDES; latitude++) {
+            assertEquals(List.of(50f - latitude, TIMES * 40L, TIMES * (TIMES - 1) / 2 * 40L, TIMES - 1L,
+                    50.0 - latitude, (long) TIMES), rows.get(latitude));
+        }
+        // The variance of a sample does not stay the same: nothing is taken once.
+        String variance = "SELECT latitude, var_samp(time) FROM g GROUP BY latitude";
+        assertTrue(!plan(variance, two).contains("counts for"));
+        assertEquals(rows(variance, two.withGridOperators(false)), rows(variance, two));
+    }
 }

@@ -1,4 +1,4 @@
-package dev.graticule.exec.aggregate;
+package dev.graticule.exec.scan;
 
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
