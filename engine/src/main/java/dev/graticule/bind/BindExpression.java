@@ -211,7 +211,7 @@ final class BindExpression {
         SqlType type = BindType.bind(typed.type());
         if (type == SqlType.INTERVAL) {
             return new Literal(
-                    IntervalLiteral.parse(typed.value(), Optional.empty(), Optional.empty(), typed.position()),
+                    IntervalLiteral.parse(typed.value(), Optional.empty(), typed.position()),
                     type);
         }
         Expression cast = Casts.explicit(new Literal(typed.value(), SqlType.VARCHAR), type, false, typed.position());

@@ -23,10 +23,10 @@ final class BindInterval {
     Expression bind(SqlExpression.Interval interval) {
         return switch (interval.amount()) {
             case SqlExpression.StringLiteral text ->
-                new Literal(IntervalLiteral.parse(text.value(), interval.unit(), interval.to(), text.position()),
+                new Literal(IntervalLiteral.parse(text.value(), interval.unit(), text.position()),
                         SqlType.INTERVAL);
             case SqlExpression.NumberLiteral number -> new Literal(
-                    IntervalLiteral.parse(number.text().replace("_", ""), interval.unit(), interval.to(),
+                    IntervalLiteral.parse(number.text().replace("_", ""), interval.unit(),
                             number.position()),
                     SqlType.INTERVAL);
             default -> computed(interval);
@@ -37,7 +37,7 @@ final class BindInterval {
         Expression amount = expressions.operand(interval.amount());
         if (amount.type() == SqlType.VARCHAR && ExpressionTree.isConstant(amount)) {
             return new Literal(
-                    IntervalLiteral.parse(String.valueOf(Expressions.value(amount)), interval.unit(), interval.to(),
+                    IntervalLiteral.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
                             interval.position()),
                     SqlType.INTERVAL);
         }

@@ -2,17 +2,19 @@ package dev.graticule.expression;
 
 import dev.graticule.batch.Interval;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Intervals as text: {@code 1 year 2 mons 3 days 04:05:06.5}, as PostgreSQL writes them. */
 public final class IntervalText {
-    private static final Pattern CLOCK = Pattern.compile("([+-]?)(\\d+):(\\d{2})(?::(\\d{2})(\\.\\d{1,9})?)?");
+    private static final Pattern CLOCK = Pattern.compile("([+-]?)(\\d+):(\\d+)(?::(\\d+(?:\\.\\d*)?))?");
+    private static final Pattern YEARS_MONTHS = Pattern.compile("([+-]?)(\\d+)-(\\d+)");
     private static final Pattern QUANTITY = Pattern
-            .compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*([a-zA-Z]+)");
+            .compile("([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*([\\p{Alpha}µ]+)");
     private static final Pattern ISO = Pattern
-            .compile("P(?:([+-]?[\\d.]+)Y)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)W)?(?:([+-]?[\\d.]+)D)?"
+            .compile("([+-]?)P(?:([+-]?[\\d.]+)Y)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)W)?(?:([+-]?[\\d.]+)D)?"
                     + "(?:T(?:([+-]?[\\d.]+)H)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)S)?)?", Pattern.CASE_INSENSITIVE);
     private static final String[] ISO_UNITS = {"year", "month", "week", "day", "hour", "minute", "second"};
     private static final BigDecimal SECOND = BigDecimal.valueOf(1_000_000_000L);
@@ -40,25 +42,32 @@ public final class IntervalText {
     }
 
     /**
-     * The interval of a text: quantities with units, a clock, ISO 8601 durations, or mixtures of the first two.
+     * The interval of a text: quantities with units ({@code 1 day 2 hours}, {@code @ 3 mins ago}), a clock ({@code
+     * -04:05:06.5}), mixtures of both, years and months ({@code 1-2}) or an ISO 8601 duration ({@code P1DT2H}). A
+     * number alone counts seconds.
      *
-     * @throws NumberFormatException where it is none
+     * @throws NumberFormatException where it is none; its message says why where there is more to say
+     * @throws ArithmeticException where it is too large
      */
     public static Interval parse(String text) {
+        String rest = text.strip();
         Sum sum = new Sum();
-        if (text.startsWith("P") || text.startsWith("p")) {
-            Matcher iso = ISO.matcher(text);
-            if (!iso.matches()) {
-                throw new NumberFormatException();
-            }
+        Matcher iso = ISO.matcher(rest);
+        if (rest.length() > 1 && iso.matches()) {
             for (int i = 0; i < ISO_UNITS.length; i++) {
-                if (iso.group(i + 1) != null) {
-                    sum.add(new BigDecimal(iso.group(i + 1)), ISO_UNITS[i]);
+                if (iso.group(i + 2) != null) {
+                    sum.add(new BigDecimal(iso.group(i + 2)), ISO_UNITS[i]);
                 }
             }
-            return sum.interval();
+            return sum.interval(iso.group(1).equals("-"));
         }
-        String rest = text.strip();
+        Matcher yearsMonths = YEARS_MONTHS.matcher(rest);
+        if (yearsMonths.matches()) {
+            sum.add(new BigDecimal(yearsMonths.group(2)), "year");
+            sum.add(new BigDecimal(yearsMonths.group(3)), "month");
+            return sum.interval(yearsMonths.group(1).equals("-"));
+        }
+        rest = rest.startsWith("@") ? rest.substring(1).strip() : rest;
         boolean ago = rest.toLowerCase(Locale.ROOT).endsWith(" ago");
         rest = ago ? rest.substring(0, rest.length() - 4).strip() : rest;
         if (rest.isEmpty()) {
@@ -68,16 +77,15 @@ public final class IntervalText {
             Matcher clock = CLOCK.matcher(rest);
             Matcher quantity = QUANTITY.matcher(rest);
             if (clock.lookingAt()) {
-                BigDecimal seconds = new BigDecimal(
-                        Long.parseLong(clock.group(2)) * 3600 + Long.parseLong(clock.group(3)) * 60
-                                + (clock.group(4) == null ? 0 : Long.parseLong(clock.group(4))));
-                seconds = clock.group(5) == null ? seconds : seconds.add(new BigDecimal(clock.group(5)));
+                BigDecimal seconds = new BigDecimal(clock.group(2)).multiply(BigDecimal.valueOf(3600))
+                        .add(new BigDecimal(clock.group(3)).multiply(BigDecimal.valueOf(60)))
+                        .add(clock.group(4) == null ? BigDecimal.ZERO : new BigDecimal(clock.group(4)));
                 sum.add(clock.group(1).equals("-") ? seconds.negate() : seconds, "second");
                 rest = rest.substring(clock.end()).strip();
             } else if (quantity.lookingAt()) {
                 sum.add(new BigDecimal(quantity.group(1)), quantity.group(2));
                 rest = rest.substring(quantity.end()).strip();
-            } else if (rest.matches("[+-]?\\d+(\\.\\d+)?")) {
+            } else if (rest.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)")) {
                 sum.add(new BigDecimal(rest), "second");
                 rest = "";
             } else {
@@ -85,10 +93,25 @@ public final class IntervalText {
             }
             rest = rest.startsWith(",") ? rest.substring(1).strip() : rest;
         }
-        return ago ? sum.negated() : sum.interval();
+        return sum.interval(ago);
     }
 
-    /** What was read so far; fractions of months go to days and of days to time, as PostgreSQL does. */
+    /**
+     * The interval of so many units, a singular or plural English word or one of the usual short forms.
+     *
+     * @throws NumberFormatException where there is no such unit; its message says so
+     * @throws ArithmeticException where it is too large
+     */
+    public static Interval amount(BigDecimal count, String unit) {
+        Sum sum = new Sum();
+        sum.add(count, unit);
+        return sum.interval(false);
+    }
+
+    /**
+     * What was read so far. As PostgreSQL does, fractions of years go to whole months, of months to days (30 a
+     * month) and of days to time.
+     */
     private static final class Sum {
         private long months;
         private long days;
@@ -99,8 +122,8 @@ public final class IntervalText {
                 case "millennium", "millennia", "millenniums", "mil" -> months(count, 12_000);
                 case "century", "centuries", "cent" -> months(count, 1200);
                 case "decade", "decades", "dec" -> months(count, 120);
-                case "year", "years", "y", "yr", "yrs" -> months(count, 12);
-                case "quarter", "quarters" -> months(count, 3);
+                case "year", "years", "y", "ys", "yr", "yrs" -> months(count, 12);
+                case "quarter", "quarters", "qtr", "qtrs" -> months(count, 3);
                 case "month", "months", "mon", "mons" -> months(count, 1);
                 case "week", "weeks", "w" -> days(count.multiply(BigDecimal.valueOf(7)));
                 case "day", "days", "d" -> days(count);
@@ -109,14 +132,16 @@ public final class IntervalText {
                 case "second", "seconds", "s", "sec", "secs" -> time(count, 1_000_000_000L);
                 case "millisecond", "milliseconds", "ms", "msec", "msecs", "msecond", "mseconds" ->
                     time(count, 1_000_000L);
-                case "microsecond", "microseconds", "us", "usec", "usecs", "usecond", "useconds" -> time(count, 1000L);
+                case "microsecond", "microseconds", "us", "µs", "usec", "usecs", "usecond", "useconds" ->
+                    time(count, 1000L);
                 case "nanosecond", "nanoseconds", "ns" -> time(count, 1L);
-                default -> throw new NumberFormatException();
+                default -> throw new NumberFormatException("An interval has no unit " + unit + ".");
             }
         }
 
         private void months(BigDecimal count, int each) {
             BigDecimal exact = count.multiply(BigDecimal.valueOf(each));
+            exact = each > 3 ? exact.setScale(0, RoundingMode.HALF_EVEN) : exact;
             BigDecimal whole = new BigDecimal(exact.toBigInteger());
             months = Math.addExact(months, whole.longValueExact());
             days(exact.subtract(whole).multiply(BigDecimal.valueOf(30)));
@@ -129,16 +154,14 @@ public final class IntervalText {
         }
 
         private void time(BigDecimal count, long each) {
-            BigDecimal exact = count.multiply(BigDecimal.valueOf(each)).setScale(0, java.math.RoundingMode.HALF_EVEN);
+            BigDecimal exact = count.multiply(BigDecimal.valueOf(each)).setScale(0, RoundingMode.HALF_EVEN);
             nanoseconds = Math.addExact(nanoseconds, exact.longValueExact());
         }
 
-        Interval interval() {
-            return new Interval(Math.toIntExact(months), Math.toIntExact(days), nanoseconds);
-        }
-
-        Interval negated() {
-            return new Interval(Math.toIntExact(-months), Math.toIntExact(-days), -nanoseconds);
+        Interval interval(boolean negative) {
+            return negative
+                    ? new Interval(Math.toIntExact(-months), Math.toIntExact(-days), Math.negateExact(nanoseconds))
+                    : new Interval(Math.toIntExact(months), Math.toIntExact(days), nanoseconds);
         }
     }
 }
