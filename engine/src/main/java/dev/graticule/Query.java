@@ -226,7 +226,8 @@ public final class Query implements AutoCloseable {
                 }
             }
             PlanCopySource source = new PlanCopySource(copy.plan(), context,
-                    each -> open(Optimizer.optimize(each, options), options, cancelledBefore));
+                    each -> open(Optimizer.optimize(each, options), options, cancelledBefore),
+                    (each, last) -> Compiler.run(each, context, engine.permits(), last));
             try {
                 long rows = copy.writer().write(source, target.path());
                 context.checkRunning();
@@ -348,6 +349,9 @@ public final class Query implements AutoCloseable {
 
     /** The share from 0 to 1 that is done of the step that the run opened last is in; 0 where that is not known. Thread-safe. */
     public synchronized double progress() {
+        if (copying != null && copying.progress() > 0) {
+            return copying.progress();
+        }
         return lastContext == null ? 0 : lastContext.progress();
     }
 

@@ -98,6 +98,20 @@ public final class Compiler {
                 results, permits);
     }
 
+    /** Runs a plan into the last breaker to its end, on the calling thread and others. */
+    public static void run(LogicalPlan plan, QueryContext query, Semaphore permits, Breaker last) {
+        List<Worker> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < query.options().threads(); i++) {
+                workers.add(new Worker(i, query));
+            }
+            new Compiler(workers.getFirst(), pipeline -> QueryRun.run(pipeline, workers, permits))
+                    .run(plan, last, false);
+        } finally {
+            workers.reversed().forEach(Worker::close);
+        }
+    }
+
     /** Runs a plan into the last breaker; {@code cautious} where few morsels are likely to be enough for it. */
     public void run(LogicalPlan plan, Breaker last, boolean cautious) {
         folded = worker.query().options().gridOperators() ? FoldedColumns.of(plan) : Map.of();

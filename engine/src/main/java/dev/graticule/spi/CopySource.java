@@ -1,6 +1,7 @@
 package dev.graticule.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -26,6 +27,15 @@ public interface CopySource {
     Optional<AxisColumn> axis(int column);
 
     /**
+     * The axes along which a column's values vary, by their numbers in the table, ascending, where the column is an unchanged variable
+     * of a grid and its rows are cells of that grid: fewer than the axes of the table for a scalar, a mask, a second coordinate.
+     */
+    Optional<List<Integer>> axesOf(int column);
+
+    /** The attributes of the table or store that the rows come from, where that is a single one: titles, conventions, history. */
+    Map<String, String> attributes();
+
+    /**
      * The values that a column may have, in the first column of the rows; the caller closes the reader.
      *
      * <p>Where the column is an axis (not computed), these are its coordinates in the axis' order, duplicates and NULL too, but for
@@ -37,6 +47,15 @@ public interface CopySource {
 
     /** The rows in the order of the query. The caller closes the reader. */
     ArrowReader openReader();
+
+    /**
+     * Runs the query and hands its rows, as the boxes they are, to a sink, where the rows are cells of a grid (selected, filtered,
+     * computed with, but not grouped or ordered); blocks until all are written. Memory for the run is that of {@link #allocator}.
+     *
+     * @return whether they are; otherwise nothing was run
+     * @throws dev.graticule.GraticuleException where the query fails or is cancelled, and whatever the sink threw, as the query's error
+     */
+    boolean run(BoxSink sink);
 
     /** The rows ordered by these columns, ascending, NULL last, ties in the order of the query. The caller closes the reader. */
     ArrowReader openReader(List<Integer> orderBy);

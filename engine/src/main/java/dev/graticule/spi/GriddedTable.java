@@ -2,6 +2,7 @@ package dev.graticule.spi;
 
 import dev.graticule.GraticuleException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ public non-sealed interface GriddedTable extends Table {
      * ({@link GridVariable#listed()} is false), each group in the order of {@code SELECT *}.
      */
     List<GridVariable> variables();
+
+    /** The attributes of the table as a whole, as those of {@link GridVariable#attributes}: a title, conventions, a history. */
+    default Map<String, String> attributes() {
+        return Map.of();
+    }
 
     /**
      * Why a query cannot have a variable that {@code *} does not list, as the error that names the array and its file: its type is

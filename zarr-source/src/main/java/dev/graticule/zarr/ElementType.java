@@ -49,12 +49,13 @@ public enum ElementType {
         return this == FLOAT16 || this == FLOAT32 || this == FLOAT64;
     }
 
-    boolean isInteger() {
+    /** Whether values are whole numbers. */
+    public boolean isInteger() {
         return this != BOOL && !isFloating();
     }
 
     /** The integer type with the same bits and the other sign, for the attribute {@code _Unsigned}. */
-    ElementType withSign(boolean signed) {
+    public ElementType withSign(boolean signed) {
         return switch (this) {
             case INT8, UINT8 -> signed ? INT8 : UINT8;
             case INT16, UINT16 -> signed ? INT16 : UINT16;
@@ -71,7 +72,7 @@ public enum ElementType {
     }
 
     /** The type with a name of version 3. */
-    static Optional<ElementType> named(String name) {
+    public static Optional<ElementType> named(String name) {
         for (ElementType type : values()) {
             if (type.zarrName.equals(name)) {
                 return Optional.of(type);
@@ -81,7 +82,7 @@ public enum ElementType {
     }
 
     /** The type of a NumPy type string without its byte order: {@code f4}, {@code b1}. */
-    static Optional<ElementType> ofNumPy(String code) {
+    public static Optional<ElementType> ofNumPy(String code) {
         return Optional.ofNullable(switch (code) {
             case "b1" -> BOOL;
             case "i1" -> INT8;

@@ -23,6 +23,7 @@ import java.util.TreeSet;
 final class GroupTables {
     private final Store store;
     private final Options options;
+    private final Map<String, String> attributes;
     private final String prefix;
     private final Map<String, StoredVariable> placed = new TreeMap<>();
     private final Map<String, StoredVariable> refused = new TreeMap<>();
@@ -40,6 +41,7 @@ final class GroupTables {
     GroupTables(Store store, GroupMetadata group, Map<String, ArrayMetadata> ancestors, Options options) {
         this.store = store;
         this.options = options;
+        this.attributes = AttributeText.of(group.attributes());
         String path = group.path().equals(options.group()) ? ""
                 : options.group().isEmpty() ? group.path() : group.path().substring(options.group().length() + 1);
         this.prefix = path.isEmpty() ? "" : path.replace('/', '.') + ".";
@@ -304,7 +306,8 @@ final class GroupTables {
                 GridVariable.Role.DATA, false, axisNames,
                 taken, stored);
         add(columns, List.copyOf(refused.values()), GridVariable.Role.DATA, false, axisNames, taken, stored);
-        return new ZarrGrid(store, name(axisNames, names), axes, columns, stored, remarks);
+        return new ZarrGrid(store, name(axisNames, names), axes, columns, stored, remarks,
+                attributes);
     }
 
     private void add(List<GridVariable> columns, List<StoredVariable> variables, GridVariable.Role role, boolean listed,

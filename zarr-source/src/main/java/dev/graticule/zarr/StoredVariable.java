@@ -8,7 +8,6 @@ import dev.graticule.zarr.cf.DurationCoding;
 import dev.graticule.zarr.cf.TimeCoding;
 import dev.graticule.zarr.cf.UndecodableTimeException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,15 +124,7 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
     }
 
     private static Map<String, String> describe(ArrayMetadata array) {
-        Map<String, String> attributes = new LinkedHashMap<>();
-        array.attributes().properties()
-                .forEach(entry -> attributes.put(entry.getKey(), AttributeText.of(entry.getValue())));
-        List<String> texts = array.attributes().properties().stream().filter(entry -> entry.getValue().isTextual()
-                && AttributeText.isAmbiguous(entry.getValue().asText())).map(Map.Entry::getKey).toList();
-        if (!texts.isEmpty()) {
-            // Others cannot tell the text "1.0" from the number: a COPY writes these back as texts.
-            attributes.put("zarr.texts", String.join(" ", texts));
-        }
+        Map<String, String> attributes = AttributeText.of(array.attributes());
         attributes.put("zarr.path", array.path());
         attributes.put("zarr.type", array.typeName());
         attributes.put("zarr.codecs", String.join(", ", array.codecNames()));

@@ -17,16 +17,21 @@ final class ZarrGrid implements GriddedTable {
     private final List<GridVariable> variables;
     private final Map<String, StoredVariable> stored;
     private final List<String> remarks;
+    private final Map<String, String> attributes;
 
-    /** {@code stored}: what stands behind each variable and coordinate, by column name. */
+    /**
+     * @param stored what stands behind each variable and coordinate, by column name
+     * @param attributes those of the group
+     */
     ZarrGrid(Store store, String name, List<Axis> axes, List<GridVariable> variables,
-            Map<String, StoredVariable> stored, List<String> remarks) {
+            Map<String, StoredVariable> stored, List<String> remarks, Map<String, String> attributes) {
         this.store = store;
         this.name = name;
         this.axes = List.copyOf(axes);
         this.variables = List.copyOf(variables);
         this.stored = Map.copyOf(stored);
         this.remarks = List.copyOf(remarks);
+        this.attributes = Map.copyOf(attributes);
     }
 
     @Override
@@ -42,6 +47,11 @@ final class ZarrGrid implements GriddedTable {
     @Override
     public List<Axis> axes() {
         return axes;
+    }
+
+    @Override
+    public Map<String, String> attributes() {
+        return attributes;
     }
 
     @Override

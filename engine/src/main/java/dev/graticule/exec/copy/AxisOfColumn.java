@@ -9,6 +9,7 @@ import dev.graticule.expression.ExpressionTree;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.spi.AxisColumn;
+import dev.graticule.spi.GridVariable;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,7 +85,7 @@ record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unch
 
     /** The same for those who write the rows of {@code plan}, in which this was found. */
     AxisColumn column(LogicalPlan plan) {
-        return new AxisColumn(scan.table().axes().get(axis), !unchanged, BlockShape.of(scan.table())[axis],
+        return new AxisColumn(scan.table().axes().get(axis), axis, !unchanged, BlockShape.of(scan.table())[axis],
                 axis == 0 && comesInStorageOrder(plan));
     }
 
@@ -101,5 +102,52 @@ record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unch
             case LogicalPlan.Fetch fetch -> false;
             case LogicalPlan.Union union -> false;
         };
+    }
+
+    /** Whether the rows of a plan are cells of a grid, pushed as the boxes that its scan makes. */
+    static boolean givesCells(LogicalPlan plan) {
+        return switch (plan) {
+            case GridScan scan -> true;
+            case LogicalPlan.Filter filter -> givesCells(filter.input());
+            case LogicalPlan.Project project -> givesCells(project.input());
+            case LogicalPlan.RowScan scan -> false;
+            case LogicalPlan.Values values -> false;
+            case LogicalPlan.Aggregate aggregate -> false;
+            case LogicalPlan.Sort sort -> false;
+            case LogicalPlan.Fetch fetch -> false;
+            case LogicalPlan.Limit limit -> false;
+            case LogicalPlan.Union union -> false;
+        };
+    }
+
+    /** The variable of a grid that a column is, unchanged, in rows that are cells of the grid in any order. */
+    static Optional<GridVariable> variable(LogicalPlan plan, int column) {
+        return switch (plan) {
+            case GridScan scan -> variable(scan, scan.columns().get(column));
+            case LogicalPlan.Filter filter -> variable(filter.input(), column);
+            case LogicalPlan.Project project -> isUnchanged(project.expressions().get(column))
+                    ? variable(project.input(), ExpressionTree.columns(project.expressions().get(column)).first())
+                    : Optional.empty();
+            case LogicalPlan.Sort sort -> variable(sort.input(), column);
+            case LogicalPlan.Limit limit -> variable(limit.input(), column);
+            case LogicalPlan.Fetch fetch -> fetch.sources().get(column) >= 0
+                    ? variable(fetch.input(), fetch.sources().get(column))
+                    : scanBelow(fetch.input()).flatMap(scan -> variable(scan, fetch.columns().get(column)));
+            case LogicalPlan.RowScan scan -> Optional.empty();
+            case LogicalPlan.Values values -> Optional.empty();
+            case LogicalPlan.Aggregate aggregate -> Optional.empty();
+            case LogicalPlan.Union union -> Optional.empty();
+        };
+    }
+
+    private static Optional<GridVariable> variable(GridScan scan, int number) {
+        int variable = number - scan.table().axes().size();
+        return variable >= 0 && variable < scan.table().variables().size()
+                ? Optional.of(scan.table().variables().get(variable)) : Optional.empty();
+    }
+
+    /** The scan that all rows come from, where there is only one source of them. */
+    static Optional<GridScan> onlyScan(LogicalPlan plan) {
+        return scanBelow(plan);
     }
 }

@@ -1,5 +1,6 @@
 package dev.graticule.exec.copy;
 
+import dev.graticule.exec.Breaker;
 import dev.graticule.exec.QueryContext;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.ColumnReference;
@@ -9,11 +10,15 @@ import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.plan.LogicalPlan.SortKey;
 import dev.graticule.spi.AxisColumn;
+import dev.graticule.spi.BoxSink;
 import dev.graticule.spi.CopySource;
+import dev.graticule.spi.GridVariable;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -26,17 +31,21 @@ public final class PlanCopySource implements CopySource {
     private final LogicalPlan optimized;
     private final QueryContext context;
     private final Function<LogicalPlan, ArrowReader> open;
+    private final BiConsumer<LogicalPlan, Breaker> runInto;
 
     /**
      * @param context the COPY's own, beside those of the runs: whom to cancel, where notices go, what the writer may hold
      * @param open begins a run of a plan
+     * @param runInto runs an optimized plan, with {@code context}, into a breaker to its end
      */
-    public PlanCopySource(LogicalPlan plan, QueryContext context, Function<LogicalPlan, ArrowReader> open) {
+    public PlanCopySource(LogicalPlan plan, QueryContext context, Function<LogicalPlan, ArrowReader> open,
+            BiConsumer<LogicalPlan, Breaker> runInto) {
         this.plan = plan;
         // Whatever the options say: which coordinates a result has must not depend on them.
         this.optimized = Optimizer.optimize(plan, context.options().withOptimizer(true).withPruning(true));
         this.context = context;
         this.open = open;
+        this.runInto = runInto;
     }
 
     @Override
@@ -84,6 +93,28 @@ public final class PlanCopySource implements CopySource {
 
     private static Expression reference(int column, OutputColumn output) {
         return new ColumnReference(column, output.name(), output.type());
+    }
+
+    @Override
+    public Optional<List<Integer>> axesOf(int column) {
+        return AxisOfColumn.variable(optimized, column).map(GridVariable::axes)
+                .map(axes -> axes.stream().sorted().toList());
+    }
+
+    @Override
+    public Map<String, String> attributes() {
+        return AxisOfColumn.onlyScan(optimized).map(scan -> scan.table().attributes()).orElse(Map.of());
+    }
+
+    @Override
+    public boolean run(BoxSink sink) {
+        LogicalPlan running = Optimizer.optimize(plan, context.options());
+        if (!AxisOfColumn.givesCells(running)) {
+            return false;
+        }
+        context.checkRunning();
+        runInto.accept(running, new BoxEdge(sink));
+        return true;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.graticule.zarr.cf;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A unit of lengths of time: the way from numbers to nanoseconds. */
 public final class DurationCoding {
@@ -25,5 +26,16 @@ public final class DurationCoding {
         } catch (ArithmeticException overflow) {
             throw new UndecodableTimeException("its value " + count + " is beyond the range of INTERVAL", false);
         }
+    }
+
+    /** The whole number that {@link #decode} makes that length of, where there is one. */
+    public OptionalLong encode(long nanoseconds) {
+        return nanoseconds % unit.nanoseconds() == 0 ? OptionalLong.of(nanoseconds / unit.nanoseconds())
+                : OptionalLong.empty();
+    }
+
+    /** The number, whole or not, that {@link #decode} makes that length of, as nearly as a DOUBLE can say. */
+    public double encodeNumber(long nanoseconds) {
+        return (double) nanoseconds / unit.nanoseconds();
     }
 }

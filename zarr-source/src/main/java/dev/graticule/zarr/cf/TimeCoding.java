@@ -108,6 +108,11 @@ public final class TimeCoding {
         }
     }
 
+    /** The number, whole or not, that {@link #decode(double)} makes that time of, as nearly as a DOUBLE can say. */
+    public double encodeNumber(long micros) {
+        return unit.number(micros - reference);
+    }
+
     private static UndecodableTimeException beyond(String count) {
         return new UndecodableTimeException("its value " + count + " is beyond the range of TIMESTAMP", false);
     }

@@ -45,6 +45,20 @@ enum TimeUnit {
         return this == NANOSECONDS ? Math.multiplyExact(micros, 1000L) : Math.floorDiv(micros, microseconds);
     }
 
+    /** How many units so many microseconds are. */
+    double number(long micros) {
+        if (this == NANOSECONDS) {
+            return micros * 1000.0;
+        }
+        long whole = Math.floorDiv(micros, microseconds);
+        return whole + (double) Math.floorMod(micros, microseconds) / microseconds;
+    }
+
+    /** The nanoseconds of a unit. */
+    long nanoseconds() {
+        return this == NANOSECONDS ? 1 : microseconds * 1000;
+    }
+
     /** A finite count as microseconds, rounded; the fraction is scaled apart, so that it keeps its precision. */
     long microseconds(double count) {
         double factor = this == NANOSECONDS ? 0.001 : microseconds;

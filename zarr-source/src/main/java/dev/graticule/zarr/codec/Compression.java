@@ -8,7 +8,9 @@ import java.util.Optional;
 public enum Compression {
     NONE("none", 0, 0, 0),
     ZSTD("zstd", 3, -22, 22),
-    GZIP("gzip", 5, 0, 9);
+    GZIP("gzip", 5, 0, 9),
+    /** Blosc 1 with LZ4 and shuffled bytes, from level 6 on LZ4 HC. */
+    BLOSC("blosc", 5, 0, 9);
 
     private final String word;
     private final int usualLevel;

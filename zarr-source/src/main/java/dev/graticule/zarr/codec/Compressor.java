@@ -25,6 +25,7 @@ public final class Compressor implements AutoCloseable {
     private final BufferAllocator allocator;
     private ZstdCompressCtx zstd;
     private Deflater deflater;
+    private BloscEncoder blosc;
     private ArrowBuf space;
 
     /** @param level one that {@code compression} has */
@@ -37,6 +38,7 @@ public final class Compressor implements AutoCloseable {
             }
             case ZSTD -> zstd = new ZstdCompressCtx().setLevel(level);
             case GZIP -> deflater = new Deflater(level, true);
+            case BLOSC -> blosc = new BloscEncoder(level);
         }
     }
 
@@ -44,8 +46,9 @@ public final class Compressor implements AutoCloseable {
      * The compressed bytes, valid until the next call; of {@link Compression#NONE} the chunk itself.
      *
      * @param chunk off heap
+     * @param elementBytes the bytes of an element, which some compressions take apart
      */
-    public MemorySegment compress(MemorySegment chunk) {
+    public MemorySegment compress(MemorySegment chunk, int elementBytes) {
         return switch (compression) {
             case NONE -> chunk;
             case ZSTD -> {
@@ -55,6 +58,7 @@ public final class Compressor implements AutoCloseable {
                 yield target.asSlice(0, count);
             }
             case GZIP -> gzip(chunk);
+            case BLOSC -> blosc.encode(chunk, elementBytes, space(blosc.mostBytes(chunk.byteSize(), elementBytes)));
         };
     }
 

@@ -2,56 +2,46 @@ package dev.graticule.zarr.copy;
 
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
-import dev.graticule.batch.Memory;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import dev.graticule.batch.Column;
+import dev.graticule.batch.Values;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
  * Puts rows in any order into the cells that their dimensions name, run by run: rows along which one dimension follows its
- * coordinates and the others stay are compared and copied at once. A tile goes to the writer when its last cell is filled or when no
- * more rows of it can come. Used by one thread.
+ * coordinates and the others stay are compared and copied at once. Used by one thread.
  */
-final class CellScatter implements AutoCloseable {
+final class CellScatter {
     private final List<CopyDimension> dimensions;
     private final List<CopyVariable> variables;
+    private final List<PartialArray> partial;
     private final CopyGrid grid;
-    private final TileWriter writer;
-    private final Function<String, GraticuleException> duplicate;
-    private final Map<Integer, Tile> tiles = new HashMap<>();
-    private final BitSet written = new BitSet();
+    private final TilesInFlight tiles;
     private final int ordered;
     private final int[] position;
     private final int[] until;
     private final int[] place;
-    private final MemorySegment[] values;
-    private final MemorySegment[] data;
-    private final MemorySegment[] validity;
+    private final Values[] values;
+    private final Column[] data;
+    private final Column[] partialData;
     private int blockStart;
 
-    /** @param duplicate the error of a cell that two rows name, from the cell's coordinates as text */
-    CellScatter(List<CopyDimension> dimensions, List<CopyVariable> variables, CopyGrid grid, TileWriter writer,
-            Function<String, GraticuleException> duplicate) {
+    CellScatter(List<CopyDimension> dimensions, List<CopyVariable> variables, List<PartialArray> partial,
+            CopyGrid grid, TilesInFlight tiles) {
         this.dimensions = dimensions;
         this.variables = variables;
+        this.partial = partial;
         this.grid = grid;
-        this.writer = writer;
-        this.duplicate = duplicate;
+        this.tiles = tiles;
         int count = dimensions.size();
         this.position = new int[count];
         this.until = new int[count];
         this.place = new int[count];
-        this.values = new MemorySegment[count];
-        this.data = new MemorySegment[variables.size()];
-        this.validity = new MemorySegment[variables.size()];
+        this.values = new Values[count];
+        this.data = new Column[variables.size()];
+        this.partialData = new Column[partial.size()];
         int found = -1;
         for (int d = 0; d < count; d++) {
             found = dimensions.get(d).isOrdered() ? d : found;
@@ -73,12 +63,14 @@ final class CellScatter implements AutoCloseable {
                         name + " is NULL in a row, and a dimension needs a value: add WHERE "
                                 + name + " IS NOT NULL.");
             }
-            values[d] = Memory.segment(vector.getDataBuffer());
+            values[d] = Values.of(vector);
         }
+        int[] shape = {rows};
         for (int v = 0; v < data.length; v++) {
-            FieldVector vector = batch.getVector(variables.get(v).column());
-            data[v] = Memory.segment(vector.getDataBuffer());
-            validity[v] = vector.getNullCount() == 0 ? null : Memory.segment(vector.getValidityBuffer());
+            data[v] = Column.dense(Values.of(batch.getVector(variables.get(v).column())), shape, 0);
+        }
+        for (int p = 0; p < partialData.length; p++) {
+            partialData[p] = Column.dense(Values.of(batch.getVector(partial.get(p).variable().column())), shape, 0);
         }
         Arrays.fill(until, 0);
         int row = 0;
@@ -102,7 +94,7 @@ final class CellScatter implements AutoCloseable {
             }
         }
         if (changing == 0) {
-            throw duplicate.apply(text());
+            throw duplicate();
         }
         int length = rows - row;
         for (int d = 0; d < position.length; d++) {
@@ -126,18 +118,7 @@ final class CellScatter implements AutoCloseable {
             int start = along.blockStart(found);
             if (start > blockStart) {
                 blockStart = start;
-                writeBefore(start);
-            }
-        }
-    }
-
-    /** Writes what lies before a position of the ordered dimension: rows of that come no more. */
-    private void writeBefore(int start) {
-        for (Iterator<Tile> left = tiles.values().iterator(); left.hasNext();) {
-            Tile tile = left.next();
-            if ((tile.place()[ordered] + 1L) * grid.tileShape()[ordered] <= start) {
-                left.remove();
-                write(tile);
+                tiles.writeBefore(ordered, start);
             }
         }
     }
@@ -149,74 +130,49 @@ final class CellScatter implements AutoCloseable {
         while (done < length) {
             position[varying] = first + done;
             int count = Integer.min(length - done, tileLength - position[varying] % tileLength);
-            Tile tile = tile();
-            int cell = 0;
-            for (int d = 0; d < position.length; d++) {
-                cell += position[d] % grid.tileShape()[d] * grid.strides()[d];
-            }
+            int cell = cell();
             int step = grid.strides()[varying];
-            int twice = tile.mark(cell, step, count);
-            if (twice >= 0) {
-                position[varying] += twice;
-                throw duplicate.apply(text());
+            Tile tile = tiles.acquire(place, cell);
+            try {
+                int twice = tile.mark(cell, step, count);
+                if (twice >= 0) {
+                    throw tiles.duplicate(place, cell + twice * step);
+                }
+                for (int v = 0; v < data.length; v++) {
+                    tile.addNulls(v, variables.get(v).put(data[v], new CopyVariable.Run(row + done, 1, null, 0),
+                            tile.values(v), cell, step, count, tile.texts(v)));
+                }
+            } finally {
+                tiles.release(tile);
             }
-            for (int v = 0; v < data.length; v++) {
-                tile.addNulls(v, variables.get(v).copy(data[v], validity[v], row + done,
-                        writer.segment(tile.values(v), v), cell, step, count));
-            }
-            if (tile.isComplete()) {
-                tiles.remove(grid.number(tile.place()));
-                write(tile);
+            for (int p = 0; p < partialData.length; p++) {
+                put(partial.get(p), partialData[p], row + done, varying, count);
             }
             done += count;
         }
         position[varying] = first + length - 1;
     }
 
-    private Tile tile() {
+    private void put(PartialArray array, Column column, int row, int varying, int count) {
+        int cell = 0;
+        for (int d = 0; d < position.length; d++) {
+            cell += position[d] * array.stride(d);
+        }
+        array.put(column, new CopyVariable.Run(row, 1, null, 0), cell, array.stride(varying), count);
+    }
+
+    /** The cell of the position in its tile, whose place is noted. */
+    private int cell() {
+        int cell = 0;
         for (int d = 0; d < position.length; d++) {
             place[d] = position[d] / grid.tileShape()[d];
+            cell += position[d] % grid.tileShape()[d] * grid.strides()[d];
         }
-        int number = grid.number(place);
-        Tile tile = tiles.get(number);
-        if (tile == null) {
-            if (written.get(number)) {
-                throw duplicate.apply(text());
-            }
-            tile = writer.openTile(place.clone());
-            tiles.put(number, tile);
-        }
-        return tile;
+        return cell;
     }
 
-    private void write(Tile tile) {
-        written.set(grid.number(tile.place()));
-        writer.write(tile);
-    }
-
-    private String text() {
-        List<String> parts = new ArrayList<>();
-        for (int d = 0; d < position.length; d++) {
-            parts.add(dimensions.get(d).name() + " = " + dimensions.get(d).text(position[d]));
-        }
-        return String.join(", ", parts);
-    }
-
-    /** Writes what is left. Afterwards all chunks are given to the writer, but those without a row. */
-    void complete() {
-        for (Iterator<Tile> left = tiles.values().iterator(); left.hasNext();) {
-            Tile tile = left.next();
-            left.remove();
-            write(tile);
-        }
-        if (written.cardinality() < grid.tiles()) {
-            variables.forEach(CopyVariable::someMiss);
-        }
-    }
-
-    @Override
-    public void close() {
-        tiles.values().forEach(Tile::close);
-        tiles.clear();
+    private GraticuleException duplicate() {
+        int cell = cell();
+        return tiles.duplicate(place, cell);
     }
 }

@@ -1,5 +1,6 @@
 package dev.graticule.zarr.copy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graticule.type.SqlType;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /** The attributes of a written array: those that its column came with, without what told how the source stores it. */
@@ -27,37 +29,68 @@ final class CopyAttributes {
     }
 
     /**
-     * The attributes of a column.
+     * The attributes of a variable: with those of how its source stores it where it is stored so again, but for {@code _FillValue}.
      *
-     * @param metadata as the field has them: texts, and JSON for what is none
      * @param columns the names that are written; references to others fall away
      */
+    static ObjectNode of(CopyVariable variable, Set<String> columns) {
+        if (!variable.form().kept()) {
+            ObjectNode attributes = of(variable.attributes(), variable.type(), columns);
+            if (variable.encoding() instanceof CellEncoding.Lengths) {
+                attributes.put("units", "nanoseconds");
+                attributes.put("dtype", "timedelta64[ns]");
+            }
+            return attributes;
+        }
+        boolean times = variable.encoding() instanceof CellEncoding.Times;
+        return select(variable.attributes(), columns, (name, value) -> switch (name) {
+            case "_FillValue", "_ARRAY_DIMENSIONS" -> false;
+            case "missing_value" -> value.isNumber();
+            case "dtype" -> !times;
+            default -> true;
+        });
+    }
+
+    /** The attributes of a coordinate, or of a variable that is stored as its type is usually. */
     static ObjectNode of(Map<String, String> metadata, SqlType type, Set<String> columns) {
-        ObjectNode attributes = JsonNodeFactory.instance.objectNode();
         boolean packed = metadata.containsKey("scale_factor") || metadata.containsKey("add_offset");
-        boolean time = type instanceof SqlType.Timestamp || type == SqlType.DATE;
-        Set<String> texts = Set.of(metadata.getOrDefault("zarr.texts", "").split(" "));
-        new TreeMap<>(metadata).forEach((name, value) -> {
-            if (name.startsWith("zarr.") || ENCODING.contains(name) || packed && PACKED.contains(name)
-                    || time && (name.equals("units") || name.equals("calendar"))) {
+        boolean time = type instanceof SqlType.Timestamp || type == SqlType.DATE || type == SqlType.INTERVAL;
+        ObjectNode attributes = select(metadata, columns, (name, value) -> !ENCODING.contains(name)
+                && !(packed && PACKED.contains(name))
+                && !(time && (name.equals("units") || name.equals("calendar"))));
+        if (type == SqlType.DATE) {
+            time(attributes, "days since 1970-01-01");
+        } else if (type instanceof SqlType.Timestamp timestamp) {
+            time(attributes, unit(timestamp) + " since 1970-01-01");
+        }
+        return attributes;
+    }
+
+    /** The attributes of the store as a whole. */
+    static ObjectNode ofStore(Map<String, String> metadata, Set<String> columns) {
+        return select(metadata, columns, (name, value) -> true);
+    }
+
+    private static ObjectNode select(Map<String, String> metadata, Set<String> columns,
+            BiPredicate<String, JsonNode> which) {
+        ObjectNode attributes = JsonNodeFactory.instance.objectNode();
+        Set<String> texts = Set.of(metadata.getOrDefault(AttributeText.TEXTS, "").split(" "));
+        new TreeMap<>(metadata).forEach((name, text) -> {
+            JsonNode value = texts.contains(name) ? JsonNodeFactory.instance.textNode(text)
+                    : AttributeText.value(text);
+            if (name.startsWith("zarr.") || !which.test(name, value)) {
                 return;
             }
             if (REFERENCES.contains(name)) {
-                String left = Arrays.stream(value.strip().split("\\s+")).filter(columns::contains)
+                String left = Arrays.stream(text.strip().split("\\s+")).filter(columns::contains)
                         .collect(Collectors.joining(" "));
                 if (!left.isEmpty()) {
                     attributes.put(name, left);
                 }
                 return;
             }
-            attributes.set(name, texts.contains(name) ? JsonNodeFactory.instance.textNode(value)
-                    : AttributeText.value(value));
+            attributes.set(name, value);
         });
-        if (type == SqlType.DATE) {
-            time(attributes, "days since 1970-01-01");
-        } else if (type instanceof SqlType.Timestamp timestamp) {
-            time(attributes, unit(timestamp) + " since 1970-01-01");
-        }
         return attributes;
     }
 

@@ -2,6 +2,7 @@ package dev.graticule.zarr.copy;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Memory;
+import dev.graticule.batch.Values;
 import dev.graticule.spi.AxisColumn;
 import dev.graticule.spi.CopySource;
 import dev.graticule.spi.GridVariable;
@@ -12,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +41,14 @@ final class CopyDimension {
     private final LongIndex positions;
     private final AxisColumn source;
     private final int[] indices;
+    private final boolean complete;
+    /** Positions by index along the axis, -1 where none is; {@code null} where the source has no axis for it. */
+    private final int[] byIndex;
+    private final List<String> texts;
+    private final Map<String, Integer> byText = new HashMap<>();
 
-    private CopyDimension(Field field, int column, AxisColumn source, byte[] coordinates, int[] indices) {
+    private CopyDimension(Field field, int column, AxisColumn source, byte[] coordinates, int[] indices,
+            List<String> texts, boolean complete) {
         this.name = field.getName();
         this.column = column;
         this.type = SqlType.of(field);
@@ -48,15 +56,32 @@ final class CopyDimension {
         this.source = source;
         this.indices = indices;
         this.coordinates = MemorySegment.ofArray(coordinates);
-        this.length = coordinates.length / type.bytes();
-        this.positions = new LongIndex(length);
+        this.texts = texts;
+        this.complete = complete;
+        this.length = isText() ? texts.size() : coordinates.length / type.bytes();
+        this.positions = new LongIndex(isText() ? 0 : length);
+        this.byIndex = byIndex();
         for (int position = 0; position < length; position++) {
-            int same = positions.put(key(this.coordinates, position), position);
+            Integer before = isText() ? byText.put(texts.get(position), position) : null;
+            int same = isText() ? before == null ? -1 : before
+                    : positions.put(key(this.coordinates, position), position);
             if (same >= 0) {
                 throw GraticuleException.data(null, name + " cannot be a dimension: it has the value " + text(position)
                         + " at " + same + " and at " + position + ".");
             }
         }
+    }
+
+    private int[] byIndex() {
+        if (source == null || source.computed() || indices == null) {
+            return null;
+        }
+        int[] result = new int[(int) source.axis().length()];
+        Arrays.fill(result, -1);
+        for (int position = 0; position < length; position++) {
+            result[indices[position]] = position;
+        }
+        return result;
     }
 
     /**
@@ -67,15 +92,18 @@ final class CopyDimension {
     static CopyDimension read(CopySource source, int column) throws IOException {
         Field field = source.schema().getFields().get(column);
         SqlType type = SqlType.of(field);
-        if (!type.isInteger() && !type.isFloating() && type != SqlType.DATE && !(type instanceof SqlType.Timestamp)) {
+        if (!type.isInteger() && !type.isFloating() && type != SqlType.DATE && type != SqlType.VARCHAR
+                && !(type instanceof SqlType.Timestamp)) {
             throw GraticuleException.unsupported(null,
-                    type + " as a dimension (" + field.getName() + "); dimensions are numbers, dates and timestamps");
+                    type + " as a dimension (" + field.getName() + "); dimensions are numbers, dates, timestamps and texts");
         }
         int width = type.bytes();
         byte[] bytes = new byte[1 << 12];
         int[] indices = new int[256];
         boolean indexed = false;
         int count = 0;
+        List<String> texts = new ArrayList<>();
+        boolean complete = true;
         try (ArrowReader reader = source.openCoordinates(column)) {
             while (reader.loadNextBatch()) {
                 List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
@@ -91,17 +119,23 @@ final class CopyDimension {
                 }
                 indices = count + rows > indices.length ? Arrays.copyOf(indices, 2 * (count + rows)) : indices;
                 for (int row = 0; row < rows; row++) {
-                    if (!vectors.getFirst().isNull(row)) {
+                    if (vectors.getFirst().isNull(row)) {
+                        complete = false;
+                        continue;
+                    }
+                    if (type == SqlType.VARCHAR) {
+                        texts.add(Values.of(vectors.getFirst()).object(row).toString());
+                    } else {
                         MemorySegment.copy(Memory.segment(vectors.getFirst().getDataBuffer()), ValueLayout.JAVA_BYTE,
                                 (long) row * width, bytes, count * width, width);
-                        indices[count++] = indexed
-                                ? (int) Memory.segment(vectors.get(1).getDataBuffer()).get(LONG, row * 8L) : 0;
                     }
+                    indices[count++] = indexed
+                            ? (int) Memory.segment(vectors.get(1).getDataBuffer()).get(LONG, row * 8L) : 0;
                 }
             }
         }
         return new CopyDimension(field, column, source.axis(column).orElse(null),
-                Arrays.copyOf(bytes, count * width), indexed ? Arrays.copyOf(indices, count) : null);
+                Arrays.copyOf(bytes, count * width), indexed ? Arrays.copyOf(indices, count) : null, texts, complete);
     }
 
     String name() {
@@ -134,27 +168,79 @@ final class CopyDimension {
         return coordinates;
     }
 
+    boolean isText() {
+        return type == SqlType.VARCHAR;
+    }
+
+    /** The coordinates of a dimension of texts. */
+    List<String> texts() {
+        return texts;
+    }
+
+    /** Whether it is an axis of a grid, whose indices say where a row lies: no coordinate is NULL. */
+    boolean isByIndex() {
+        return byIndex != null && complete;
+    }
+
+    /** The number of the axis that it is. */
+    int axis() {
+        return source.number();
+    }
+
+    /** The number of the axis that it is, where it is one. */
+    OptionalInt axisNumber() {
+        return source == null || source.computed() ? OptionalInt.empty() : OptionalInt.of(source.number());
+    }
+
+    /** Where the rows at an index of the axis lie; -1 where that is no coordinate. */
+    int positionOfIndex(long index) {
+        return byIndex[(int) index];
+    }
+
     /** Where the value of a row lies; -1 where it is no coordinate. {@code guess} is where it is looked for first. */
-    int position(MemorySegment values, long row, int guess) {
-        if (guess < length && raw(values, row) == raw(coordinates, guess)) {
+    int position(Values values, int row, int guess) {
+        if (isText()) {
+            return byText.getOrDefault(values.object(row).toString(), -1);
+        }
+        if (guess < length && raw(values.data(), row) == raw(coordinates, guess)) {
             return guess;
         }
-        return positions.get(key(values, row));
+        return positions.get(key(values.data(), row));
     }
 
     /** How many rows from {@code row} on, at least 1 and before {@code end}, have the same value. */
-    int constant(MemorySegment values, int row, int end) {
+    int constant(Values values, int row, int end) {
+        if (isText()) {
+            int count = 1;
+            while (row + count < end && isSame(values, row, row + count)) {
+                count++;
+            }
+            return count;
+        }
         long width = width();
-        long different = MemorySegment.mismatch(values, row * width, (end - 1) * width, values, (row + 1) * width,
-                end * width);
+        long different = MemorySegment.mismatch(values.data(), row * width, (end - 1) * width, values.data(),
+                (row + 1) * width, end * width);
         return different < 0 ? end - row : (int) (different / width) + 1;
     }
 
+    private static boolean isSame(Values texts, int row, int other) {
+        MemorySegment offsets = texts.offsets();
+        return MemorySegment.mismatch(texts.data(), offsets.get(INT, row * 4L), offsets.get(INT, row * 4L + 4),
+                texts.data(), offsets.get(INT, other * 4L), offsets.get(INT, other * 4L + 4)) < 0;
+    }
+
     /** How many rows from {@code row} on, at least 1 and at most {@code most}, have the coordinates from {@code position} on. */
-    int consecutive(MemorySegment values, int row, int position, int most) {
-        long width = width();
+    int consecutive(Values values, int row, int position, int most) {
         int count = Integer.min(most, length - position);
-        long different = MemorySegment.mismatch(values, row * width, (row + count) * width, coordinates,
+        if (isText()) {
+            int found = 1;
+            while (found < count && values.object(row + found).toString().equals(texts.get(position + found))) {
+                found++;
+            }
+            return found;
+        }
+        long width = width();
+        long different = MemorySegment.mismatch(values.data(), row * width, (row + count) * width, coordinates,
                 position * width, (position + count) * width);
         return different < 0 ? count : Integer.max(1, (int) (different / width));
     }
@@ -191,6 +277,9 @@ final class CopyDimension {
 
     /** A coordinate as text. */
     String text(int position) {
+        if (isText()) {
+            return "'" + texts.get(position) + "'";
+        }
         long raw = raw(coordinates, position);
         return switch (type) {
             case SqlType.Timestamp timestamp -> timestamp(raw, timestamp);

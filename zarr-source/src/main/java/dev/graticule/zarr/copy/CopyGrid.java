@@ -148,6 +148,34 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
         return number;
     }
 
+    /** The place of the tile of that number. */
+    int[] place(int number) {
+        int[] place = new int[shape.length];
+        int rest = number;
+        for (int d = shape.length - 1; d >= 0; d--) {
+            place[d] = rest % tiles(d);
+            rest /= tiles(d);
+        }
+        return place;
+    }
+
+    /** The grid of these lengths in a single chunk. */
+    static CopyGrid single(int[] shape) {
+        int[] whole = Arrays.stream(shape).map(length -> Integer.max(1, length)).toArray();
+        int[] strides = new int[shape.length];
+        long cells = 1;
+        for (int d = shape.length - 1; d >= 0; d--) {
+            strides[d] = (int) cells;
+            cells *= whole[d];
+            if (cells > MOST_CELLS) {
+                throw GraticuleException.binding("An array of " + Arrays.toString(shape)
+                        + " cells that does not vary along all dimensions is written as one chunk, and this has 2 GiB or"
+                        + " more: leave it out.");
+            }
+        }
+        return new CopyGrid(shape, whole, whole, strides);
+    }
+
     /** How many cells of a tile lie within the grid. */
     int cellsWithin(int[] tile) {
         int cells = 1;

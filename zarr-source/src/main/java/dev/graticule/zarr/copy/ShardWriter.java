@@ -1,7 +1,6 @@
 package dev.graticule.zarr.copy;
 
 import dev.graticule.batch.Memory;
-import dev.graticule.zarr.codec.Compressor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,17 +14,17 @@ import org.apache.arrow.memory.BufferAllocator;
  * Writes a tile as a shard: its chunks one after the other in C order, those without a row left out, then the index and its checksum.
  * Used once, by one thread. Source: the codec {@code sharding_indexed} of Zarr version 3.
  */
-record ShardWriter(FileChannel file, Compressor compressor, CopyGrid grid, BufferAllocator allocator) {
+record ShardWriter(FileChannel file, ChunkEncoder encoder, CopyGrid grid, BufferAllocator allocator) {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /**
      * Writes all of it.
      *
-     * @param cells the tile's values of one variable
-     * @param width the bytes of a value
+     * @param cells the tile's elements of a variable
+     * @param width the bytes of an element
      */
-    void write(Tile tile, MemorySegment cells, int width) throws IOException {
+    void write(Tile tile, int variable, MemorySegment cells, int width) throws IOException {
         int[] chunks = new int[grid.dimensions()];
         int count = 1;
         long chunkBytes = width;
@@ -42,7 +41,7 @@ record ShardWriter(FileChannel file, Compressor compressor, CopyGrid grid, Buffe
             for (int number = 0; number < count; number++) {
                 int first = firstCell(chunks, number);
                 if (copy(tile, cells, width, 0, first, chunk, 0)) {
-                    MemorySegment compressed = compressor.compress(chunk);
+                    MemorySegment compressed = encoder.encode(chunk, width, tile.texts(variable));
                     TileWriter.writeAll(file, compressed);
                     index.set(LONG, number * 16L, at);
                     index.set(LONG, number * 16L + 8, compressed.byteSize());

@@ -7,58 +7,112 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graticule.zarr.ElementType;
+import dev.graticule.zarr.codec.BloscEncoder;
 import dev.graticule.zarr.codec.Compression;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes the metadata of a group of arrays, in version 2 or 3 of the format, consolidated too. */
 final class StoreMetadata {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    /** Instead of a type of elements: texts. */
+    private static final ElementType TEXTS = null;
 
     private final Path root;
     private final CopyOptions options;
     private final Map<String, ObjectNode> consolidated = new LinkedHashMap<>();
 
-    StoreMetadata(Path root, CopyOptions options) {
+    private final ObjectNode attributes;
+
+    /**
+     * @param attributes of the store that the rows come from
+     * @param columns the names that are written
+     */
+    StoreMetadata(Path root, CopyOptions options, Map<String, String> attributes, Set<String> columns) {
         this.root = root;
         this.options = options;
+        this.attributes = CopyAttributes.ofStore(attributes, columns);
+    }
+
+    /** Adds a variable. */
+    void add(CopyVariable variable, List<String> dimensions, CopyGrid grid, ObjectNode attributes) throws IOException {
+        if (variable.isText()) {
+            addTexts(variable.name(), dimensions, grid, attributes);
+            return;
+        }
+        StoredForm form = variable.form();
+        CellEncoding encoding = variable.encoding();
+        boolean floating = encoding.element().isFloating();
+        if (floating && options.version() == 3 && form.kept() && variable.attributes().containsKey("_FillValue")) {
+            attributes.put("_FillValue", base64(encoding.fill(), encoding.element()));
+        }
+        add(variable.name(), dimensions, grid, encoding.element(), encoding.fill(),
+                !floating && (form.masked() || variable.misses()), attributes);
+    }
+
+    /** A floating {@code _FillValue} as xarray has it in version 3: the bytes of a double in base64. */
+    private static String base64(long bits, ElementType type) {
+        ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putDouble(number(bits, type));
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    private static double number(long bits, ElementType type) {
+        return type == ElementType.FLOAT16 ? Float.float16ToFloat((short) bits)
+                : type == ElementType.FLOAT32 ? Float.intBitsToFloat((int) bits) : Double.longBitsToDouble(bits);
+    }
+
+    private static JsonNode floating(double number) {
+        return Double.isFinite(number) ? JSON.numberNode(number)
+                : JSON.textNode(Double.isNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
+    }
+
+    /** Adds an array of texts. */
+    void addTexts(String name, List<String> dimensions, CopyGrid grid, ObjectNode attributes) throws IOException {
+        write(name, dimensions, grid, TEXTS, options.version() == 2 ? JSON.nullNode() : JSON.textNode(""), attributes);
     }
 
     /**
-     * Adds an array.
+     * Adds an array of numbers or booleans.
      *
-     * @param tiles the shape of what one value of the store holds
-     * @param chunks the shape of chunks: another than {@code tiles} where these are shards
      * @param fill the bits of the element that stands for a missing one
-     * @param misses whether an element is missing: the attribute {@code _FillValue} says so then
+     * @param masked whether the attribute {@code _FillValue} says so; of floating elements NaN needs none
      */
-    void add(String name, List<String> dimensions, int[] shape, int[] tiles, int[] chunks, ElementType element,
-            long fill,
-            boolean misses, ObjectNode attributes) throws IOException {
-        // NaN needs no mask. Version 2 takes fill_value for one, so it says one only where a value is missing.
-        boolean masked = misses && !element.isFloating();
+    void add(String name, List<String> dimensions, CopyGrid grid, ElementType element, long fill, boolean masked,
+            ObjectNode attributes) throws IOException {
+        // Version 2 takes fill_value for a mask, so it says one only where a value is missing.
         ElementType type = masked && element == ElementType.BOOL ? ElementType.INT8 : element;
-        JsonNode fillValue = element.isFloating() ? JSON.textNode("NaN")
+        JsonNode fillValue = element.isFloating() ? floating(number(fill, element))
                 : masked ? whole(fill, type)
                         : options.version() == 2 ? JSON.nullNode()
                                 : type == ElementType.BOOL ? JSON.booleanNode(false) : JSON.numberNode(0);
         if (masked) {
             attributes.set("_FillValue", fillValue);
         }
+        write(name, dimensions, grid, type, fillValue, attributes);
+    }
+
+    private void write(String name, List<String> dimensions, CopyGrid grid, ElementType type, JsonNode fill,
+            ObjectNode attributes) throws IOException {
         if (options.version() == 3) {
-            write(name + "/zarr.json", name, array3(dimensions, shape, tiles, chunks, type, fillValue, attributes));
+            write(name + "/zarr.json", name,
+                    array3(dimensions, grid.shape(), grid.tileShape(), grid.chunkShape(), type, fill, attributes));
         } else {
             ArrayNode names = JSON.arrayNode();
             dimensions.forEach(names::add);
             attributes.set("_ARRAY_DIMENSIONS", names);
-            write(name + "/.zarray", name + "/.zarray", array2(shape, chunks, type, fillValue));
+            write(name + "/.zarray", name + "/.zarray", array2(grid.shape(), grid.chunkShape(), type, fill));
             write(name + "/.zattrs", name + "/.zattrs", attributes);
         }
     }
@@ -78,7 +132,7 @@ final class StoreMetadata {
         array.put("zarr_format", 3);
         array.put("node_type", "array");
         array.set("shape", lengths(shape));
-        array.put("data_type", type.zarrName());
+        array.put("data_type", type == TEXTS ? "string" : type.zarrName());
         ObjectNode grid = array.putObject("chunk_grid");
         grid.put("name", "regular");
         grid.putObject("configuration").set("chunk_shape", lengths(tiles));
@@ -103,9 +157,13 @@ final class StoreMetadata {
             ObjectNode compressor = codecs.addObject();
             compressor.put("name", options.compression().word());
             ObjectNode configuration = compressor.putObject("configuration");
-            configuration.put("level", options.level());
-            if (options.compression() == Compression.ZSTD) {
-                configuration.put("checksum", false);
+            switch (options.compression()) {
+                case NONE, GZIP -> configuration.put("level", options.level());
+                case ZSTD -> configuration.put("level", options.level()).put("checksum", false);
+                case BLOSC -> configuration.put("typesize", type == TEXTS ? 1 : type.bytes())
+                        .put("cname", BloscEncoder.inner(options.level())).put("clevel", options.level())
+                        .put("shuffle", type == TEXTS || type.bytes() == 1 ? "noshuffle" : "shuffle")
+                        .put("blocksize", 0);
             }
         }
         array.set("attributes", attributes);
@@ -117,7 +175,10 @@ final class StoreMetadata {
 
     private static void bytes(ArrayNode codecs, ElementType type) {
         ObjectNode bytes = codecs.addObject();
-        bytes.put("name", "bytes");
+        bytes.put("name", type == TEXTS ? "vlen-utf8" : "bytes");
+        if (type == TEXTS) {
+            return;
+        }
         if (type.bytes() > 1) {
             bytes.putObject("configuration").put("endian", "little");
         }
@@ -128,16 +189,25 @@ final class StoreMetadata {
         array.put("zarr_format", 2);
         array.set("shape", lengths(shape));
         array.set("chunks", lengths(chunks));
-        array.put("dtype", type.numPyName());
+        array.put("dtype", type == TEXTS ? "|O" : type.numPyName());
         array.set("fill_value", fill);
         array.put("order", "C");
-        array.set("filters", JSON.nullNode());
+        if (type == TEXTS) {
+            array.putArray("filters").addObject().put("id", "vlen-utf8");
+        } else {
+            array.set("filters", JSON.nullNode());
+        }
         if (options.compression() == Compression.NONE) {
             array.set("compressor", JSON.nullNode());
         } else {
             ObjectNode compressor = array.putObject("compressor");
             compressor.put("id", options.compression().word());
-            compressor.put("level", options.level());
+            if (options.compression() == Compression.BLOSC) {
+                compressor.put("cname", BloscEncoder.inner(options.level())).put("clevel", options.level())
+                        .put("shuffle", type == TEXTS || type.bytes() == 1 ? 0 : 1).put("blocksize", 0);
+            } else {
+                compressor.put("level", options.level());
+            }
         }
         return array;
     }
@@ -156,7 +226,7 @@ final class StoreMetadata {
             ObjectNode group = JSON.objectNode();
             group.put("zarr_format", 3);
             group.put("node_type", "group");
-            group.putObject("attributes");
+            group.set("attributes", attributes);
             ObjectNode together = group.putObject("consolidated_metadata");
             together.put("kind", "inline");
             together.put("must_understand", false);
@@ -167,7 +237,7 @@ final class StoreMetadata {
         ObjectNode group = JSON.objectNode();
         group.put("zarr_format", 2);
         write(".zgroup", ".zgroup", group);
-        write(".zattrs", ".zattrs", JSON.objectNode());
+        write(".zattrs", ".zattrs", attributes);
         ObjectNode together = JSON.objectNode();
         together.put("zarr_consolidated_format", 1);
         together.putObject("metadata").setAll(consolidated);

@@ -1,47 +1,109 @@
 package dev.graticule.zarr.copy;
 
+import dev.graticule.batch.Memory;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.apache.arrow.memory.ArrowBuf;
 
-/** One chunk, or one shard, of every variable while it is filled. Used by one thread at a time. */
+/**
+ * One chunk, or one shard, of every variable while it is filled. Used by one thread at a time: who holds its {@link #lock}, or who took
+ * it out of the {@link TilesInFlight}.
+ */
 final class Tile implements AutoCloseable {
     private final int[] place;
     private final int cells;
+    private final int tileCells;
+    private final List<CopyVariable> variables;
     private final ArrowBuf[] values;
+    private final Texts[] texts;
     private final int[] nulls;
-    private final long[] present;
+    private final ReentrantLock lock = new ReentrantLock();
+    private ArrowBuf marks;
+    private MemorySegment present;
     private int filled;
+    private int first = Integer.MAX_VALUE;
+    private int last = -1;
+    private boolean gone;
 
     /**
+     * A tile without memory.
+     *
      * @param place where it lies in the grid of tiles
      * @param cells how many of its cells lie within the grid
-     * @param values a buffer for each variable, owned from here on
-     * @param tileCells how many cells the buffers have
+     * @param tileCells how many cells it has
      */
-    Tile(int[] place, int cells, ArrowBuf[] values, int tileCells) {
+    Tile(int[] place, int cells, int tileCells, List<CopyVariable> variables) {
         this.place = place;
         this.cells = cells;
-        this.values = values;
-        this.nulls = new int[values.length];
-        this.present = new long[tileCells + 63 >>> 6];
+        this.tileCells = tileCells;
+        this.variables = variables;
+        this.values = new ArrowBuf[variables.size()];
+        this.texts = new Texts[variables.size()];
+        this.nulls = new int[variables.size()];
+    }
+
+    /** Takes its memory and makes every cell a missing one. Where that fails, closing it gives back what it got. */
+    void open(LongFunction<ArrowBuf> allocate) {
+        marks = allocate.apply(markBytes());
+        present = Memory.segment(marks.memoryAddress(), markBytes());
+        present.fill((byte) 0);
+        for (int v = 0; v < values.length; v++) {
+            values[v] = allocate.apply(bytes(v));
+            variables.get(v).clear(values(v));
+            if (variables.get(v).isText()) {
+                texts[v] = new Texts(allocate);
+            }
+        }
+    }
+
+    private long markBytes() {
+        return (tileCells + 63L >>> 6) * 8;
+    }
+
+    private long bytes(int variable) {
+        return (long) tileCells * variables.get(variable).encoding().cellBytes();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Whether it is no longer in flight: who waited for its lock looks for another one. */
+    boolean isGone() {
+        return gone;
+    }
+
+    void leave() {
+        gone = true;
     }
 
     int[] place() {
         return place;
     }
 
+    /** How many of its cells lie within the grid. */
     int cells() {
         return cells;
     }
 
-    ArrowBuf values(int variable) {
-        return values[variable];
+    int tileCells() {
+        return tileCells;
     }
 
-    /** Takes a buffer out, for who gives it back elsewhere. */
-    ArrowBuf take(int variable) {
-        ArrowBuf taken = values[variable];
-        values[variable] = null;
-        return taken;
+    List<CopyVariable> variables() {
+        return variables;
+    }
+
+    /** The cells of a variable. */
+    MemorySegment values(int variable) {
+        return Memory.segment(values[variable].memoryAddress(), bytes(variable));
+    }
+
+    /** The bytes that the cells of a variable of texts refer to; {@code null} of others. */
+    Texts texts(int variable) {
+        return texts[variable];
     }
 
     int filled() {
@@ -52,6 +114,16 @@ final class Tile implements AutoCloseable {
         return filled == cells;
     }
 
+    /** The first filled cell. */
+    int first() {
+        return first;
+    }
+
+    /** The last filled cell. */
+    int last() {
+        return last;
+    }
+
     int nulls(int variable) {
         return nulls[variable];
     }
@@ -60,17 +132,42 @@ final class Tile implements AutoCloseable {
         nulls[variable] += count;
     }
 
+    /** 64 bits that say which cells from {@code 64 * word} on are filled. */
+    long marks(int word) {
+        return present.get(CellEncoding.LONG, word * 8L);
+    }
+
     /** Marks cells {@code cell, cell + step, ...} as filled; gives the number of the first that was already, or -1. */
     int mark(int cell, int step, int count) {
+        first = Integer.min(first, cell);
+        last = Integer.max(last, cell + (count - 1) * step);
         if (step == 1) {
             return markRange(cell, count);
         }
         for (int i = 0; i < count; i++) {
             int at = cell + i * step;
-            if ((present[at >>> 6] >>> at & 1) != 0) {
+            long word = marks(at >>> 6);
+            if ((word >>> at & 1) != 0) {
                 return i;
             }
-            present[at >>> 6] |= 1L << at;
+            present.set(CellEncoding.LONG, (at >>> 6) * 8L, word | 1L << at);
+        }
+        filled += count;
+        return -1;
+    }
+
+    private int markRange(int cell, int count) {
+        int at = cell;
+        int end = cell + count;
+        while (at < end) {
+            int taken = Integer.min(64 - (at & 63), end - at);
+            long mask = (taken == 64 ? -1L : (1L << taken) - 1) << at;
+            long word = marks(at >>> 6);
+            if ((word & mask) != 0) {
+                return (at & ~63) + Long.numberOfTrailingZeros(word & mask) - cell;
+            }
+            present.set(CellEncoding.LONG, (at >>> 6) * 8L, word | mask);
+            at += taken;
         }
         filled += count;
         return -1;
@@ -83,7 +180,7 @@ final class Tile implements AutoCloseable {
         while (at < end) {
             int taken = Integer.min(64 - (at & 63), end - at);
             long mask = (taken == 64 ? -1L : (1L << taken) - 1) << at;
-            if ((present[at >>> 6] & mask) != 0) {
+            if ((marks(at >>> 6) & mask) != 0) {
                 return false;
             }
             at += taken;
@@ -91,21 +188,16 @@ final class Tile implements AutoCloseable {
         return true;
     }
 
-    private int markRange(int cell, int count) {
-        int at = cell;
-        int end = cell + count;
-        while (at < end) {
-            int taken = Integer.min(64 - (at & 63), end - at);
-            long mask = (taken == 64 ? -1L : (1L << taken) - 1) << at;
-            long both = present[at >>> 6] & mask;
-            if (both != 0) {
-                return (at & ~63) + Long.numberOfTrailingZeros(both) - cell;
-            }
-            present[at >>> 6] |= mask;
-            at += taken;
-        }
-        filled += count;
-        return -1;
+    /** Whether a cell is filled. */
+    boolean isFilled(int cell) {
+        return (marks(cell >>> 6) >>> cell & 1) != 0;
+    }
+
+    /** Gives the buffers of a variable to {@code taker}, and nobody else closes them. */
+    ArrowBuf take(int variable) {
+        ArrowBuf taken = values[variable];
+        values[variable] = null;
+        return taken;
     }
 
     @Override
@@ -115,6 +207,13 @@ final class Tile implements AutoCloseable {
             if (buffer != null) {
                 buffer.close();
             }
+            if (texts[v] != null) {
+                texts[v].close();
+            }
+        }
+        if (marks != null) {
+            marks.close();
+            marks = null;
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.graticule.zarr.copy;
 
-import dev.graticule.batch.Memory;
 import dev.graticule.spi.CopySource;
-import dev.graticule.zarr.codec.Compressor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -25,93 +23,102 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 
 /**
- * Compresses full tiles and writes their chunks, on threads of its own where the query may have several; and lends the buffers that
- * tiles are made of. One chunk has one writer. All methods are for one thread.
+ * Compresses full tiles and writes their chunks, on the calling thread or on threads of its own; and lends the memory that tiles are
+ * made of. One chunk has one writer. Thread-safe, but for {@link #complete} and {@link #close}.
  */
 final class TileWriter implements AutoCloseable {
+    private static final int SHORTAGES = 4;
+
     private final CopySource source;
     private final Path root;
     private final CopyOptions options;
     private final CopyGrid grid;
     private final List<CopyVariable> variables;
     private final BufferAllocator allocator;
+    private final BufferAllocator tiles;
     private final ExecutorService threads;
     private final int mostWaiting;
     private final Set<Path> folders = ConcurrentHashMap.newKeySet();
+    private volatile boolean here;
+    private Runnable shortage = () -> {
+    };
 
     // Guarded by this
     private final Map<Long, Deque<ArrowBuf>> free = new HashMap<>();
-    private final Deque<Compressor> compressors = new ArrayDeque<>();
+    private final Deque<ChunkEncoder> encoders = new ArrayDeque<>();
     private int waiting;
     private Throwable failure;
 
-    TileWriter(CopySource source, Path root, CopyOptions options, CopyGrid grid, List<CopyVariable> variables) {
+    /** @param most how many bytes the tiles in flight may take, of the memory that the source lends */
+    TileWriter(CopySource source, Path root, CopyOptions options, CopyGrid grid, List<CopyVariable> variables,
+            long most) {
         this.source = source;
         this.root = root;
         this.options = options;
         this.grid = grid;
         this.variables = variables;
         this.allocator = source.allocator();
+        this.tiles = allocator.newChildAllocator("tiles", 0, most);
         this.mostWaiting = source.threads() + 1;
         this.threads = source.threads() == 1 ? null
                 : Executors.newFixedThreadPool(source.threads(), Thread.ofPlatform().name("copy-", 1).factory());
     }
 
-    /** A tile without cells; the caller closes it or gives it to {@link #write}. */
-    Tile openTile(int[] place) {
-        ArrowBuf[] buffers = new ArrowBuf[variables.size()];
-        Tile tile = new Tile(place, grid.cellsWithin(place), buffers, grid.tileCells());
-        boolean done = false;
-        try {
-            for (int v = 0; v < buffers.length; v++) {
-                buffers[v] = take(bytes(v));
-                variables.get(v).clear(segment(buffers[v], v));
-            }
-            done = true;
-            return tile;
-        } finally {
-            if (!done) {
-                tile.close();
-            }
-        }
+    /** Whether tiles are written on the thread that gives them, because there are several such threads. */
+    void writeHere(boolean now) {
+        here = now;
     }
 
-    private long bytes(int variable) {
-        return (long) grid.tileCells() * variables.get(variable).element().bytes();
+    /** What is called where there is no memory for a tile, to have others give up theirs. */
+    void onShortage(Runnable action) {
+        shortage = action;
     }
 
-    /** The cells that a tile's buffer holds. */
-    MemorySegment segment(ArrowBuf buffer, int variable) {
-        return Memory.segment(buffer.memoryAddress(), bytes(variable));
+    /** A tile without memory, for {@link #open}. */
+    Tile tile(int[] place) {
+        return new Tile(place, grid.cellsWithin(place), grid.tileCells(), variables);
     }
 
-    private ArrowBuf take(long bytes) {
+    /** Gives a tile its memory; the caller closes it, also where this fails, or gives it to {@link #write}. */
+    void open(Tile tile) {
+        tile.open(this::take);
+    }
+
+    /** Memory for tiles, which the caller closes. @throws OutOfMemoryException where there is none, whoever gives up theirs */
+    ArrowBuf take(long bytes) {
         synchronized (this) {
             Deque<ArrowBuf> fitting = free.get(bytes);
             if (fitting != null && !fitting.isEmpty()) {
                 return fitting.pop();
             }
         }
-        try {
-            return allocator.buffer(bytes);
-        } catch (OutOfMemoryException exhausted) {
-            // What is being written gives its memory back soon.
-            waitForAll();
-            releaseFree();
-            return allocator.buffer(bytes);
+        for (int attempt = 0;; attempt++) {
+            try {
+                return tiles.buffer(bytes);
+            } catch (OutOfMemoryException exhausted) {
+                if (attempt == SHORTAGES) {
+                    throw exhausted;
+                }
+                // What is being written gives its memory back soon, and what is half full can wait elsewhere.
+                waitForAll();
+                if (attempt > 0) {
+                    shortage.run();
+                }
+                releaseFree();
+            }
         }
     }
 
     /** Writes a tile, now or soon; it belongs to this writer. @throws RuntimeException what an earlier one met */
     void write(Tile tile) {
-        boolean here;
+        boolean now;
         synchronized (this) {
-            here = threads == null || waiting >= mostWaiting || failure != null;
-            if (!here) {
+            now = here || threads == null || waiting >= mostWaiting || failure != null;
+            if (!now) {
                 waiting++;
             }
         }
-        if (here) {
+        if (now) {
             try {
                 requireSuccess();
                 encode(tile);
@@ -168,6 +175,11 @@ final class TileWriter implements AutoCloseable {
         }
     }
 
+    /** What the first write that failed met, or {@code null}. */
+    synchronized Throwable failure() {
+        return failure;
+    }
+
     /** Waits until all is written. */
     void complete() {
         waitForAll();
@@ -189,36 +201,37 @@ final class TileWriter implements AutoCloseable {
     }
 
     private void encode(Tile tile) throws IOException {
-        Compressor compressor;
+        ChunkEncoder encoder;
         synchronized (this) {
-            compressor = compressors.poll();
+            encoder = encoders.poll();
         }
-        if (compressor == null) {
-            compressor = new Compressor(options.compression(), options.level(), allocator);
+        if (encoder == null) {
+            encoder = new ChunkEncoder(options, allocator);
         }
         try {
             for (int v = 0; v < variables.size(); v++) {
                 source.checkRunning();
                 CopyVariable variable = variables.get(v);
-                MemorySegment chunk = segment(tile.values(v), v);
-                variable.inspect(chunk, grid.tileCells() - (long) tile.filled() + tile.nulls(v),
+                variable.encode(tile.values(v), grid.tileCells() - (long) tile.filled() + tile.nulls(v),
                         grid.tileCells() - (long) tile.cells());
+                int width = variable.encodedBytes();
+                MemorySegment elements = tile.values(v).asSlice(0, (long) grid.tileCells() * width);
                 try (FileChannel file = openFile(root.resolve(variable.name()), tile.place())) {
                     if (grid.isSharded()) {
-                        new ShardWriter(file, compressor, grid, allocator).write(tile, chunk,
-                                variable.element().bytes());
+                        new ShardWriter(file, encoder, grid, allocator).write(tile, v, elements, width);
                     } else {
-                        writeAll(file, compressor.compress(chunk));
+                        writeAll(file, encoder.encode(elements, width, tile.texts(v)));
                     }
                 }
+                long bytes = tile.values(v).byteSize();
                 ArrowBuf buffer = tile.take(v);
                 synchronized (this) {
-                    free.computeIfAbsent(bytes(v), size -> new ArrayDeque<>()).push(buffer);
+                    free.computeIfAbsent(bytes, size -> new ArrayDeque<>()).push(buffer);
                 }
             }
         } finally {
             synchronized (this) {
-                compressors.push(compressor);
+                encoders.push(encoder);
             }
         }
     }
@@ -245,6 +258,9 @@ final class TileWriter implements AutoCloseable {
         for (int index : chunk) {
             key.append(version == 3 ? "/" : key.isEmpty() ? "" : ".").append(index);
         }
+        if (key.isEmpty()) {
+            key.append(0);
+        }
         return key.toString();
     }
 
@@ -261,7 +277,8 @@ final class TileWriter implements AutoCloseable {
             waitForAll();
         }
         releaseFree();
-        new ArrayList<>(compressors).forEach(Compressor::close);
-        compressors.clear();
+        new ArrayList<>(encoders).forEach(ChunkEncoder::close);
+        encoders.clear();
+        tiles.close();
     }
 }

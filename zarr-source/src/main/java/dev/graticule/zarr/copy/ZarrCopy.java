@@ -1,28 +1,21 @@
 package dev.graticule.zarr.copy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
-import dev.graticule.batch.Memory;
 import dev.graticule.spi.CopySource;
 import dev.graticule.spi.CopyWriter;
-import dev.graticule.type.SqlType;
-import dev.graticule.zarr.ElementType;
-import dev.graticule.zarr.codec.Compressor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import org.apache.arrow.memory.ArrowBuf;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -33,8 +26,6 @@ import org.apache.arrow.vector.types.pojo.Field;
  * come: one at a time where chunks are those of the source.
  */
 record ZarrCopy(CopyOptions options) implements CopyWriter {
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     @Override
     public long write(CopySource source, Path path) throws IOException {
         try {
@@ -65,35 +56,152 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         }
         CopyGrid grid = CopyGrid.of(dimensions, options.chunks(), options.shards());
         Files.createDirectory(path);
-        long rows = 0;
-        try (TileWriter writer = new TileWriter(source, path, options, grid, variables);
-                CellScatter scatter = new CellScatter(dimensions, variables, grid, writer,
-                        cell -> duplicate(source, columns, cell))) {
-            try (ArrowReader reader = source.openReader()) {
-                while (reader.loadNextBatch()) {
-                    scatter.add(reader.getVectorSchemaRoot());
-                    rows += reader.getVectorSchemaRoot().getRowCount();
-                }
-            }
-            scatter.complete();
-            writer.complete();
-        }
-        variables.forEach(CopyVariable::requireDistinct);
-        StoreMetadata metadata = new StoreMetadata(path, options);
+        StoreMetadata metadata = new StoreMetadata(path, options, source.attributes(), names);
+        long rows = writeCells(source, path, grid, dimensions, variables, metadata, names, columns);
         for (CopyDimension dimension : dimensions) {
             if (!dimension.isIndex()) {
-                writeCoordinates(source, path, dimension, metadata, names);
+                WrittenAxis.of(source, path, options, dimension, metadata, names);
             }
-        }
-        List<String> dimensionNames = dimensions.stream().map(CopyDimension::name).toList();
-        for (CopyVariable variable : variables) {
-            metadata.add(variable.name(), dimensionNames, grid.shape(), grid.tileShape(), grid.chunkShape(),
-                    variable.element(),
-                    variable.fill(), variable.misses(),
-                    CopyAttributes.of(variable.attributes(), variable.type(), names));
         }
         metadata.complete();
         return rows;
+    }
+
+    private long writeCells(CopySource source, Path path, CopyGrid grid, List<CopyDimension> dimensions,
+            List<CopyVariable> variables, StoreMetadata metadata, Set<String> names, List<Integer> columns)
+            throws IOException {
+        List<String> dimensionNames = dimensions.stream().map(CopyDimension::name).toList();
+        List<CopyVariable> whole = new ArrayList<>();
+        List<PartialArray> partial = new ArrayList<>();
+        boolean boxes = dimensions.stream().allMatch(CopyDimension::isByIndex);
+        long limit = source.allocator().getLimit();
+        long rows;
+        try (SpillFile file = new SpillFile(path.resolve(".tiles"));
+                Closing arrays = new Closing(new ArrayList<>())) {
+            for (CopyVariable variable : variables) {
+                Optional<int[]> own = ownDimensions(source, variable, dimensions);
+                if (own.isPresent()) {
+                    partial.add(arrays.open(partial(source, path, variable, own.get(), dimensions, limit)));
+                } else {
+                    whole.add(variable);
+                }
+            }
+            // A scan in boxes takes its memory from the same limit.
+            try (TileWriter writer = new TileWriter(source, path, options, grid, whole,
+                    boxes ? limit / 2 : limit / 4 * 3);
+                    TilesInFlight tiles = new TilesInFlight(grid, writer, file,
+                            (place, cell) -> duplicate(source, columns, text(dimensions, grid, place, cell)))) {
+                rows = boxes ? writeBoxes(source, dimensions, whole, partial, grid, tiles, writer) : -1;
+                if (rows < 0) {
+                    rows = writeRows(source, dimensions, whole, partial, grid, tiles);
+                }
+                if (!tiles.complete()) {
+                    whole.forEach(CopyVariable::someMiss);
+                }
+                writer.complete();
+            }
+            for (PartialArray array : partial) {
+                array.writer().write(array.tile());
+                array.writer().complete();
+            }
+        }
+        variables.forEach(CopyVariable::requireDistinct);
+        for (CopyVariable variable : whole) {
+            metadata.add(variable, dimensionNames, grid, CopyAttributes.of(variable, names));
+        }
+        for (PartialArray array : partial) {
+            List<String> own = Arrays.stream(array.dimensions()).mapToObj(dimensionNames::get).toList();
+            metadata.add(array.variable(), own, array.grid(), CopyAttributes.of(array.variable(), names));
+        }
+        return rows;
+    }
+
+    /** What is closed together. */
+    private record Closing(List<PartialArray> arrays) implements AutoCloseable {
+        PartialArray open(PartialArray array) {
+            arrays.add(array);
+            return array;
+        }
+
+        @Override
+        public void close() {
+            for (PartialArray array : arrays) {
+                array.tile().close();
+                array.writer().close();
+            }
+        }
+    }
+
+    /** The numbers of the dimensions along which a variable varies, where these are not all. */
+    private static Optional<int[]> ownDimensions(CopySource source, CopyVariable variable,
+            List<CopyDimension> dimensions) {
+        Optional<List<Integer>> axes = source.axesOf(variable.column());
+        if (axes.isEmpty()) {
+            return Optional.empty();
+        }
+        int[] own = IntStream.range(0, dimensions.size()).filter(d -> {
+            OptionalInt axis = dimensions.get(d).axisNumber();
+            return axis.isPresent() && axes.get().contains(axis.getAsInt());
+        }).toArray();
+        return own.length == axes.get().size() && own.length < dimensions.size() ? Optional.of(own) : Optional.empty();
+    }
+
+    private PartialArray partial(CopySource source, Path path, CopyVariable variable, int[] own,
+            List<CopyDimension> dimensions, long limit) {
+        CopyGrid grid = CopyGrid.single(Arrays.stream(own).map(d -> dimensions.get(d).length()).toArray());
+        TileWriter writer = new TileWriter(source, path, options, grid, List.of(variable), limit / 4);
+        Tile tile = writer.tile(new int[own.length]);
+        boolean done = false;
+        try {
+            writer.open(tile);
+            done = true;
+            return new PartialArray(variable, own, grid, writer, tile);
+        } finally {
+            if (!done) {
+                tile.close();
+                writer.close();
+            }
+        }
+    }
+
+    private static long writeBoxes(CopySource source, List<CopyDimension> dimensions, List<CopyVariable> variables,
+            List<PartialArray> partial, CopyGrid grid, TilesInFlight tiles, TileWriter writer) {
+        BoxScatter scatter = new BoxScatter(dimensions, variables, partial, grid, tiles);
+        writer.writeHere(source.threads() > 1);
+        try {
+            return source.run(scatter) ? scatter.rows() : -1;
+        } catch (GraticuleException failure) {
+            // What this threw comes back as the query's error: writing says more about what it met.
+            switch (writer.failure()) {
+                case UncheckedIOException problem -> throw problem;
+                case IOException problem -> throw new UncheckedIOException(problem);
+                case null, default -> throw failure;
+            }
+        } finally {
+            writer.writeHere(false);
+        }
+    }
+
+    private static long writeRows(CopySource source, List<CopyDimension> dimensions, List<CopyVariable> variables,
+            List<PartialArray> partial, CopyGrid grid, TilesInFlight tiles) throws IOException {
+        CellScatter scatter = new CellScatter(dimensions, variables, partial, grid, tiles);
+        long rows = 0;
+        try (ArrowReader reader = source.openReader()) {
+            while (reader.loadNextBatch()) {
+                scatter.add(reader.getVectorSchemaRoot());
+                rows += reader.getVectorSchemaRoot().getRowCount();
+            }
+        }
+        return rows;
+    }
+
+    private static String text(List<CopyDimension> dimensions, CopyGrid grid, int[] place, int cell) {
+        List<String> parts = new ArrayList<>();
+        for (int d = 0; d < place.length; d++) {
+            int position = place[d] * grid.tileShape()[d] + cell / grid.strides()[d] % grid.tileShape()[d];
+            parts.add(dimensions.get(d).name() + " = " + dimensions.get(d).text(position));
+        }
+        return String.join(", ", parts);
     }
 
     private static Set<String> requireNames(List<Field> fields) {
@@ -153,39 +261,5 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         return GraticuleException.data(null,
                 "2 rows for (" + cell + "): " + names + " do" + (dimensions.size() == 1 ? "es" : "")
                         + " not identify a row; " + list + ".");
-    }
-
-    private void writeCoordinates(CopySource source, Path root, CopyDimension dimension, StoreMetadata metadata,
-            Set<String> names) throws IOException {
-        ObjectNode attributes = CopyAttributes.of(dimension.attributes(), dimension.type(), names);
-        MemorySegment coordinates = dimension.coordinates();
-        if (dimension.type().equals(SqlType.TIMESTAMP)) {
-            long[] times = new long[dimension.length()];
-            for (int i = 0; i < times.length; i++) {
-                times[i] = coordinates.get(LONG, i * 8L);
-            }
-            CopyAttributes.count(times, dimension.attributes(), attributes);
-            coordinates = MemorySegment.ofArray(new byte[times.length * 8]);
-            for (int i = 0; i < times.length; i++) {
-                coordinates.set(LONG, i * 8L, times[i]);
-            }
-        }
-        ElementType element = CopyVariable.element(dimension.name(), dimension.type());
-        int[] length = {dimension.length()};
-        Path array = Files.createDirectories(root.resolve(dimension.name()));
-        if (dimension.length() > 0) {
-            Path file = array.resolve(TileWriter.key(options.version(), new int[1]));
-            Files.createDirectories(file.getParent());
-            try (ArrowBuf buffer = source.allocator().buffer(coordinates.byteSize());
-                    Compressor compressor = new Compressor(options.compression(), options.level(), source.allocator());
-                    FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.WRITE)) {
-                MemorySegment values = Memory.segment(buffer.memoryAddress(),
-                        coordinates.byteSize()).copyFrom(coordinates);
-                TileWriter.writeAll(channel, compressor.compress(values));
-            }
-        }
-        int[] chunk = {Integer.max(1, dimension.length())};
-        metadata.add(dimension.name(), List.of(dimension.name()), length, chunk, chunk, element, 0, false, attributes);
     }
 }

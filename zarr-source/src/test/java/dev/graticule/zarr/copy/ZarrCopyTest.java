@@ -14,6 +14,7 @@ import dev.graticule.GridTable;
 import dev.graticule.LentBlock;
 import dev.graticule.Query;
 import dev.graticule.spi.AxisColumn;
+import dev.graticule.spi.BoxSink;
 import dev.graticule.spi.CopySource;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
@@ -260,6 +261,21 @@ class ZarrCopyTest {
         @Override
         public Optional<AxisColumn> axis(int column) {
             return Optional.empty();
+        }
+
+        @Override
+        public Optional<List<Integer>> axesOf(int column) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Map<String, String> attributes() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean run(BoxSink sink) {
+            return false;
         }
 
         @Override
