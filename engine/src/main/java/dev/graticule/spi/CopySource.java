@@ -27,10 +27,10 @@ public interface CopySource {
     Optional<AxisColumn> axis(int column);
 
     /**
-     * The axes along which a column's values vary, by their numbers in the table, ascending, where the column is an unchanged variable
-     * of a grid and its rows are cells of that grid: fewer than the axes of the table for a scalar, a mask, a second coordinate.
+     * The variable of a grid that a column is, unchanged, where the rows are cells of that grid. It may vary along fewer axes than the
+     * table has: a scalar, a mask, a second coordinate.
      */
-    Optional<List<Integer>> axesOf(int column);
+    Optional<GridVariable> variable(int column);
 
     /** The attributes of the table or store that the rows come from, where that is a single one: titles, conventions, history. */
     Map<String, String> attributes();

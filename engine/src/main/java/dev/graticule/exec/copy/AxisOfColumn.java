@@ -85,7 +85,8 @@ record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unch
 
     /** The same for those who write the rows of {@code plan}, in which this was found. */
     AxisColumn column(LogicalPlan plan) {
-        return new AxisColumn(scan.table().axes().get(axis), axis, !unchanged, BlockShape.of(scan.table())[axis],
+        return new AxisColumn(scan.table().axes().get(axis), axis, scan.table().axes().size(),
+                !unchanged, BlockShape.of(scan.table())[axis],
                 axis == 0 && comesInStorageOrder(plan));
     }
 

@@ -96,9 +96,8 @@ public final class PlanCopySource implements CopySource {
     }
 
     @Override
-    public Optional<List<Integer>> axesOf(int column) {
-        return AxisOfColumn.variable(optimized, column).map(GridVariable::axes)
-                .map(axes -> axes.stream().sorted().toList());
+    public Optional<GridVariable> variable(int column) {
+        return AxisOfColumn.variable(optimized, column);
     }
 
     @Override

@@ -182,6 +182,13 @@ final class CopyDimension {
         return byIndex != null && complete;
     }
 
+    /** Whether these are all axes of a grid, each whole, so that the grid is that of the source. */
+    static boolean areWholeGrid(List<CopyDimension> dimensions) {
+        return dimensions.stream().allMatch(dimension -> dimension.isByIndex()
+                && dimension.length == dimension.source.axis().length()
+                && dimension.source.of() == dimensions.size());
+    }
+
     /** The number of the axis that it is. */
     int axis() {
         return source.number();

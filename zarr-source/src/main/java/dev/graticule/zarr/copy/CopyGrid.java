@@ -22,12 +22,15 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
      * The grid of these dimensions: with the chunks asked for, else those of the source, else of about a million cells.
      *
      * @param shards how many cells a shard has; where nothing is said, chunks are no parts of shards
+     * @param source the chunks that a variable has in its source, along each dimension; {@code null} where these are not known
      */
-    static CopyGrid of(List<CopyDimension> dimensions, CopyOptions.Lengths wanted, CopyOptions.Lengths shards) {
+    static CopyGrid of(List<CopyDimension> dimensions, CopyOptions.Lengths wanted, CopyOptions.Lengths shards,
+            int[] source) {
         int count = dimensions.size();
         int[] shape = dimensions.stream().mapToInt(CopyDimension::length).toArray();
         int[] whole = Arrays.stream(shape).map(length -> Integer.max(1, length)).toArray();
-        int[] chunks = usual(dimensions, whole);
+        int[] chunks = source != null && CopyDimension.areWholeGrid(dimensions) ? fit(source, whole)
+                : usual(dimensions, whole);
         requireFit("CHUNKS", wanted, dimensions);
         requireFit("SHARDS", shards, dimensions);
         int[] tiles = new int[count];
@@ -63,6 +66,18 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
         return grid;
     }
 
+    /** The chunks of a source, unless they are so long that few of them fit into memory. */
+    private static int[] fit(int[] source, int[] whole) {
+        int[] chunks = new int[whole.length];
+        long cells = 1;
+        for (int d = 0; d < whole.length; d++) {
+            chunks[d] = Integer.min(source[d], whole[d]);
+            cells = product(cells, chunks[d]);
+        }
+        shorten(chunks, whole, cells);
+        return chunks;
+    }
+
     private static void requireFit(String option, CopyOptions.Lengths lengths, List<CopyDimension> dimensions) {
         if (!lengths.inOrder().isEmpty() && lengths.inOrder().size() != dimensions.size()) {
             throw GraticuleException.binding(option + " has " + lengths.inOrder().size() + " lengths, there are "
@@ -88,7 +103,19 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
             chunks[d] = source.isPresent() ? Integer.min(source.getAsInt(), whole[d]) : whole[d];
             cells = product(cells, chunks[d]);
         }
-        // A source with whole arrays for chunks, or none at all: cut along the first dimensions.
+        cells = shorten(chunks, whole, cells);
+        // A source whose blocks lie along axes that are no longer there: a file for each few cells helps nobody.
+        for (int d = whole.length - 1; d >= 0 && cells < FEW_CELLS; d--) {
+            long others = cells / chunks[d];
+            chunks[d] = (int) Long.min(whole[d], Long.max(chunks[d], USUAL_CELLS / others));
+            cells = others * chunks[d];
+        }
+        return chunks;
+    }
+
+    /** Of a source with whole arrays for chunks, or none at all: cuts along the first dimensions; gives the cells of a chunk. */
+    private static long shorten(int[] chunks, int[] whole, long all) {
+        long cells = all;
         for (int d = 0; d < whole.length && cells > 4 * USUAL_CELLS; d++) {
             long others = 1;
             for (int later = 0; later < whole.length; later++) {
@@ -97,13 +124,7 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
             chunks[d] = (int) Long.max(1, USUAL_CELLS / others);
             cells = others * chunks[d];
         }
-        // A source whose blocks lie along axes that are no longer there: a file for each few cells helps nobody.
-        for (int d = whole.length - 1; d >= 0 && cells < FEW_CELLS; d--) {
-            long others = cells / chunks[d];
-            chunks[d] = (int) Long.min(whole[d], Long.max(chunks[d], USUAL_CELLS / others));
-            cells = others * chunks[d];
-        }
-        return chunks;
+        return cells;
     }
 
     /** The product of two numbers that are not negative, or the largest number. */
@@ -157,6 +178,15 @@ record CopyGrid(int[] shape, int[] tileShape, int[] chunkShape, int[] strides) {
             rest /= tiles(d);
         }
         return place;
+    }
+
+    /** Where a cell of a tile lies along each dimension. */
+    int[] positions(int[] tile, int cell) {
+        int[] positions = new int[shape.length];
+        for (int d = 0; d < positions.length; d++) {
+            positions[d] = tile[d] * tileShape[d] + cell / strides[d] % tileShape[d];
+        }
+        return positions;
     }
 
     /** The grid of these lengths in a single chunk. */

@@ -54,7 +54,8 @@ final class StoreMetadata {
         StoredForm form = variable.form();
         CellEncoding encoding = variable.encoding();
         boolean floating = encoding.element().isFloating();
-        if (floating && options.version() == 3 && form.kept() && variable.attributes().containsKey("_FillValue")) {
+        if (floating && options.version() == 3 && form.kept()
+                && (form.masked() || variable.attributes().containsKey("_FillValue"))) {
             attributes.put("_FillValue", base64(encoding.fill(), encoding.element()));
         }
         add(variable.name(), dimensions, grid, encoding.element(), encoding.fill(),

@@ -9,15 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
@@ -54,10 +49,15 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         for (int column : columns) {
             dimensions.add(CopyDimension.read(source, column));
         }
-        CopyGrid grid = CopyGrid.of(dimensions, options.chunks(), options.shards());
         Files.createDirectory(path);
         StoreMetadata metadata = new StoreMetadata(path, options, source.attributes(), names);
-        long rows = writeCells(source, path, grid, dimensions, variables, metadata, names, columns);
+        long rows;
+        try (WrittenCells cells = new WrittenCells(source, path, options, dimensions)) {
+            cells.open(variables, (positions) -> duplicate(source, columns, text(dimensions, positions)));
+            rows = cells.write();
+            variables.forEach(CopyVariable::requireDistinct);
+            cells.describe(metadata, names);
+        }
         for (CopyDimension dimension : dimensions) {
             if (!dimension.isIndex()) {
                 WrittenAxis.of(source, path, options, dimension, metadata, names);
@@ -67,139 +67,10 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         return rows;
     }
 
-    private long writeCells(CopySource source, Path path, CopyGrid grid, List<CopyDimension> dimensions,
-            List<CopyVariable> variables, StoreMetadata metadata, Set<String> names, List<Integer> columns)
-            throws IOException {
-        List<String> dimensionNames = dimensions.stream().map(CopyDimension::name).toList();
-        List<CopyVariable> whole = new ArrayList<>();
-        List<PartialArray> partial = new ArrayList<>();
-        boolean boxes = dimensions.stream().allMatch(CopyDimension::isByIndex);
-        long limit = source.allocator().getLimit();
-        long rows;
-        try (SpillFile file = new SpillFile(path.resolve(".tiles"));
-                Closing arrays = new Closing(new ArrayList<>())) {
-            for (CopyVariable variable : variables) {
-                Optional<int[]> own = ownDimensions(source, variable, dimensions);
-                if (own.isPresent()) {
-                    partial.add(arrays.open(partial(source, path, variable, own.get(), dimensions, limit)));
-                } else {
-                    whole.add(variable);
-                }
-            }
-            // A scan in boxes takes its memory from the same limit.
-            try (TileWriter writer = new TileWriter(source, path, options, grid, whole,
-                    boxes ? limit / 2 : limit / 4 * 3);
-                    TilesInFlight tiles = new TilesInFlight(grid, writer, file,
-                            (place, cell) -> duplicate(source, columns, text(dimensions, grid, place, cell)))) {
-                rows = boxes ? writeBoxes(source, dimensions, whole, partial, grid, tiles, writer) : -1;
-                if (rows < 0) {
-                    rows = writeRows(source, dimensions, whole, partial, grid, tiles);
-                }
-                if (!tiles.complete()) {
-                    whole.forEach(CopyVariable::someMiss);
-                }
-                writer.complete();
-            }
-            for (PartialArray array : partial) {
-                array.writer().write(array.tile());
-                array.writer().complete();
-            }
-        }
-        variables.forEach(CopyVariable::requireDistinct);
-        for (CopyVariable variable : whole) {
-            metadata.add(variable, dimensionNames, grid, CopyAttributes.of(variable, names));
-        }
-        for (PartialArray array : partial) {
-            List<String> own = Arrays.stream(array.dimensions()).mapToObj(dimensionNames::get).toList();
-            metadata.add(array.variable(), own, array.grid(), CopyAttributes.of(array.variable(), names));
-        }
-        return rows;
-    }
-
-    /** What is closed together. */
-    private record Closing(List<PartialArray> arrays) implements AutoCloseable {
-        PartialArray open(PartialArray array) {
-            arrays.add(array);
-            return array;
-        }
-
-        @Override
-        public void close() {
-            for (PartialArray array : arrays) {
-                array.tile().close();
-                array.writer().close();
-            }
-        }
-    }
-
-    /** The numbers of the dimensions along which a variable varies, where these are not all. */
-    private static Optional<int[]> ownDimensions(CopySource source, CopyVariable variable,
-            List<CopyDimension> dimensions) {
-        Optional<List<Integer>> axes = source.axesOf(variable.column());
-        if (axes.isEmpty()) {
-            return Optional.empty();
-        }
-        int[] own = IntStream.range(0, dimensions.size()).filter(d -> {
-            OptionalInt axis = dimensions.get(d).axisNumber();
-            return axis.isPresent() && axes.get().contains(axis.getAsInt());
-        }).toArray();
-        return own.length == axes.get().size() && own.length < dimensions.size() ? Optional.of(own) : Optional.empty();
-    }
-
-    private PartialArray partial(CopySource source, Path path, CopyVariable variable, int[] own,
-            List<CopyDimension> dimensions, long limit) {
-        CopyGrid grid = CopyGrid.single(Arrays.stream(own).map(d -> dimensions.get(d).length()).toArray());
-        TileWriter writer = new TileWriter(source, path, options, grid, List.of(variable), limit / 4);
-        Tile tile = writer.tile(new int[own.length]);
-        boolean done = false;
-        try {
-            writer.open(tile);
-            done = true;
-            return new PartialArray(variable, own, grid, writer, tile);
-        } finally {
-            if (!done) {
-                tile.close();
-                writer.close();
-            }
-        }
-    }
-
-    private static long writeBoxes(CopySource source, List<CopyDimension> dimensions, List<CopyVariable> variables,
-            List<PartialArray> partial, CopyGrid grid, TilesInFlight tiles, TileWriter writer) {
-        BoxScatter scatter = new BoxScatter(dimensions, variables, partial, grid, tiles);
-        writer.writeHere(source.threads() > 1);
-        try {
-            return source.run(scatter) ? scatter.rows() : -1;
-        } catch (GraticuleException failure) {
-            // What this threw comes back as the query's error: writing says more about what it met.
-            switch (writer.failure()) {
-                case UncheckedIOException problem -> throw problem;
-                case IOException problem -> throw new UncheckedIOException(problem);
-                case null, default -> throw failure;
-            }
-        } finally {
-            writer.writeHere(false);
-        }
-    }
-
-    private static long writeRows(CopySource source, List<CopyDimension> dimensions, List<CopyVariable> variables,
-            List<PartialArray> partial, CopyGrid grid, TilesInFlight tiles) throws IOException {
-        CellScatter scatter = new CellScatter(dimensions, variables, partial, grid, tiles);
-        long rows = 0;
-        try (ArrowReader reader = source.openReader()) {
-            while (reader.loadNextBatch()) {
-                scatter.add(reader.getVectorSchemaRoot());
-                rows += reader.getVectorSchemaRoot().getRowCount();
-            }
-        }
-        return rows;
-    }
-
-    private static String text(List<CopyDimension> dimensions, CopyGrid grid, int[] place, int cell) {
+    private static String text(List<CopyDimension> dimensions, int[] positions) {
         List<String> parts = new ArrayList<>();
-        for (int d = 0; d < place.length; d++) {
-            int position = place[d] * grid.tileShape()[d] + cell / grid.strides()[d] % grid.tileShape()[d];
-            parts.add(dimensions.get(d).name() + " = " + dimensions.get(d).text(position));
+        for (int d = 0; d < positions.length; d++) {
+            parts.add(dimensions.get(d).name() + " = " + dimensions.get(d).text(positions[d]));
         }
         return String.join(", ", parts);
     }

@@ -16,6 +16,7 @@ import dev.graticule.Query;
 import dev.graticule.spi.AxisColumn;
 import dev.graticule.spi.BoxSink;
 import dev.graticule.spi.CopySource;
+import dev.graticule.spi.GridVariable;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -264,7 +265,7 @@ class ZarrCopyTest {
         }
 
         @Override
-        public Optional<List<Integer>> axesOf(int column) {
+        public Optional<GridVariable> variable(int column) {
             return Optional.empty();
         }
 
