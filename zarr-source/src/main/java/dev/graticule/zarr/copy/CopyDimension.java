@@ -95,19 +95,20 @@ final class CopyDimension {
         if (!type.isInteger() && !type.isFloating() && type != SqlType.DATE && type != SqlType.VARCHAR
                 && !(type instanceof SqlType.Timestamp)) {
             throw GraticuleException.unsupported(null,
-                    type + " as a dimension (" + field.getName() + "); dimensions are numbers, dates, timestamps and texts");
+                    type + " as a dimension (" + field.getName()
+                            + "); dimensions are numbers, dates, timestamps and texts");
         }
         int width = type.bytes();
         byte[] bytes = new byte[1 << 12];
         int[] indices = new int[256];
-        boolean indexed = false;
+        // An axis without indices gives no batch that would show its second column.
+        boolean indexed = source.axis(column).filter(axis -> !axis.computed()).isPresent();
         int count = 0;
         List<String> texts = new ArrayList<>();
         boolean complete = true;
         try (ArrowReader reader = source.openCoordinates(column)) {
             while (reader.loadNextBatch()) {
                 List<FieldVector> vectors = reader.getVectorSchemaRoot().getFieldVectors();
-                indexed = vectors.size() > 1;
                 int rows = reader.getVectorSchemaRoot().getRowCount();
                 if ((count + (long) rows) * width > Integer.MAX_VALUE - 16) {
                     throw GraticuleException.unsupported(null, "a dimension of more than "

@@ -58,7 +58,7 @@ final class StoreMetadata {
                 && (form.masked() || variable.attributes().containsKey("_FillValue"))) {
             attributes.put("_FillValue", base64(encoding.fill(), encoding.element()));
         }
-        add(variable.name(), dimensions, grid, encoding.element(), encoding.fill(),
+        add(variable.name(), dimensions, grid, form.element(), encoding.fill(),
                 !floating && (form.masked() || variable.misses()), attributes);
     }
 

@@ -15,8 +15,9 @@ import java.util.Optional;
  *
  * @param kept whether the form is that of the source, whose attributes for it stay
  * @param masked whether the source has a value for missing cells, which is {@code encoding.fill()}
+ * @param otherSign whether the array says that its elements have the other sign, and the attribute {@code _Unsigned} corrects that
  */
-record StoredForm(CellEncoding encoding, boolean kept, boolean masked) {
+record StoredForm(CellEncoding encoding, boolean kept, boolean masked, boolean otherSign) {
 
     /**
      * The form of a column.
@@ -31,10 +32,11 @@ record StoredForm(CellEncoding encoding, boolean kept, boolean masked) {
             long fill = sentinel.orElse(fill(stored.get()));
             Optional<CellEncoding> same = same(type, stored.get(), fill, metadata);
             if (same.isPresent()) {
-                return new StoredForm(same.get(), true, sentinel.isPresent());
+                return new StoredForm(same.get(), true, sentinel.isPresent(),
+                        !stored.equals(arrayType(metadata)));
             }
         }
-        return new StoredForm(usual(name, type), false, false);
+        return new StoredForm(usual(name, type), false, false, false);
     }
 
     private static Optional<CellEncoding> same(SqlType type, ElementType stored, long fill,
@@ -122,14 +124,22 @@ record StoredForm(CellEncoding encoding, boolean kept, boolean masked) {
 
     /** The type of the elements that the column had in a store. */
     static Optional<ElementType> stored(Map<String, String> metadata) {
-        String name = metadata.getOrDefault("zarr.type", "");
-        Optional<ElementType> type = ElementType.named(name);
-        if (type.isEmpty() && name.length() > 1) {
-            type = ElementType.ofNumPy(name.substring(1));
-        }
+        Optional<ElementType> type = arrayType(metadata);
         String unsigned = metadata.get("_Unsigned");
         return unsigned == null ? type : type.map(each -> each.isInteger()
                 ? each.withSign(!unsigned.equalsIgnoreCase("true")) : each);
+    }
+
+    private static Optional<ElementType> arrayType(Map<String, String> metadata) {
+        String name = metadata.getOrDefault("zarr.type", "");
+        Optional<ElementType> type = ElementType.named(name);
+        return type.isPresent() || name.length() < 2 ? type : ElementType.ofNumPy(name.substring(1));
+    }
+
+    /** The type that the array's metadata has; not to be asked of texts. */
+    ElementType element() {
+        ElementType element = encoding.element();
+        return otherSign ? element.withSign(element.isUnsigned()) : element;
     }
 
     /** The bits of the first value that is NULL in the source. */

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /**
@@ -154,12 +155,20 @@ final class WrittenCells implements AutoCloseable {
             boolean done = source.run(new BoxSink() {
                 @Override
                 public void write(Batch batch) {
-                    scatters.forEach(scatter -> scatter.write(batch));
+                    limited(() -> scatters.forEach(scatter -> scatter.write(batch)));
                 }
 
                 @Override
                 public void finishMorsel(long ordinal) {
-                    scatters.forEach(scatter -> scatter.finishMorsel(ordinal));
+                    limited(() -> scatters.forEach(scatter -> scatter.finishMorsel(ordinal)));
+                }
+
+                private void limited(Runnable action) {
+                    try {
+                        action.run();
+                    } catch (OutOfMemoryException exhausted) {
+                        throw ZarrCopy.exhausted(source, exhausted);
+                    }
                 }
             });
             return done ? scatters.getFirst().rows() : -1;

@@ -26,13 +26,19 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         try {
             return writeStore(source, path);
         } catch (OutOfMemoryException exhausted) {
-            throw GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory for the chunks that are in flight: "
-                    + source.allocator().getRoot().getAllocatedMemory() + " bytes are in use. Raise it with "
-                    + "SET memory_limit = '4GB', or choose shorter CHUNKS, such that rows fill one after the other.",
-                    exhausted);
+            throw exhausted(source, exhausted);
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
         }
+    }
+
+    /** The error of chunks that need more memory than there is. */
+    static GraticuleException exhausted(CopySource source, OutOfMemoryException cause) {
+        return GraticuleException.of(ErrorKind.RESOURCE, null,
+                "Out of memory for the chunks that are in flight, though those"
+                        + " that can wait are on disk: " + source.allocator().getRoot().getAllocatedMemory()
+                        + " bytes are in use. Raise it with SET memory_limit = '4GB', or choose shorter CHUNKS (or SHARDS).",
+                cause);
     }
 
     private long writeStore(CopySource source, Path path) throws IOException {

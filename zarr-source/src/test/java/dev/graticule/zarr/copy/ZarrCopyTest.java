@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -205,6 +206,113 @@ class ZarrCopyTest {
         }
         assertEquals(List.of(List.of(10_000_000L - 250)),
                 Results.of(engine.query("SELECT count(v) FROM '" + store() + "'")));
+    }
+
+    /** 8 MB of values of which every chunk has one of each row of the source: 3 MB are enough for them. */
+    @ParameterizedTest
+    @CsvSource({"SELECT * FROM g, 1", "SELECT * FROM g, 4", "SELECT * FROM g LIMIT 5000000, 2"})
+    void chunks_across_the_order_of_rows_wait_on_disk(String sql, int threads) throws IOException {
+        engine.register("g", GridTable.named("g").axis("y", 1000).axis("x", 2000).chunks(Map.of("y", 10))
+                .variable("v", SqlType.REAL, List.of("y", "x"), (name, origin, shape) -> {
+                    float[] values = new float[shape[0] * shape[1]];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (origin[0] + i / shape[1]) * 7 % 1000 - (origin[1] + i % shape[1]);
+                    }
+                    return LentBlock.of(values);
+                }).build());
+        Path small = folder.resolve("small.zarr");
+        String copy = "COPY (" + sql + ") TO '%s' (CODEC none, CHUNKS (1000, 50), SHARDS (1000, 100))";
+        try (Query query = engine.query(copy.formatted(small)).threads(threads)
+                .memoryLimit(5 << 20)) {
+            query.run().close();
+        }
+        Results.of(engine.query(copy.formatted(store())));
+        StoreFiles.assertSame(store(), small, Set.of());
+    }
+
+    @Test
+    void a_chunk_that_does_not_fit_into_memory_is_an_error_that_says_so() throws IOException {
+        engine.register("g", GridTable.named("g").axis("y", 1000).axis("x", 2000).chunks(Map.of("y", 10))
+                .variable("v", SqlType.REAL, List.of("y", "x"),
+                        (name, origin, shape) -> LentBlock.of(new float[shape[0] * shape[1]]))
+                .build());
+        try (Query query = engine.query("COPY g TO '" + store() + "' (CHUNKS (1000, 2000))").memoryLimit(6 << 20)) {
+            GraticuleException error = assertThrows(GraticuleException.class, query::run);
+            assertEquals(ErrorKind.RESOURCE, error.kind());
+            assertTrue(error.getMessage().contains("CHUNKS"), error.getMessage());
+        }
+        assertEquals(List.of(), names());
+    }
+
+    @Test
+    void a_cell_that_comes_twice_is_named_though_its_first_row_waits_on_disk() throws IOException {
+        String rows = "SELECT range % 1000 AS y, range // 1000 AS x, range AS v FROM range(400000)"
+                + " UNION ALL SELECT 3, 2, 1";
+        try (Query query = engine.query("COPY (" + rows + ") TO '" + store() + "' (DIMS (y, x), CHUNKS (1000, 20))")
+                .threads(1).memoryLimit(2 << 20)) {
+            GraticuleException error = assertThrows(GraticuleException.class, query::run);
+            assertTrue(error.getMessage().contains("2 rows for (y = 3, x = 2)"), error.getMessage());
+        }
+        assertEquals(List.of(), names());
+    }
+
+    /** Rows in a random order, and so little memory that most chunks were on disk when their next row came. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void parts_of_chunks_are_put_together_in_any_order(long seed) throws IOException {
+        String sql = "SELECT range * 7919 %% 2003 // 50 AS y, range * 7919 %% 2003 %% 50 AS x, range AS v,"
+                + " 'text ' || range AS t, CASE WHEN range %% 3 <> 0 THEN range END AS n FROM range(2003) WHERE range %% "
+                + (seed + 5) + " <> 1";
+        CopyOptions options = CopyOptions.of(Map.of("dims", List.of("y", "x"), "chunks", List.of(7L, 6L + seed),
+                "codec", "none"));
+        Path small = folder.resolve("small.zarr");
+        try (RootAllocator allocator = new RootAllocator(20_000)) {
+            new ZarrCopy(options).write(new Source(engine, sql.formatted(), allocator, 1 + (int) seed % 2), small);
+        }
+        try (RootAllocator allocator = new RootAllocator()) {
+            new ZarrCopy(options).write(new Source(engine, sql.formatted(), allocator, 1), store());
+        }
+        StoreFiles.assertSame(store(), small, Set.of("t"));
+        for (String file : StoreFiles.names(store())) {
+            if (file.startsWith("t/c")) {
+                assertEquals(VlenTexts.of(store().resolve(file)), VlenTexts.of(small.resolve(file)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void texts_are_in_the_form_of_vlen_utf8(int version) throws IOException {
+        copy("SELECT 'b' AS k, 0 AS n, 'ü' AS t UNION ALL SELECT 'a', 1, 'xyz'", "DIMS (k, n), CODEC none, VERSION "
+                + version);
+        assertEquals(List.of("", "xyz", "ü", ""), VlenTexts.of(store().resolve(version == 2 ? "t/0.0" : "t/c/0/0")));
+        assertEquals(List.of("a", "b"), VlenTexts.of(store().resolve(version == 2 ? "k/0" : "k/c/0")));
+        if (version == 2) {
+            assertEquals("|O", json("t/.zarray").get("dtype").asText());
+            assertEquals("vlen-utf8", json("t/.zarray").at("/filters/0/id").asText());
+        } else {
+            assertEquals("string", json("t/zarr.json").get("data_type").asText());
+            assertEquals("vlen-utf8", json("t/zarr.json").at("/codecs/0/name").asText());
+        }
+    }
+
+    @Test
+    void a_variable_over_fewer_axes_is_an_array_over_those() throws IOException {
+        engine.register("g", GridTable.named("g").axis("t", 3).axis("y", 2).axis("x", 4)
+                .variable("v", List.of("t", "y", "x"), new float[24])
+                .variable("mask", List.of("y", "x"), new int[]{1, 2, 3, 4, 5, 6, 7, 8})
+                .variable("month", List.of("t"), new int[]{7, 8, 9}).build());
+        copy("SELECT t, y, x, v, mask, month FROM g", "VERSION 3");
+        assertEquals("[\"y\",\"x\"]", json("mask/zarr.json").get("dimension_names").toString());
+        assertEquals("[3]", json("month/zarr.json").get("shape").toString());
+        assertEquals(Results.of(engine.query("SELECT t, y, x, v, mask, month FROM g")),
+                Results.of(engine.query("SELECT t, y, x, v, mask, month FROM read_zarr('" + store()
+                        + "', table => 't_y_x')")));
+        copy("SELECT t, y, x, v, mask, month FROM g WHERE mask > 3 AND month <> 8 ORDER BY mask", "OVERWRITE");
+        assertEquals("[2,4]", json("mask/zarr.json").get("shape").toString());
+        assertEquals(Results.of(engine.query("SELECT t, y, x, v, mask, month FROM g WHERE mask > 3 AND month <> 8")),
+                Results.of(engine.query("SELECT t, y, x, v, mask, month FROM read_zarr('" + store()
+                        + "', table => 't_y_x') WHERE mask IS NOT NULL AND month IS NOT NULL")));
     }
 
     @ParameterizedTest
