@@ -22,6 +22,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 /** The wanted columns of a batch of a stream; they are converted when they are first asked for. */
 final class StreamBatch implements RowBatch {
     private final String name;
+    private final int from;
     private final int rows;
     private final List<FieldVector> vectors;
     private final PlainLayout plain;
@@ -32,14 +33,16 @@ final class StreamBatch implements RowBatch {
 
     /**
      * @param name the stream's name in messages
+     * @param from its first row in the vectors; 0 unless all of them are plain
      * @param vectors the wanted columns
      * @param dictionaries theirs, as they are for this batch
      * @param allocator memory for conversions
      * @param lasting whether nobody writes to the vectors' buffers any more, so that results may keep them
      */
-    StreamBatch(String name, int rows, List<FieldVector> vectors, DictionaryProvider dictionaries,
+    StreamBatch(String name, int from, int rows, List<FieldVector> vectors, DictionaryProvider dictionaries,
             BufferAllocator allocator, boolean lasting) {
         this.name = name;
+        this.from = from;
         this.rows = rows;
         this.vectors = List.copyOf(vectors);
         this.plain = new PlainLayout(dictionaries, allocator);
@@ -69,7 +72,7 @@ final class StreamBatch implements RowBatch {
         Field field = vector.getField();
         if (PlainLayout.isPlain(field)) {
             Values values = Values.of(vector);
-            return Column.dense(lasting && isOurs(vector) ? values.lasting() : values, shape, 0);
+            return Column.dense(lasting && isOurs(vector) ? values.lasting() : values, shape, from);
         }
         Field target = PlainLayout.plain(plain.message(field));
         boolean byValue = !(SqlType.of(target) instanceof SqlType.Other);

@@ -23,8 +23,15 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
-/** The batches of one stream. Empty ones are skipped. */
+/**
+ * The batches of one stream. Empty ones are skipped. A long one, as xarray makes of a whole array, comes in parts where these cost nothing:
+ * so workers share it.
+ */
 final class StreamRowReader implements RowReader {
+    private static final int MOST_ROWS = 1 << 20;
+    /** A part is looked at as a whole batch, so there are not too many of one. */
+    private static final int MOST_PARTS = 32;
+
     private final String name;
     private final ArrowReader reader;
     private final PlainLayout plain;
@@ -34,6 +41,9 @@ final class StreamRowReader implements RowReader {
     private List<Integer> wanted;
     private StreamBatch batch;
     private VectorSchemaRoot root;
+    /** The rows of the root that are the current batch. */
+    private int from;
+    private int count;
     private long left;
     private boolean closed;
 
@@ -129,6 +139,22 @@ final class StreamRowReader implements RowReader {
         if (left <= 0) {
             return false;
         }
+        from += count;
+        if (count == 0 || from >= root.getRowCount()) {
+            from = 0;
+            count = 0;
+            if (!load()) {
+                return false;
+            }
+        }
+        int part = givesBuffersAway && vectors().stream().map(FieldVector::getField).allMatch(PlainLayout::isPlain)
+                ? Integer.max(MOST_ROWS, root.getRowCount() / MOST_PARTS) : Integer.MAX_VALUE;
+        count = Integer.min(part, root.getRowCount() - from);
+        left -= count;
+        return true;
+    }
+
+    private boolean load() {
         try {
             do {
                 if (!reader.loadNextBatch()) {
@@ -136,16 +162,15 @@ final class StreamRowReader implements RowReader {
                 }
                 root = reader.getVectorSchemaRoot();
             } while (root.getRowCount() == 0);
+            return true;
         } catch (Throwable failure) {
             throw failed(name, failure, allocator);
         }
-        left -= root.getRowCount();
-        return true;
     }
 
     @Override
     public int rows() {
-        return root.getRowCount();
+        return count;
     }
 
     @Override
@@ -156,7 +181,7 @@ final class StreamRowReader implements RowReader {
     /** The current batch, where it is. */
     private StreamBatch batch() {
         if (batch == null) {
-            batch = new StreamBatch(name, root.getRowCount(), vectors(), reader, allocator,
+            batch = new StreamBatch(name, from, count, vectors(), reader, allocator,
                     givesBuffersAway && isMostlyWanted());
         }
         return batch;
@@ -219,7 +244,7 @@ final class StreamRowReader implements RowReader {
                 held.add(openHeld(dictionary.getVector(), memory));
                 carried.put(new Dictionary(held.getLast(), dictionary.getEncoding()));
             }
-            StreamBatch taken = new StreamBatch(name, root.getRowCount(), columns, carried, memory,
+            StreamBatch taken = new StreamBatch(name, from, count, columns, carried, memory,
                     !givesBuffersAway || isMostlyWanted());
             held.forEach(taken::own);
             return taken;

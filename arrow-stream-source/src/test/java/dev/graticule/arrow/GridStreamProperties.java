@@ -155,7 +155,7 @@ class GridStreamProperties {
             case ONE_CHANGED -> {
                 int at = random.nextInt(rows.size());
                 List<Object> changed = new ArrayList<>(rows.get(at));
-                changed.set(0, changed.get(0) instanceof Long ? (Object) (HOUR / 2) : (Object) (-0.25));
+                changed.set(0, given.shape.size() == 3 ? (Object) (HOUR / 2) : (Object) (-0.25));
                 changed.set(changed.size() - 4, random.nextBoolean() ? null : "odd");
                 rows.set(at, changed);
             }

@@ -125,6 +125,30 @@ final class GridStreamTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
+    void groups_of_axes_come_in_axis_order_however_many_they_are(int threads) {
+        // 2 x 300 x 400 cells, both axes descending.
+        List<List<Object>> rows = new ArrayList<>();
+        List<Object> expected = new ArrayList<>();
+        for (int cell = 0; cell < 240_000; cell++) {
+            rows.add(List.of(-1.0 - cell / 400 % 300, -1.0 - cell % 400, 1f));
+            if (cell < 120_000) {
+                expected.add((-1.0 - cell / 400 % 300) * 1000 - 1 - cell % 400);
+            }
+        }
+        GridStream stream = new GridStream(List.of(COLUMNS.get(0), COLUMNS.get(1), COLUMNS.get(3)), rows,
+                List.of(50_000),
+                Map.of());
+        try (Engine engine = Engine.create(QueryOptions.defaults().withThreads(threads))) {
+            engine.register("g", stream.table(GridStream.metadata("v", List.of("time", "lat", "lon"),
+                    List.of(2, 300, 400), Map.of("lat", List.of("lat"), "lon", List.of("lon")))));
+            assertEquals(expected, column(engine,
+                    "SELECT lat * 1000 + lon AS k FROM (SELECT lon, lat, sum(v) FROM g GROUP BY lon, lat) AS s"));
+            assertEquals(0, engine.allocatedBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
     void each_query_starts_the_stream_once_and_a_limit_stops_it(int threads) {
         GridStream stream = stream(100);
         try (Engine engine = Engine.create(QueryOptions.defaults().withThreads(threads))) {

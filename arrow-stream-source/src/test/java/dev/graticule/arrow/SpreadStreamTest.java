@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graticule.Engine;
 import dev.graticule.GraticuleException;
 import dev.graticule.Query;
+import dev.graticule.spi.RowBatch;
+import dev.graticule.spi.RowReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
@@ -274,5 +277,54 @@ final class SpreadStreamTest {
         Object[] expected = new Object[2 * BATCHES * ROWS];
         Arrays.setAll(expected, i -> (long) (i % (BATCHES * ROWS)));
         assertEquals(List.of(expected), numbers);
+    }
+
+    @Test
+    void a_long_batch_comes_in_parts_that_workers_share() throws IOException {
+        int rows = (2 << 20) + 100;
+        Schema schema = new Schema(List.of(SCHEMA.getFields().getFirst()));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (BigIntVector n = new BigIntVector("n", foreign);
+                VectorSchemaRoot root = VectorSchemaRoot.of(n);
+                ArrowStreamWriter writer = new ArrowStreamWriter(root, null, bytes)) {
+            n.allocateNew(rows);
+            for (int row = 0; row < rows; row++) {
+                if (row % 1000 == 999) {
+                    n.setNull(row);
+                } else {
+                    n.set(row, row);
+                }
+            }
+            root.setRowCount(rows);
+            writer.writeBatch();
+            writer.writeBatch();
+        }
+        ArrowStreamTable table = ArrowStreamTable.of(schema,
+                allocator -> new ArrowStreamReader(new ByteArrayInputStream(bytes.toByteArray()), allocator));
+        List<Integer> parts = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator();
+                RowReader reader = table.scan(List.of(0), List.of(), 3L << 20).openSplit(0, allocator)) {
+            while (reader.next()) {
+                parts.add(reader.rows());
+                try (RowBatch taken = reader.openBatch(allocator)) {
+                    assertEquals(reader.rows(), taken.rows());
+                }
+            }
+        }
+        assertEquals(List.of(1 << 20, 1 << 20, 100, 1 << 20), parts);
+        engine.register("t", table);
+        for (int threads : List.of(1, 4)) {
+            long next = 0;
+            try (Query query = engine.query("SELECT n FROM t").threads(threads); ArrowReader reader = query.run()) {
+                while (reader.loadNextBatch()) {
+                    BigIntVector n = (BigIntVector) reader.getVectorSchemaRoot().getVector(0);
+                    for (int row = 0; row < n.getValueCount(); row++, next++) {
+                        Long expected = next % rows % 1000 == 999 ? null : (Long) (next % rows);
+                        assertEquals(expected, n.getObject(row));
+                    }
+                }
+            }
+            assertEquals(2L * rows, next);
+        }
     }
 }

@@ -43,8 +43,10 @@ final class RowStream {
      * @param partitions how many streams there are
      * @param dictionaries for each column whether it is dictionary-encoded, as far as the list goes
      * @param nullsInDictionary whether a NULL is an entry of the dictionary, or a key that is NULL
+     * @param described whether the schema's metadata say of which grid the rows are the cells, as xarray's do
      */
-    record Cut(int batchRows, int partitions, List<Boolean> dictionaries, boolean nullsInDictionary) {
+    record Cut(int batchRows, int partitions, List<Boolean> dictionaries, boolean nullsInDictionary,
+            boolean described) {
         /** Makes one of choices: large batches of plain columns first. */
         static Cut of(Choices choices, GridRecipe grid) {
             int batchRows = choices.of(4096, 3, 1);
@@ -54,7 +56,7 @@ final class RowStream {
             for (int i = 0; i < grid.names().size(); i++) {
                 dictionaries.add(choices.chance(i < grid.axes().size() ? 50 : 15));
             }
-            return new Cut(batchRows, partitions, dictionaries, nullsInDictionary);
+            return new Cut(batchRows, partitions, dictionaries, nullsInDictionary, choices.chance(50));
         }
     }
 
@@ -69,13 +71,25 @@ final class RowStream {
         for (int i = 0; i < names.size(); i++) {
             fields.add(types.get(i).field(names.get(i), Map.of()));
         }
-        schema = new Schema(fields);
+        schema = new Schema(fields, cut.described ? metadata(grid) : Map.of());
         List<List<Object>> rows = grid.rows().stream().map(row -> asStored(row, types)).toList();
         for (int i = 0; i < cut.partitions; i++) {
             List<List<Object>> part = rows.subList(rows.size() * i / cut.partitions,
                     rows.size() * (i + 1) / cut.partitions);
             partitions.add(write(names, types, part, cut));
         }
+    }
+
+    /** What xarray writes for an array on all axes, whose other columns are coordinates. */
+    private static Map<String, String> metadata(GridRecipe grid) {
+        List<String> axes = grid.axes().stream().map(axis -> '"' + axis.name() + '"').toList();
+        List<Integer> shape = grid.axes().stream().map(GridRecipe.Axis::length).toList();
+        List<String> coordinates = new ArrayList<>();
+        axes.forEach(axis -> coordinates.add(axis + ": {\"dims\": [" + axis + "]}"));
+        grid.variables().forEach(variable -> coordinates.add('"' + variable.name() + "\": {\"dims\": "
+                + variable.over().stream().map(axes::get).toList() + "}"));
+        return Map.of("xarray:arrow_schema_version", "v1", "xarray", "{\"name\": \"\", \"dims\": " + axes
+                + ", \"shape\": " + shape + ", \"coords\": {" + String.join(", ", coordinates) + "}}");
     }
 
     /** Values as vectors of their type take them. */

@@ -251,12 +251,46 @@ public final class Compiler {
                 input = build(aggregate.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY, once);
             }
         }
+        if (order != ScanOrder.ANY && isByClaimedAxes(aggregate)) {
+            return inOrderOfRows(aggregate, input);
+        }
         Optional<GridGroupBy> overall = aggregate.keys().isEmpty() ? GridGroupBy.overall(aggregate.aggregates(), worker)
                 : Optional.empty();
         Breaker rows = overall.isPresent() ? overall.get().breaker()
                 : new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates());
         Fragment groups = breakWith(input, rows, false, false);
         return order == ScanOrder.ANY || input.scan() == null ? groups : inAxisOrder(aggregate, input, groups);
+    }
+
+    /** Whether the keys are coordinates by which a stream's metadata number its rows: then the order of the axes is that of the rows. */
+    private static boolean isByClaimedAxes(LogicalPlan.Aggregate aggregate) {
+        LogicalPlan plan = aggregate.input();
+        List<Expression> keys = aggregate.keys();
+        while (plan instanceof LogicalPlan.Project || plan instanceof LogicalPlan.Filter) {
+            if (plan instanceof LogicalPlan.Project project) {
+                keys = keys.stream().map(key -> ExpressionTree.substitute(key, project.expressions())).toList();
+            }
+            plan = plan.inputs().getFirst();
+        }
+        return !keys.isEmpty() && plan instanceof LogicalPlan.RowScan scan && scan.table().grid().isPresent()
+                && keys.stream().allMatch(key -> key instanceof Expression.ColumnReference column
+                        && scan.table().grid().get().isAxis(scan.columns().get(column.index()),
+                                scan.table().columns().get(scan.columns().get(column.index())).name()));
+    }
+
+    /** Groups on rows in the order in which these have them first, however many they are. */
+    private Fragment inOrderOfRows(LogicalPlan.Aggregate aggregate, Fragment input) {
+        HashAggregateBreaker breaker = new HashAggregateBreaker(aggregate.keys(), aggregate.aggregates(), true);
+        Fragment groups = breakWith(input, breaker, false, false);
+        List<SqlType> types = new ArrayList<>(types(aggregate));
+        int number = types.size();
+        types.add(SqlType.BIGINT);
+        if (breaker.partitioned()) {
+            groups = breakWith(groups, new SortBreaker(List.of(new LogicalPlan.SortKey(
+                    new Expression.ColumnReference(number, "first", SqlType.BIGINT), false, false)), types), false,
+                    false);
+        }
+        return groups.then(new ProjectOperator(references(aggregate)), null, false);
     }
 
     private static LogicalPlan.Aggregate repeated(LogicalPlan.Aggregate aggregate, long times) {

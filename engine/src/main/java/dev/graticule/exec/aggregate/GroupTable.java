@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 
 /** Some groups: their keys, the states of their aggregates, and for each the first of its rows. Used by one thread at a time. */
@@ -193,8 +194,12 @@ final class GroupTable implements AutoCloseable {
         }
     }
 
-    /** Pushes the groups, keys before aggregates, in the order of their first rows, until no more are wanted. */
-    void emit(long ordinal, Worker worker, Stage stage) {
+    /**
+     * Pushes the groups, keys before aggregates, in the order of their first rows, until no more are wanted.
+     *
+     * @param numbered whether the numbers of these rows are pushed too, as the last column
+     */
+    void emit(long ordinal, boolean numbered, Worker worker, Stage stage) {
         try (GrowableBuffer order = new GrowableBuffer(worker.allocator());
                 HeapReservation heap = new HeapReservation(worker.allocator())) {
             heap.ensure(Integer.min(BATCH, groups) * 4L);
@@ -206,14 +211,14 @@ final class GroupTable implements AutoCloseable {
                 for (int i = 0; i < count; i++) {
                     chosen[i] = (int) numbers.get(LONG, (from + i) * 8L);
                 }
-                if (!emit(chosen, from, count, ordinal, worker, stage)) {
+                if (!emit(chosen, from, count, ordinal, numbered, worker, stage)) {
                     return;
                 }
             }
         }
     }
 
-    /** The numbers of the groups, 64 bits each, in the order of their first rows, which are forgotten. */
+    /** The numbers of the groups, 64 bits each, in the order of their first rows, which are sorted too. */
     private MemorySegment order(GrowableBuffer order, Worker worker) {
         MemorySegment numbers = order.ensure(Integer.max(1, groups) * 8L);
         for (int group = 0; group < groups; group++) {
@@ -223,7 +228,8 @@ final class GroupTable implements AutoCloseable {
         return numbers;
     }
 
-    private boolean emit(int[] chosen, int from, int count, long ordinal, Worker worker, Stage stage) {
+    private boolean emit(int[] chosen, int from, int count, long ordinal, boolean numbered, Worker worker,
+            Stage stage) {
         int[] shape = {count};
         List<FieldVector> vectors = new ArrayList<>();
         worker.scratch().mark();
@@ -238,6 +244,15 @@ final class GroupTable implements AutoCloseable {
                 FieldVector vector = calls.get(i).type().field("a" + i, Map.of()).createVector(worker.allocator());
                 vectors.add(vector);
                 write(calls.get(i), accumulators.get(i), chosen, count, vector);
+            }
+            if (numbered) {
+                BigIntVector numbers = new BigIntVector("first", worker.allocator());
+                vectors.add(numbers);
+                numbers.allocateNew(count);
+                for (int i = 0; i < count; i++) {
+                    numbers.set(i, firsts.segment().get(LONG, (from + i) * 8L));
+                }
+                numbers.setValueCount(count);
             }
             for (FieldVector vector : vectors) {
                 columns.add(Column.dense(Values.of(vector), shape, 0));

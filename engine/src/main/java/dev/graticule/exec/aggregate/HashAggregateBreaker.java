@@ -69,12 +69,21 @@ public final class HashAggregateBreaker implements Breaker {
     /** The different keys and arguments, which are what is put aside of a row. */
     private final List<Expression> parts;
     private final boolean scatters;
+    private final boolean numbered;
     private final List<Input> inputs = new ArrayList<>();
     private Partitions partitions;
 
     /** The keys and the aggregates are over the input's columns. */
     public HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates) {
-        this(keys, aggregates, HELD_GROUPS, FEW_GROUPS, PARTITION_BITS);
+        this(keys, aggregates, false);
+    }
+
+    /**
+     * @param numbered whether groups have one more column, a BIGINT that ascends with their first rows: what puts them into that order where
+     *            they are {@link #partitioned}
+     */
+    public HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates, boolean numbered) {
+        this(keys, aggregates, HELD_GROUPS, FEW_GROUPS, PARTITION_BITS, numbered);
     }
 
     /**
@@ -83,6 +92,11 @@ public final class HashAggregateBreaker implements Breaker {
      */
     HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates, int heldGroups, int fewGroups,
             int partitionBits) {
+        this(keys, aggregates, heldGroups, fewGroups, partitionBits, false);
+    }
+
+    private HashAggregateBreaker(List<Expression> keys, List<AggregateCall> aggregates, int heldGroups, int fewGroups,
+            int partitionBits, boolean numbered) {
         this.keys = List.copyOf(keys);
         this.keyTypes = keys.stream().map(Expression::type).toList();
         this.aggregates = List.copyOf(aggregates);
@@ -90,12 +104,18 @@ public final class HashAggregateBreaker implements Breaker {
         this.fewGroups = fewGroups;
         this.cachedGroups = Integer.max(fewGroups, heldGroups / CACHED_SHARE);
         this.partitionBits = partitionBits;
+        this.numbered = numbered;
         Set<Expression> different = new LinkedHashSet<>(keys);
         aggregates.forEach(call -> different.addAll(call.arguments()));
         this.parts = List.copyOf(different);
         this.scatters = !keys.isEmpty() && parts.stream().allMatch(part -> ScatteredRows.takes(part.type()))
                 && aggregates.stream().noneMatch(call -> call.function().dependsOnOrder()
                         || !call.filter().equals(Expression.Literal.TRUE));
+    }
+
+    /** Whether groups come in another order than that of their first rows; known when the pipeline has ended. */
+    public boolean partitioned() {
+        return partitions != null && partitions.inUse;
     }
 
     @Override
@@ -344,7 +364,7 @@ public final class HashAggregateBreaker implements Breaker {
             }
             GroupTable groups = partitions.inUse ? partitions.tables[number] : inputs.getFirst().held;
             if (groups != null) {
-                groups.emit(number, worker, stage);
+                groups.emit(number, numbered, worker, stage);
                 groups.close();
             }
         }
