@@ -51,14 +51,20 @@ final class ParquetCopy {
     private final ParquetOptions options;
     private final Compressors compressor;
     private final ParquetProperties properties;
+    private final ParquetProperties withoutDictionary;
 
     ParquetCopy(ParquetOptions options) {
         this.options = options;
         this.compressor = new Compressors(options);
-        this.properties = ParquetProperties.builder().withPageSize(PAGE_BYTES).withPageRowCountLimit(1 << 17)
+        this.properties = properties().build();
+        this.withoutDictionary = properties().withDictionaryEncoding(false).build();
+    }
+
+    private static ParquetProperties.Builder properties() {
+        return ParquetProperties.builder().withPageSize(PAGE_BYTES).withPageRowCountLimit(1 << 17)
                 .withMinRowCountForPageSizeCheck(PAGE_CHECK_ROWS).withMaxRowCountForPageSizeCheck(PAGE_CHECK_ROWS)
                 .estimateRowCountForPageSizeCheck(false).withAllocator(HeapByteBufferAllocator.getInstance())
-                .withPageWriteChecksumEnabled(false).withColumnIndexTruncateLength(TRUNCATE_STATISTICS).build();
+                .withPageWriteChecksumEnabled(false).withColumnIndexTruncateLength(TRUNCATE_STATISTICS);
     }
 
     long write(CopySource source, Path path) throws IOException {
@@ -110,7 +116,7 @@ final class ParquetCopy {
                 VectorSchemaRoot root = reader.getVectorSchemaRoot();
                 int from = 0;
                 while (from < root.getRowCount()) {
-                    group = group == null ? new RowGroup(schema, reader.getVectorSchemaRoot().getSchema()) : group;
+                    group = group == null ? new RowGroup(schema, root, from) : group;
                     int to = Integer.min(root.getRowCount(), from + options.rowGroupRows() - group.rows);
                     group.append(root.getFieldVectors(), from, to, encoders);
                     from = to;
@@ -174,15 +180,18 @@ final class ParquetCopy {
         private final List<Encoded> columns = new ArrayList<>();
         private int rows;
 
-        RowGroup(MessageType schema, Schema arrow) {
+        /** A row group that begins with that row of a batch. */
+        RowGroup(MessageType schema, VectorSchemaRoot root, int from) {
             pages = new ColumnChunkPageWriteStore(compressor, schema, HeapByteBufferAllocator.getInstance(),
                     TRUNCATE_STATISTICS, false);
             Iterator<ColumnDescriptor> leaves = schema.getColumns().iterator();
-            for (Field field : arrow.getFields()) {
+            for (FieldVector vector : root.getFieldVectors()) {
+                ParquetProperties chosen = DictionaryTrial.mayPay(vector, from, root.getRowCount()) ? properties
+                        : withoutDictionary;
                 List<ColumnWriteStore> stores = new ArrayList<>();
-                ColumnShredder shredder = ColumnShredder.of(field, unused -> {
+                ColumnShredder shredder = ColumnShredder.of(vector.getField(), unused -> {
                     ColumnDescriptor leaf = leaves.next();
-                    ColumnWriteStore store = properties.newColumnWriteStore(onlyLeaf(schema, leaf), pages, pages);
+                    ColumnWriteStore store = chosen.newColumnWriteStore(onlyLeaf(schema, leaf), pages, pages);
                     stores.add(store);
                     return store.getColumnWriter(leaf);
                 });
