@@ -1,7 +1,9 @@
 package dev.graticule.benchmarks;
 
+import dev.graticule.kernel.Extremes;
 import dev.graticule.kernel.FloatingReduction;
 import dev.graticule.kernel.FloatingSum;
+import dev.graticule.kernel.Moments;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,8 +23,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** The loops that a GROUP BY on the grid spends its time in, over a run of REALs in the cache; nanoseconds a value. */
 @State(Scope.Thread)
@@ -43,6 +43,8 @@ public class ReductionLoops {
     private final MemorySegment sums = Arena.ofAuto().allocate(VALUES * 8L, 64);
     private final long[] half = new long[VALUES / 64];
     private final FloatingSum sum = new FloatingSum();
+    private final Extremes extremes = new Extremes();
+    private final Moments moments = new Moments();
 
     /** Fills the run; the mask selects every other value. */
     @Setup
@@ -72,12 +74,23 @@ public class ReductionLoops {
 
     @Benchmark
     @OperationsPerInvocation(VALUES)
-    public int runAddedToSums() {
-        return loops.accumulate(sums, 0, data, 0, VALUES);
+    public double extremesOfARun() {
+        extremes.clear();
+        loops.extremes(data, 0, VALUES, extremes);
+        return extremes.greatest;
     }
 
-    /** Runs the benchmarks of this class. */
-    public static void main(String[] arguments) throws Exception {
-        new Runner(new OptionsBuilder().include(ReductionLoops.class.getName()).build()).run();
+    @Benchmark
+    @OperationsPerInvocation(VALUES)
+    public double momentsOfARun() {
+        moments.clear();
+        loops.moments(data, 0, VALUES, moments);
+        return moments.squares;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(VALUES)
+    public int runAddedToSums() {
+        return loops.accumulate(sums, 0, data, 0, VALUES);
     }
 }
