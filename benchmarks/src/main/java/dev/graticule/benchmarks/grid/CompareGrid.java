@@ -68,6 +68,7 @@ public final class CompareGrid {
         Timing engine = new Timing();
         Timing loop = new Timing();
         Timing ratio = new Timing();
+        Timing cpuRatio = new Timing();
         Timing duckDb = new Timing();
         String who = "the engine's " + question.number() + " of " + layout.word();
         for (int round = -WARM_UP_ROUNDS; round < LEAST_ROUNDS
@@ -82,6 +83,7 @@ public final class CompareGrid {
                 if (round >= 0) {
                     loop.add(best.seconds());
                     ratio.add(ours.seconds() / best.seconds());
+                    cpuRatio.add(ours.cpuSeconds() / best.cpuSeconds());
                 }
             }
             if (askDuckDb && round >= -1 && duckDb.total() < SECONDS) {
@@ -92,7 +94,7 @@ public final class CompareGrid {
                 }
             }
         }
-        return new Measurement(question, layout, engine, loop, ratio, duckDb);
+        return new Measurement(question, layout, engine, loop, ratio, cpuRatio, duckDb);
     }
 
     private void write(String machine, double seconds) throws IOException {

@@ -7,9 +7,11 @@ import java.util.Locale;
  *
  * @param loop empty where there is no loop
  * @param ratio of the engine to the loop, round by round
+ * @param cpuRatio the same of the seconds of all cores: it tells more where the machine has other work, or a core has none
  * @param duckDb empty where DuckDB was not asked together with this layout
  */
-record Measurement(Question question, Layout layout, Timing engine, Timing loop, Timing ratio, Timing duckDb) {
+record Measurement(Question question, Layout layout, Timing engine, Timing loop, Timing ratio, Timing cpuRatio,
+        Timing duckDb) {
 
     /** How many times the engine's time DuckDB needs. */
     double duckDbRatio() {
@@ -28,9 +30,9 @@ record Measurement(Question question, Layout layout, Timing engine, Timing loop,
 
     /** A line of the table of all measurements. */
     String line() {
-        return String.format(Locale.ROOT, "| %s | %s | %.4f | %s | %s | %s | %s | %s |", question.number(),
+        return String.format(Locale.ROOT, "| %s | %s | %.4f | %s | %s | %s | %s | %s | %s |", question.number(),
                 layout.word(), engine.median(), engine.spread(), number("%.4f", loop), number("%.2f", ratio),
-                ratio.spread(), number("%.3f", duckDb));
+                ratio.spread(), number("%.2f", cpuRatio), number("%.3f", duckDb));
     }
 
     private static String number(String format, Timing timing) {

@@ -78,8 +78,8 @@ final class ResultTables {
 
                 ## All measurements
 
-                | question | layout | engine, s | spread | loop, s | engine / loop | spread | DuckDB, s |
-                | --- | --- | --: | --: | --: | --: | --: | --: |
+                | question | layout | engine, s | spread | loop, s | engine / loop | spread | of CPU seconds | DuckDB, s |
+                | --- | --- | --: | --: | --: | --: | --: | --: | --: |
                 """);
         measurements.forEach(measurement -> text.append(measurement.line()).append('\n'));
         text.append("\n## The questions\n\n");

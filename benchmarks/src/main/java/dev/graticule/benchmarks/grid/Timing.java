@@ -1,5 +1,7 @@
 package dev.graticule.benchmarks.grid;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,12 +11,17 @@ import java.util.concurrent.Callable;
 final class Timing {
     private final List<Double> numbers = new ArrayList<>();
 
-    /** What was answered, and in what time. */
-    record Timed(double[][] answer, double seconds) {
+    /** What was answered, in what time, and in how many seconds of the process on all cores. */
+    record Timed(double[][] answer, double seconds, double cpuSeconds) {
+        private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory
+                .getOperatingSystemMXBean();
+
         static Timed of(Callable<double[][]> ask) throws Exception {
+            long cpu = PROCESS.getProcessCpuTime();
             long start = System.nanoTime();
             double[][] answer = ask.call();
-            return new Timed(answer, (System.nanoTime() - start) / 1e9);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Timed(answer, seconds, (PROCESS.getProcessCpuTime() - cpu) / 1e9);
         }
     }
 
