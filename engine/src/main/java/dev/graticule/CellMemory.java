@@ -14,7 +14,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
 import org.apache.arrow.vector.FieldVector;
 
-/** What may hold the cells of a grid (a primitive array, an Arrow vector, native memory), and boxes of it as blocks. */
+/** What may hold the cells of a grid (an array, an Arrow vector, native memory), and boxes of it as blocks. */
 final class CellMemory {
     private CellMemory() {
     }
@@ -29,6 +29,7 @@ final class CellMemory {
             case long[] _ -> SqlType.BIGINT;
             case float[] _ -> SqlType.REAL;
             case double[] _ -> SqlType.DOUBLE;
+            case String[] _ -> SqlType.VARCHAR;
             case FieldVector vector when vector.getField().getDictionary() == null -> SqlType.of(vector.getField());
             default -> null;
         });
@@ -89,6 +90,9 @@ final class CellMemory {
 
     /** A box of an array, copied densely into a buffer that goes back when the block is closed. */
     static Block openCopy(Object array, SqlType type, int offset, int[] strides, int[] shape, Buffers buffers) {
+        if (array instanceof String[] texts) {
+            return TextCells.openCopy(texts, offset, strides, shape, buffers);
+        }
         int cells = 1;
         for (int length : shape) {
             cells = Math.multiplyExact(cells, length);

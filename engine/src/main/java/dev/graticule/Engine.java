@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -81,6 +84,22 @@ public final class Engine implements AutoCloseable {
     /** Makes a dataset known under a name: with one table it is that table, with several a schema of them. */
     public void register(String name, Dataset dataset) {
         session.catalog().put(Objects.requireNonNull(name), new Catalog.DatasetEntry(Objects.requireNonNull(dataset)));
+    }
+
+    /**
+     * Makes a dataset known under a name that every statement asks for anew, once, on its own thread: what it throws fails that
+     * statement, what it gives is good for it alone.
+     */
+    public void registerSupplier(String name, Supplier<Dataset> dataset) {
+        session.catalog().put(Objects.requireNonNull(name), new Catalog.DatasetEntry(Objects.requireNonNull(dataset)));
+    }
+
+    /**
+     * Sets who is asked, while a statement is bound, for a table in FROM that nobody has registered; empty where it is not known
+     * there either. Called on the statement's thread with the name as it is written.
+     */
+    public void askForUnknownNames(Function<String, Optional<Dataset>> whom) {
+        session.catalog().askForUnknownNames(Objects.requireNonNull(whom));
     }
 
     /** A name that is given back when this is closed. */

@@ -78,6 +78,11 @@ public final class GridTable implements GriddedTable {
     }
 
     @Override
+    public boolean cutsChunks() {
+        return true;
+    }
+
+    @Override
     public GridReader openReader() {
         return new GridTableReader(cells);
     }
@@ -87,8 +92,8 @@ public final class GridTable implements GriddedTable {
      * thread.
      *
      * <p>Values are a primitive array ({@code float[]}, {@code double[]}, {@code int[]}, {@code long[]}, {@code
-     * short[]}, {@code byte[]}, {@code boolean[]}), an Arrow {@code FieldVector} (NULLs too) or a native {@code
-     * MemorySegment} of little-endian numbers: in C order over the variable's own axes. Every method throws {@link
+     * short[]}, {@code byte[]}, {@code boolean[]}), a {@code String[]} or an Arrow {@code FieldVector} (NULLs too), or a native
+     * {@code MemorySegment} of little-endian numbers: in C order over the variable's own axes. Every method throws {@link
      * GraticuleException} of kind BINDING where what it is given does not fit.
      */
     public static final class Builder {
@@ -156,11 +161,15 @@ public final class GridTable implements GriddedTable {
 
         /** A variable over axes that is read when a query needs it. */
         public Builder variable(String variable, SqlType type, List<String> axes, BlockReader reader) {
+            return asked(variable, axes.isEmpty() ? Role.COORDINATE : Role.DATA, type, axes, reader);
+        }
+
+        private Builder asked(String variable, Role role, SqlType type, List<String> axes, BlockReader reader) {
             if (type instanceof SqlType.Other || type == SqlType.NULL) {
                 throw GraticuleException.binding("'" + variable + "' cannot be of type " + type + ".");
             }
             shape(variable, axes);
-            put(new Column(variable, axes.isEmpty() ? Role.COORDINATE : Role.DATA, type, List.copyOf(axes),
+            put(new Column(variable, role, type, List.copyOf(axes),
                     new Cells.Asked(reader), unpacking(type), Map.of()));
             return this;
         }
@@ -171,10 +180,16 @@ public final class GridTable implements GriddedTable {
             return this;
         }
 
+        /** Such a coordinate that is read when a query needs it. */
+        public Builder coordinate(String coordinate, SqlType type, List<String> axes, BlockReader reader) {
+            return asked(coordinate, Role.COORDINATE, type, axes, reader);
+        }
+
         /**
          * How many indices a chunk has along an axis, for the axes that are named; others are not cut. A {@link
-         * BlockReader} is asked for whole chunks of a variable with a named axis, else for the boxes that a query
-         * needs. Rows come chunk by chunk.
+         * BlockReader} is asked once for each chunk of a variable with a named axis: for what lies between the first
+         * and the last index that a query selects along each axis. Else it is asked for the boxes that a query needs.
+         * Rows come chunk by chunk.
          */
         public Builder chunks(Map<String, Integer> lengthOfChunk) {
             lengthOfChunk.forEach((axis, length) -> {

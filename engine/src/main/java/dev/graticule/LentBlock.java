@@ -4,9 +4,9 @@ package dev.graticule;
  * The values of one box that a {@link BlockReader} lends.
  *
  * <p>The value of cell (i, j, k) of the box is at {@code offset + i * strides[0] + j * strides[1] + k * strides[2]}.
- * Arrow vectors and native memory are read where they are; primitive arrays are copied at once.
+ * Arrow vectors and native memory are read where they are; arrays are copied at once.
  *
- * @param values a primitive array, an Arrow {@code FieldVector}, or a native {@code MemorySegment} of little-endian
+ * @param values a primitive array, a {@code String[]}, an Arrow {@code FieldVector}, or a native {@code MemorySegment} of little-endian
  *            values without NULLs (not of BOOLEAN)
  * @param offset the place of the box's first cell, counted in values
  * @param strides for each of the variable's own axes how far apart neighbours are, counted in values; none

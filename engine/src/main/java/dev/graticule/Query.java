@@ -13,6 +13,7 @@ import dev.graticule.exec.copy.PlanCopySource;
 import dev.graticule.expression.Expression;
 import dev.graticule.optimize.Optimizer;
 import dev.graticule.plan.LogicalPlan;
+import dev.graticule.spi.CopySource;
 import dev.graticule.spi.CopyTarget;
 import dev.graticule.sql.Statement;
 import dev.graticule.type.SqlType;
@@ -210,6 +211,32 @@ public final class Query implements AutoCloseable {
                 return binder.copy(null, plan, target, options);
             });
             return copy(copy, now, cancelledBefore);
+        } catch (RuntimeException | StackOverflowError problem) {
+            throw QueryRun.error(problem);
+        }
+    }
+
+    /**
+     * Binds the statement and hands its rows to a function, with what is known of their columns before they are read: which come from
+     * axes, and the coordinates of these. Runs nothing by itself; readers that the function opens may outlive the call.
+     *
+     * @throws GraticuleException for every error of the statement's text
+     */
+    public <T> T withRows(Function<CopySource, T> function) {
+        QueryOptions now;
+        Parameters parameters;
+        int cancelledBefore;
+        synchronized (this) {
+            cancelledBefore = cancellations;
+            now = changes.apply(engine.options());
+            parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
+        }
+        try {
+            LogicalPlan plan = rows(bind(now, parameters, binder -> binder.bind(statement)), now, cancelledBefore);
+            try (BufferAllocator allocator = engine.openQueryAllocator(now.memoryLimit())) {
+                return function.apply(new PlanCopySource(plan, new QueryContext(now, allocator),
+                        each -> open(Optimizer.optimize(each, now), now, cancelledBefore)));
+            }
         } catch (RuntimeException | StackOverflowError problem) {
             throw QueryRun.error(problem);
         }

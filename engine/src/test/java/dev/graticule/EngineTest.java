@@ -25,12 +25,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -334,6 +336,42 @@ class EngineTest {
                 column(reader);
             }
             assertTrue(query.notices().getFirst().startsWith("era5 holds 2 tables; this is time_latitude_longitude"));
+        }
+    }
+
+    @Test
+    void aSuppliedDatasetIsAskedForAnewByEachStatementThatNamesIt() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        engine.registerSupplier("s", () -> GridTable.named("s").axis("x", calls.incrementAndGet()).build());
+        assertEquals(0, calls.get());
+        for (int run = 1; run <= 2; run++) {
+            assertEquals((long) run, onlyNumber("SELECT count(*) FROM s"));
+            assertEquals(run, calls.get());
+        }
+        engine.registerSupplier("s", () -> {
+            throw new IllegalStateException("not today");
+        });
+        assertThrows(GraticuleException.class, () -> engine.query("SELECT count(*) FROM s").run());
+    }
+
+    @Test
+    void theHostIsAskedForNamesThatNobodyHasRegistered() throws IOException {
+        engine.askForUnknownNames(name -> name.equals("mine")
+                ? Optional.of(GridTable.named("mine").axis("x", 3).build()) : Optional.empty());
+        assertEquals(3L, onlyNumber("SELECT count(*) FROM mine"));
+        assertEquals(3L, onlyNumber("SELECT count(*) FROM (SELECT * FROM mine AS m)"));
+        assertEquals(1L, onlyNumber("WITH mine AS (SELECT 1) SELECT count(*) FROM mine"));
+        engine.register("mine", GridTable.named("mine").axis("x", 5).build());
+        assertEquals(5L, onlyNumber("SELECT count(*) FROM mine"));
+        engine.unregister("mine");
+        assertTrue(assertThrows(GraticuleException.class, () -> engine.query("SELECT * FROM others").run()).getMessage()
+                .startsWith("No table named others."));
+    }
+
+    private long onlyNumber(String sql) throws IOException {
+        try (ArrowReader reader = engine.query(sql).run()) {
+            assertTrue(reader.loadNextBatch());
+            return ((Number) reader.getVectorSchemaRoot().getVector(0).getObject(0)).longValue();
         }
     }
 

@@ -71,6 +71,42 @@ class GridTableTest {
     }
 
     @Test
+    void stringsAreCoordinatesAndVariablesWithNulls() throws IOException {
+        engine.register("w", GridTable.named("w").axis("station", new String[]{"Üsküdar", "Ankara", "Rize"})
+                .axis("n", 2).chunks(Map.of("station", 2))
+                .variable("code", List.of("n", "station"), new String[]{"a", null, "", "d", "e", "f"})
+                .coordinate("zone", SqlType.VARCHAR, List.of("station"), (name, origin, shape) -> LentBlock
+                        .of(Arrays.copyOfRange(new String[]{"x", "y", "z"}, origin[0], origin[0] + shape[0])))
+                .build());
+        assertEquals("[[Üsküdar, 0, x, a], [Üsküdar, 1, x, d], [Ankara, 0, y, null], [Ankara, 1, y, e], "
+                + "[Rize, 0, z, ], [Rize, 1, z, f]]", rows("SELECT * FROM w").toString());
+        assertEquals("[[z, f]]", rows("SELECT zone, code FROM w WHERE station = 'Rize' AND n = 1").toString());
+        assertEquals("[[Ankara, 1], [Rize, 2], [Üsküdar, 2]]",
+                rows("SELECT station, count(code) FROM w GROUP BY station ORDER BY station").toString());
+    }
+
+    @Test
+    void ofAChunkThePartThatAQuerySelectsIsAskedForOnce() throws IOException {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        engine.register("w", GridTable.named("w").axis("time", 10).axis("x", 100_000)
+                .variable("a", SqlType.BIGINT, List.of("x", "time"), (name, origin, shape) -> {
+                    asked.add(Arrays.toString(origin) + Arrays.toString(shape));
+                    long[] values = new long[shape[0] * shape[1]];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (origin[0] + i / shape[1]) * 10L + origin[1] + i % shape[1];
+                    }
+                    return LentBlock.of(values);
+                }).chunks(Map.of("time", 4, "x", 100_000)).build());
+        assertEquals("[[3, 499993]]",
+                rows("SELECT count(*), max(a) FROM w WHERE x IN (3, 5, 49999) AND time = 3").toString());
+        assertEquals("[[3, 3][49997, 1]]", asked.toString());
+        asked.clear();
+        assertEquals("[[300000]]", rows("SELECT count(a) FROM w WHERE time BETWEEN 3 AND 5").toString());
+        Collections.sort(asked);
+        assertEquals("[[0, 3][100000, 1], [0, 4][100000, 2]]", asked.toString());
+    }
+
+    @Test
     void packedValuesHaveSentinelsAndAttributes() throws IOException {
         engine.register("w", places().variable("a", PLACE, new short[]{0, 1, 2, 3, -99, 5}).missing("a", -99)
                 .packed("a", 0.5, 10).attributes("a", Map.of("units", "K")).build());
@@ -128,7 +164,7 @@ class GridTableTest {
         assertEquals(List.of(), asked);
         rows("SELECT sum(a) FROM w WHERE time >= 150");
         asked.sort(null);
-        assertEquals(List.of("a[100, 0][100, 4]", "a[200, 0][50, 4]"), asked);
+        assertEquals(List.of("a[150, 0][50, 4]", "a[200, 0][50, 4]"), asked);
     }
 
     @Test

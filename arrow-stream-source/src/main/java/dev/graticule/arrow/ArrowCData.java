@@ -4,6 +4,7 @@ import dev.graticule.GraticuleException;
 import java.io.IOException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
@@ -27,13 +28,7 @@ public final class ArrowCData {
      * @throws GraticuleException of kind SOURCE where the stream is released already or gives no schema
      */
     public static ArrowStreamTable stream(long address) {
-        Schema schema;
-        try (BufferAllocator allocator = new RootAllocator()) {
-            schema = CDataReader.schema(address, allocator);
-        } catch (IOException failure) {
-            throw GraticuleException.source("The stream failed: " + failure.getMessage(), failure);
-        }
-        return ArrowStreamTable.of(schema,
+        return ArrowStreamTable.of(schema(address),
                 ArrowStreamFactory.once((ArrowStreamFactory) allocator -> CDataReader.move(address, allocator)));
     }
 
@@ -44,5 +39,29 @@ public final class ArrowCData {
      */
     public static ArrowStreamTable table(Schema schema, ArrowArrayStreamFactory factory) {
         return ArrowStreamTable.of(schema, allocator -> CDataReader.open(factory, allocator));
+    }
+
+    /**
+     * A reader of a stream that a factory exports now, for scan factories of one's own; the caller closes it. Its batches are the
+     * producer's memory.
+     *
+     * @param allocator the query's, as {@link ArrowScanFactory#openReader} has it
+     * @throws Exception what the factory throws
+     */
+    public static ArrowReader openReader(ArrowArrayStreamFactory factory, BufferAllocator allocator) throws Exception {
+        return CDataReader.open(factory, allocator);
+    }
+
+    /**
+     * The schema of the stream at an address, which stays there, as {@link #table} wants it.
+     *
+     * @throws GraticuleException of kind SOURCE where the stream is released already or gives no schema
+     */
+    public static Schema schema(long address) {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            return CDataReader.schema(address, allocator);
+        } catch (IOException failure) {
+            throw GraticuleException.source("The stream failed: " + failure.getMessage(), failure);
+        }
     }
 }

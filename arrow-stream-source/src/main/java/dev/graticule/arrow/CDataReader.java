@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.arrow.c.ArrowArray;
 import org.apache.arrow.c.ArrowArrayStream;
@@ -31,6 +33,8 @@ import org.apache.arrow.vector.util.TransferPair;
 final class CDataReader extends ArrowReader implements GivesBuffersAway {
     private static final long RELEASED = 0;
     private static final long UNKNOWN = -1;
+    private static final Pattern WRAPPED = Pattern
+            .compile("(?:\\[errno \\d+] )?CDataJniException\\{errno=\\d+, message=(.*)}", Pattern.DOTALL);
 
     private final LastingMemory borrowed;
     private final ArrowArrayStream stream;
@@ -107,11 +111,13 @@ final class CDataReader extends ArrowReader implements GivesBuffersAway {
         }
     }
 
-    /** A producer in Java gives its whole stack as the message. */
+    /** What the producer said: arrow-c-data wraps it, and a producer in Java gives its whole stack. */
     private static IOException withoutStack(IOException failure) {
         String text = String.valueOf(failure.getMessage());
-        int stack = text.indexOf("\n\tat ");
-        return new IOException((stack < 0 ? text : text.substring(0, stack)).strip(), failure);
+        Matcher wrapped = WRAPPED.matcher(text);
+        String told = wrapped.matches() ? wrapped.group(1) : text;
+        int stack = told.indexOf("\n\tat ");
+        return new IOException((stack < 0 ? told : told.substring(0, stack)).strip(), failure);
     }
 
     @Override

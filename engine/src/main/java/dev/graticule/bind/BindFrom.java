@@ -128,7 +128,7 @@ final class BindFrom {
     /** The table of a name that is neither a view nor a table of WITH. */
     FoundTable table(List<Identifier> name, Set<String> names, Position position) {
         String first = name.getFirst().name();
-        Catalog.Named found = context.catalog().find(first, position).orElse(null);
+        Catalog.Named found = context.catalog().inFrom(first, position).orElse(null);
         if (found == null) {
             return pathInQuotes(name, names, position);
         }

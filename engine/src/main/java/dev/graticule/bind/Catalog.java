@@ -10,10 +10,13 @@ import dev.graticule.sql.QueryExpression;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The tables, datasets and views that an engine knows by name. Thread-safe. */
 public final class Catalog {
     private final ConcurrentSkipListMap<String, Entry> entries = new ConcurrentSkipListMap<>();
+    private volatile Function<String, Optional<Dataset>> unknownNames = unused -> Optional.empty();
 
     /** What a name stands for. */
     public sealed interface Entry {
@@ -28,10 +31,19 @@ public final class Catalog {
         }
     }
 
-    public record DatasetEntry(Dataset dataset) implements Entry {
+    /** A dataset, asked for once by each statement that names it. */
+    public record DatasetEntry(Supplier<Dataset> supplier) implements Entry {
+        public DatasetEntry(Dataset dataset) {
+            this(() -> dataset);
+        }
+
+        public Dataset dataset() {
+            return supplier.get();
+        }
+
         @Override
         public String kind() {
-            return dataset.tables().size() == 1 ? "table" : "dataset";
+            return dataset().tables().size() == 1 ? "table" : "dataset";
         }
     }
 
@@ -93,6 +105,17 @@ public final class Catalog {
                     + ": write it in double quotes as it is spelled.", null);
         }
         return near.stream().findFirst();
+    }
+
+    /** Who is asked for a table in FROM that has no entry, instead of who was asked before. */
+    public void askForUnknownNames(Function<String, Optional<Dataset>> whom) {
+        unknownNames = whom;
+    }
+
+    /** What FROM means by a name: {@link #find}, else what the host of this engine has under exactly this name. */
+    public Optional<Named> inFrom(String name, Position position) {
+        return find(name, position).or(
+                () -> unknownNames.apply(name).map(dataset -> new Named(name, new DatasetEntry(dataset))));
     }
 
     /** All names in order. */

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Walks syntax trees. Nodes are records, so their components are the children: no node can be forgotten here. */
-final class SqlTree {
+public final class SqlTree {
     private SqlTree() {
     }
 
@@ -27,7 +27,7 @@ final class SqlTree {
     }
 
     /** Hands out the node and everything below it, subqueries too. */
-    static void walkAll(SqlNode node, Consumer<SqlNode> visitor) {
+    public static void walkAll(SqlNode node, Consumer<SqlNode> visitor) {
         visitor.accept(node);
         children(node, child -> walkAll(child, visitor));
     }

@@ -4,8 +4,8 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
@@ -36,8 +36,9 @@ public final class ExportedRows extends ArrowReader {
      */
     public static void export(ArrowReader rows, long address) {
         try (ArrowArrayStream target = ArrowArrayStream.wrap(address)) {
-            List<FieldVector> vectors = rows.getVectorSchemaRoot().getFieldVectors();
-            BufferAllocator memory = vectors.isEmpty() ? WITHOUT_COLUMNS : vectors.getFirst().getAllocator();
+            // A vector of type NULL has no allocator either.
+            BufferAllocator memory = rows.getVectorSchemaRoot().getFieldVectors().stream()
+                    .map(FieldVector::getAllocator).filter(Objects::nonNull).findFirst().orElse(WITHOUT_COLUMNS);
             Data.exportArrayStream(memory, new ExportedRows(rows, memory), target);
         } catch (IOException | RuntimeException | Error failure) {
             try {

@@ -26,6 +26,9 @@ public interface CopySource {
      */
     Optional<AxisColumn> axis(int column);
 
+    /** Whether the column is a key of a GROUP BY with aggregates, unchanged and under any name. */
+    boolean isKey(int column);
+
     /**
      * The variable of a grid that a column is, unchanged, where the rows are cells of that grid. It may vary along fewer axes than the
      * table has: a scalar, a mask, a second coordinate.

@@ -34,6 +34,14 @@ public non-sealed interface GriddedTable extends Table {
         return Optional.empty();
     }
 
+    /**
+     * Whether its readers are to be asked only for the parts of chunks that a query selects, once each, also of variables that are
+     * not sliceable.
+     */
+    default boolean cutsChunks() {
+        return false;
+    }
+
     /** A reader for one thread; the caller closes it. Opens no file before the first read. */
     GridReader openReader();
 }

@@ -63,6 +63,28 @@ public final class PlanCopySource implements CopySource {
     }
 
     @Override
+    public boolean isKey(int column) {
+        return isKey(plan, column);
+    }
+
+    private static boolean isKey(LogicalPlan rows, int column) {
+        return switch (rows) {
+            case LogicalPlan.Aggregate aggregate ->
+                column < aggregate.keys().size() && !aggregate.aggregates().isEmpty();
+            case LogicalPlan.Project project -> project.expressions().get(column) instanceof ColumnReference reference
+                    && isKey(project.input(), reference.index());
+            case LogicalPlan.Filter filter -> isKey(filter.input(), column);
+            case LogicalPlan.Sort sort -> isKey(sort.input(), column);
+            case LogicalPlan.Limit limit -> isKey(limit.input(), column);
+            case GridScan scan -> false;
+            case LogicalPlan.RowScan scan -> false;
+            case LogicalPlan.Values values -> false;
+            case LogicalPlan.Fetch fetch -> false;
+            case LogicalPlan.Union union -> false;
+        };
+    }
+
+    @Override
     public ArrowReader openCoordinates(int column) {
         context.checkRunning();
         return open.apply(AxisOfColumn.find(optimized, column)

@@ -76,7 +76,7 @@ final class AxisCoordinates implements AutoCloseable {
         scratch.mark();
         try (GridReader reader = table.openReader();
                 VariableReader chunks = new VariableReader(alone, 0, 0, new int[]{axis.length()}, false, reader, null,
-                        worker)) {
+                        worker, List.of())) {
             Column.Strided read = axis.length() == 0
                     ? new Column.Strided(scratch.values(type, 0, false), Layout.strided(0, 1), NullForm.NONE)
                     : chunks.read(whole);

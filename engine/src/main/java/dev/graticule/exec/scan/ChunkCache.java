@@ -47,7 +47,7 @@ final class ChunkCache implements Buffers, AutoCloseable {
      *
      * @param table the number that {@link #numberOf} gives
      * @param variable its number in the table
-     * @param chunk the index of the chunk along each of the variable's own dimensions
+     * @param chunk the index of the chunk along each of the variable's own dimensions; of a part of a chunk also its origin and shape
      */
     record Key(int table, int variable, List<Integer> chunk) {
     }

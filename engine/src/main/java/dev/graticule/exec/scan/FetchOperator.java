@@ -57,7 +57,7 @@ public record FetchOperator(Fetch fetch) implements Operator {
                     int number = fetch.columns().get(c) - lengths.length;
                     GridVariable variable = fetch.table().variables().get(number);
                     variables[c] = new VariableReader(variable, cache.numberOf(fetch.table()), number, lengths, true,
-                            reader, cache, worker);
+                            reader, cache, worker, List.of());
                 }
             }
         }

@@ -463,7 +463,8 @@ public final class GridScanSource implements Source {
                     int number = scan.columns().get(c) - axisLengths.length;
                     GridVariable variable = table.variables().get(number);
                     variables[c] = new VariableReader(variable, cache.numberOf(table), number, axisLengths,
-                            isShared(variable), reader, cache, worker);
+                            isShared(variable), reader, cache, worker,
+                            table.cutsChunks() ? axes.stream().map(GridAxis::selected).toList() : List.of());
                 }
             }
         }

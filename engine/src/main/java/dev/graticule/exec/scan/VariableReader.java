@@ -16,13 +16,15 @@ import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Gives one variable's stored values over boxes of the table's grid, to one worker.
  *
  * <p>A box inside one chunk is a view of that chunk; a box that several chunks share is put together from them. A chunk that
  * only this worker's morsel needs is kept until another one is asked for; one that several morsels need comes from the query's
- * {@link ChunkCache}. Of sliceable chunks only the box is read, where that is not much more than its cells.
+ * {@link ChunkCache}. Of sliceable chunks only the box is read, where that is not much more than its cells; of chunks that the table
+ * cuts, what lies between the first and the last index that the scan selects along each axis.
  */
 final class VariableReader implements AutoCloseable {
     /** A part of a sliceable chunk is read alone if the bytes from its first to its last cell are at most this many times its own. */
@@ -37,6 +39,7 @@ final class VariableReader implements AutoCloseable {
     private final GridReader reader;
     private final ChunkCache cache;
     private final Worker worker;
+    private final List<IndexSet> selected;
     private final List<Block> batchBlocks = new ArrayList<>();
     private int[] heldChunk;
     private Block held;
@@ -47,9 +50,10 @@ final class VariableReader implements AutoCloseable {
      * @param number the variable's number in the table
      * @param axisLengths the lengths of all axes of the grid
      * @param shared whether several morsels need the same chunk
+     * @param selected all indices of each axis that will be asked for, where the table cuts chunks; else none
      */
     VariableReader(GridVariable variable, int table, int number, int[] axisLengths, boolean shared, GridReader reader,
-            ChunkCache cache, Worker worker) {
+            ChunkCache cache, Worker worker, List<IndexSet> selected) {
         this.variable = variable;
         this.table = table;
         this.number = number;
@@ -59,6 +63,7 @@ final class VariableReader implements AutoCloseable {
         this.reader = reader;
         this.cache = cache;
         this.worker = worker;
+        this.selected = selected;
     }
 
     /** The column over a box of the grid, valid until {@link #endBatch}. */
@@ -89,7 +94,35 @@ final class VariableReader implements AutoCloseable {
             chunk[d] = origin[d] / variable.chunkShape().get(d);
             chunkOrigin[d] = chunk[d] * variable.chunkShape().get(d);
         }
-        return column(chunk(chunk, chunkOrigin), chunkOrigin, box);
+        int[] chunkExtent = chunkExtent(chunkOrigin);
+        for (int d = 0; d < dimensions && !selected.isEmpty(); d++) {
+            cut(d, chunkOrigin, chunkExtent);
+        }
+        return column(chunk(chunk, chunkOrigin, chunkExtent), chunkOrigin, box);
+    }
+
+    /** Leaves of a chunk what lies between its first and its last selected index along one of the variable's axes. */
+    private void cut(int d, int[] origin, int[] extent) {
+        IndexSet indices = selected.get(variable.axes().get(d));
+        int first = firstFrom(indices, origin[d]);
+        int last = firstFrom(indices, origin[d] + extent[d]) - 1;
+        origin[d] = (int) indices.at(first);
+        extent[d] = (int) indices.at(last) - origin[d] + 1;
+    }
+
+    /** The place of the first index that is at least so large. */
+    private static int firstFrom(IndexSet indices, long least) {
+        int low = 0;
+        int high = indices.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (indices.at(middle) < least) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** The batch was pushed: what was read for it alone may go. */
@@ -138,25 +171,27 @@ final class VariableReader implements AutoCloseable {
         return cells;
     }
 
-    private Block chunk(int[] chunk, int[] chunkOrigin) {
+    private Block chunk(int[] chunk, int[] origin, int[] extent) {
         if (held != null && Arrays.equals(heldChunk, chunk)) {
             return held;
         }
         dropHeld();
         if (shared) {
-            ChunkCache.Key key = key(chunk);
-            held = cache.acquire(key, worker,
-                    buffers -> reader.openBlock(variable, chunkOrigin, chunkExtent(chunkOrigin), buffers));
+            ChunkCache.Key key = key(chunk, origin, extent);
+            held = cache.acquire(key, worker, buffers -> reader.openBlock(variable, origin, extent, buffers));
             heldKey = key;
         } else {
-            held = reader.openBlock(variable, chunkOrigin, chunkExtent(chunkOrigin), worker.scratch());
+            held = reader.openBlock(variable, origin, extent, worker.scratch());
         }
         heldChunk = chunk;
         return held;
     }
 
-    private ChunkCache.Key key(int[] chunk) {
-        return new ChunkCache.Key(table, number, Arrays.stream(chunk).boxed().toList());
+    private ChunkCache.Key key(int[] chunk, int[] origin, int[] extent) {
+        IntStream whole = Arrays.stream(chunk);
+        IntStream parts = selected.isEmpty() ? IntStream.empty()
+                : IntStream.concat(Arrays.stream(origin), Arrays.stream(extent));
+        return new ChunkCache.Key(table, number, IntStream.concat(whole, parts).boxed().toList());
     }
 
     private int[] chunkExtent(int[] chunkOrigin) {

@@ -368,6 +368,11 @@ class ZarrCopyTest {
         }
 
         @Override
+        public boolean isKey(int column) {
+            return false;
+        }
+
+        @Override
         public Optional<AxisColumn> axis(int column) {
             return Optional.empty();
         }

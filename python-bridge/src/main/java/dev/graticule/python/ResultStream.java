@@ -1,0 +1,77 @@
+package dev.graticule.python;
+
+import dev.graticule.type.SqlType;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.c.ArrowArray;
+import org.apache.arrow.c.ArrowSchema;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/** A result on its way to Python, batch by batch. Used by one thread at a time, but for {@link #close}. */
+public final class ResultStream implements AutoCloseable {
+    /** Describes results without columns; holds a few bytes as long as consumers do. */
+    private static final BufferAllocator WITHOUT_COLUMNS = new RootAllocator();
+
+    private final ArrowReader rows;
+
+    /** The batches of a reader, which is closed with this. */
+    ResultStream(ArrowReader rows) {
+        this.rows = rows;
+    }
+
+    /** Writes the schema into the {@code struct ArrowSchema} at an address. */
+    public void exportSchema(long address) throws IOException {
+        VectorSchemaRoot root = rows.getVectorSchemaRoot();
+        try (ArrowSchema target = ArrowSchema.wrap(address)) {
+            Data.exportSchema(allocator(root), root.getSchema(), rows, target);
+        }
+    }
+
+    /** The names of the columns' SQL types. */
+    public List<String> types() throws IOException {
+        return rows.getVectorSchemaRoot().getSchema().getFields().stream().map(field -> SqlType.of(field).toString())
+                .toList();
+    }
+
+    /**
+     * Begins to load the next batch, which is written into the {@code struct ArrowArray} at an address: that stays valid until the
+     * result is there, which is FALSE if there was no batch any more. A batch is the consumer's, and outlives this and the engine.
+     */
+    public Pending next(long address) {
+        return Pending.start(() -> rows.loadNextBatch() && export(address));
+    }
+
+    private boolean export(long address) throws IOException {
+        try (ArrowArray target = ArrowArray.wrap(address)) {
+            VectorSchemaRoot root = rows.getVectorSchemaRoot();
+            Data.exportVectorSchemaRoot(allocator(root), root, rows, target);
+            return true;
+        }
+    }
+
+    private static BufferAllocator allocator(VectorSchemaRoot root) {
+        // A vector of type NULL has no allocator.
+        return root.getFieldVectors().stream().map(FieldVector::getAllocator).filter(Objects::nonNull).findFirst()
+                .orElse(WITHOUT_COLUMNS);
+    }
+
+    /** Stops the query and frees what it holds, on a thread of its own, also while a batch is loaded. */
+    public Pending closeBeside() {
+        return Pending.start(() -> {
+            rows.close();
+            return true;
+        });
+    }
+
+    /** Stops the query and frees what it holds; from any thread but the engine's own, as often as one likes. */
+    @Override
+    public void close() throws IOException {
+        rows.close();
+    }
+}
