@@ -118,6 +118,8 @@ def test_a_forgotten_connection_is_closed() -> None:
 
 def test_arrays_are_let_go_when_their_name_is(con) -> None:
     xarray = pytest.importorskip("xarray")
+    # xarray keeps the frames of the first array that it ever sees.
+    xarray.Dataset({"v": ("x", np.zeros(1))})
     array = np.zeros((100, 1000, 100))
     gone = weakref.ref(array)
     con.register("a", xarray.Dataset({"v": (("t", "y", "x"), array)}))

@@ -213,13 +213,19 @@ public final class Engine implements AutoCloseable {
     void opened(QueryRun run) {
         synchronized (runs) {
             if (!closed) {
-                runs.removeIf(QueryRun::isClosed);
                 runs.add(run);
+                run.whenClosed(() -> forget(run));
                 return;
             }
         }
         close(run);
         throw closedError();
+    }
+
+    private void forget(QueryRun run) {
+        synchronized (runs) {
+            runs.remove(run);
+        }
     }
 
     private static GraticuleException closedError() {

@@ -39,6 +39,8 @@ public final class QueryRun extends ArrowReader {
     private Thread coordinator;
     private boolean emitted;
     private volatile boolean closed;
+    private volatile Runnable afterClosing = () -> {
+    };
 
     /** What a query does: has its pipelines run, one after the other, the last one into a breaker. */
     public interface Program {
@@ -169,6 +171,11 @@ public final class QueryRun extends ArrowReader {
         return query.bytesRead().sum();
     }
 
+    /** What is done once it is closed, in place of what was said before; set before it is handed out. */
+    public void whenClosed(Runnable action) {
+        afterClosing = action;
+    }
+
     /** Whether it was closed. Thread-safe. */
     public boolean isClosed() {
         return closed;
@@ -207,6 +214,7 @@ public final class QueryRun extends ArrowReader {
         }
         closing.addAll(workers.reversed());
         closing.add(query.allocator());
+        closing.add(afterClosing::run);
         Closing.all(closing);
     }
 
