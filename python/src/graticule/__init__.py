@@ -14,6 +14,7 @@ import threading
 from typing import Any
 
 from ._connection import Connection
+from ._datasets import to_dataset
 from ._errors import (
     BindingError,
     CancelledError,
@@ -54,6 +55,7 @@ __all__ = [
     "register",
     "sql",
     "table",
+    "to_dataset",
     "unregister",
 ]
 

@@ -50,6 +50,7 @@ class Connection(Fetching):
         self._lock = threading.Lock()
         self._open_runs: weakref.WeakSet[Any] = weakref.WeakSet()
         self._last: Relation | None = None
+        self._grids: dict[str, Any] = {}
         for name, value in settings.items():
             self._set(name, value)
 
@@ -92,6 +93,7 @@ class Connection(Fetching):
             self._variables(names, frame),
             kind=str(parsed.kind().name()),
             text=str(parsed.text()),
+            tables=names,
         )
         if relation._kind == "EFFECT":
             relation._cursor = relation._open()
@@ -192,13 +194,27 @@ class Connection(Fetching):
                 which every query calls anew.
             options: ``chunks={"time": 100}`` for xarray, ``schema=`` for a function.
         """
-        from ._sources import register
+        from ._sources import is_xarray, register
 
         try:
             register(self._session.engine(), name, obj, options)
         except BaseException as failure:
             throw(failure)
+        self._grids.pop(name, None)
+        if is_xarray(obj):
+            self._grids[name] = obj
         return self
+
+    def _coordinate(self, axis: str, tables: list[str], variables: Mapping[str, Any]) -> Any:
+        """The coordinate of an axis as an xarray object has it that is one of these tables; None where there is none, or several."""
+        from ._sources import is_xarray
+
+        found = []
+        for name in tables:
+            grid = self._grids.get(name, variables.get(name))
+            if is_xarray(grid) and axis in grid.coords and grid.coords[axis].dims == (axis,):
+                found.append(grid.coords[axis].variable)
+        return found[0] if len(found) == 1 else None
 
     def from_xarray(self, name: str, obj: Any, **options: Any) -> Connection:
         """Makes an xarray Dataset or DataArray known, as :meth:`register` does."""
@@ -211,6 +227,7 @@ class Connection(Fetching):
     def unregister(self, name: str) -> Connection:
         """Forgets a name. Queries that run already are not disturbed."""
         self._session.engine().unregister(name)
+        self._grids.pop(name, None)
         _java.collect_later()
         return self
 
@@ -244,6 +261,7 @@ class Connection(Fetching):
         """Stops what runs and frees everything; rows that were read stay."""
         self._forget()
         self._last = None
+        self._grids.clear()
         self.interrupt()
         self._finalizer()
         _java.collect_later()

@@ -19,7 +19,7 @@ def to_numpy(column: pyarrow.ChunkedArray) -> numpy.ndarray[Any, Any]:
     """The values of a column as one array: a masked one where there are NULLs."""
     kind = column.type
     if pyarrow.types.is_interval(kind):
-        return to_numpy(_durations(column))
+        return to_numpy(durations(column))
     if column.null_count == 0:
         return column.to_numpy()
     mask = numpy.asarray(column.is_null())
@@ -35,7 +35,7 @@ def to_numpy(column: pyarrow.ChunkedArray) -> numpy.ndarray[Any, Any]:
     return numpy.ma.masked_array(column.to_numpy().astype(object), mask=mask)
 
 
-def _durations(column: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
+def durations(column: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
     """Intervals without months as durations of nanoseconds."""
     chunks = [
         pyarrow.array([None if each is None else _nanoseconds(each) for each in chunk.to_pylist()], pyarrow.duration("ns"))
@@ -98,7 +98,7 @@ class Fetching:
         table = self._rest().table()
         for number, column in enumerate(table.columns):
             if pyarrow.types.is_interval(column.type):
-                table = table.set_column(number, table.column_names[number], _durations(column))
+                table = table.set_column(number, table.column_names[number], durations(column))
         return table.to_pandas(date_as_object=False)
 
     def fetchdf(self) -> pandas.DataFrame:

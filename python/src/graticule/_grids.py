@@ -342,7 +342,20 @@ def attribute_texts(variable: xarray.Variable) -> dict[str, str]:
         for key in ("units", "calendar"):
             if key in variable.encoding:
                 found.setdefault(key, variable.encoding[key])
-    return {str(key): _text(value) for key, value in found.items()}
+    texts = {str(key): _text(value) for key, value in found.items()}
+    ambiguous = [str(key) for key, value in found.items() if isinstance(value, str) and _looks_like_json(value)]
+    if ambiguous:
+        # As the engine's Zarr reader tells that "1.0" is a text.
+        texts["zarr.texts"] = " ".join(ambiguous)
+    return texts
+
+
+def _looks_like_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(value: Any) -> str:

@@ -204,7 +204,8 @@ def start() -> None:
                     )
                 # The virtual machine ends with the process, not before: until then results give their memory back to it.
                 jpype.config.destroy_jvm = False
-            # Runs before JPype's own.
+                atexit.register(_let_go)
+            # Runs before that, and before JPype's own.
             atexit.register(_close_sessions)
             _started_by = os.getpid()
 
@@ -212,6 +213,11 @@ def start() -> None:
 def _close_sessions() -> None:
     for session in list(_sessions):
         session.close()
+
+
+def _let_go() -> None:
+    """Stops the thread that gives back what Java does not refer to any more: it must not meet an interpreter that has ended."""
+    java("org.jpype.ref.JPypeReferenceQueue").getInstance().stop()
 
 
 def close_at_exit(session: Any) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy
 import pyarrow
 
 from . import _java
+from ._datasets import Dimension, Places, choose, dataset_of, first_occurrences, require_room
 from ._errors import BindingError, throw
 from ._fetching import Fetching
 from ._parameters import Parameters, bind
@@ -16,6 +18,8 @@ from ._preview import as_html, as_text
 from ._rows import Rows, tell
 
 if TYPE_CHECKING:
+    import xarray
+
     from ._connection import Connection
 
 PREVIEW_ROWS = 20
@@ -38,6 +42,7 @@ class Relation(Fetching):
         *,
         kind: str,
         text: str,
+        tables: Sequence[str] = (),
         head: str = "",
         tail: str = "",
     ) -> None:
@@ -47,6 +52,7 @@ class Relation(Fetching):
         self._variables = dict(variables)
         self._kind = kind
         self._text = text
+        self._tables = list(tables)
         self._head = head
         self._tail = tail
 
@@ -89,6 +95,7 @@ class Relation(Fetching):
             self._variables,
             kind="QUERY",
             text=self._text,
+            tables=self._tables,
             head=head + self._head,
             tail=self._tail + tail,
         )
@@ -171,6 +178,127 @@ class Relation(Fetching):
 
     def _repr_html_(self) -> str:
         return as_html(*self._preview(PREVIEW_ROWS))
+
+    # ---- labelled arrays
+
+    def _grid(self) -> tuple[list[Dimension], list[str], Rows]:
+        """The columns that are axes or keys of a GROUP BY with what is known of them, the names of the axes of the grid that the rows
+        come from, and the rows, of which none is computed yet: all of one binding of the query."""
+        query, lines = self._query()
+        with self._connection._running(query):
+            try:
+                columns = _java.wait(query.columns(), query.cancel)
+            except BaseException as failure:
+                throw(failure, self._user_sql, lines)
+        rows = Rows(self._connection, query, self._user_sql, lines, start=lambda unused: columns.rows())
+        try:
+            axes = [str(name) for name in columns.axes()]
+            found = []
+            for number, name in enumerate(rows.schema.names):
+                role = str(columns.role(number))
+                if role:
+                    found.append(Dimension(number, name))
+                if role in ("axis", "computed"):
+                    told = Rows(
+                        self._connection,
+                        query,
+                        self._user_sql,
+                        lines,
+                        start=lambda unused, number=number: columns.coordinates(number),
+                    ).table()
+                    self._know(found[-1], columns, told, role, axes)
+        except BaseException as failure:
+            rows.close()
+            throw(failure, self._user_sql, lines)
+        return found, axes, rows
+
+    def _know(self, dimension: Dimension, columns: Any, told: pyarrow.Table, role: str, axes: list[str]) -> None:
+        """Notes where a dimension comes from, and its coordinates where no LIMIT may take some away."""
+        values = told.column(0).combine_chunks()
+        unique = values.null_count == 0 and len(values.unique()) == len(values)
+        name = str(columns.axisName(dimension.column))
+        if role == "axis":
+            dimension.axis = axes.index(name) if name in axes else None
+            source = self._connection._coordinate(name, self._tables, self._variables)
+            if source is not None:
+                dimension.attributes, dimension.encoding = dict(source.attrs), dict(source.encoding)
+        if unique and bool(columns.isLimited()):
+            dimension.order = values
+        elif unique:
+            dimension.coordinates = values
+            if role == "axis":
+                dimension.indices = told.column(1).to_numpy()
+                dimension.block = int(columns.blockLength(dimension.column))
+
+    def to_xarray(
+        self,
+        dims: Sequence[str] | None = None,
+        template: Any = None,
+        fill_value: Any = None,
+        chunks: Any = None,
+        max_result_bytes: int | None = None,
+    ) -> xarray.Dataset:
+        """The rows as an xarray Dataset. Its dimensions are the result's axes and the keys of its GROUP BY, all of them, in the order
+        of the columns; an axis has the coordinates that conditions on it leave, in the source's order. Cells without a row are NaN.
+
+        Args:
+            dims: the columns that are dimensions, in that order, where the result does not tell or they shall be others.
+            template: a Dataset whose order of dimensions and coordinates and whose attributes the result takes.
+            fill_value: what stands where there is no value, instead of NaN (NaT for times).
+            chunks: of the result, as ``Dataset.chunk`` takes them.
+            max_result_bytes: a larger result is an error before it is made.
+
+        Raises:
+            BindingError: no column is a dimension.
+            DataError: two rows for one cell, or NULL in a dimension.
+            ResourceError: the result would have more than max_result_bytes.
+        """
+        known, axes, rows = self._grid()
+        try:
+            # A single cell needs no dimension: SELECT avg(t2m).
+            single = not known and dims is None and template is None
+            table = rows.table() if single else None
+            one = table is not None and table.num_rows == 1
+            chosen = [] if one else choose(rows.schema, known, dims, template, axes)
+            require_room(rows.schema, chosen, max_result_bytes)
+            return dataset_of(table or rows.table(), chosen, template, fill_value, chunks, max_result_bytes)
+        finally:
+            rows.close()
+
+    to_dataset = to_xarray
+
+    def numpy(self) -> numpy.ndarray[Any, Any]:
+        """The only column that is no dimension as an array over the others. It is given where the rows' order is the array's, and where
+        there is a row for each cell.
+
+        Raises:
+            BindingError: where it is not, with what to write.
+        """
+        known, axes, rows = self._grid()
+        try:
+            names = rows.schema.names
+            chosen = choose(rows.schema, known, None, None, axes)
+            used = {each.column for each in chosen}
+            others = [number for number in range(len(names)) if number not in used]
+            if len(others) != 1:
+                raise BindingError(
+                    f"numpy() gives one column; besides its dimensions the result has {len(others)}. Write to_xarray()."
+                )
+            table = rows.table()
+        finally:
+            rows.close()
+        for each in chosen:
+            if each.coordinates is None:
+                each.coordinates = first_occurrences(table.column(each.column))
+        places = Places(table, chosen, tuple(len(each.coordinates) for each in chosen if each.coordinates is not None))
+        if not places.is_c_order:
+            order = ", ".join(names[each.column] + (" DESC" if each.descends() else "") for each in chosen)
+            over = ", ".join(names[each.column] for each in chosen)
+            raise BindingError(
+                f"The rows are not an array over ({over}) in their order: write ORDER BY {order}, or to_xarray()"
+                + ("." if places.is_whole else ", which marks the cells that have no row.")
+            )
+        return places.array(table.column(others[0]), None)
 
     # ---- files
 

@@ -29,6 +29,12 @@ public interface CopySource {
     /** Whether the column is a key of a GROUP BY with aggregates, unchanged and under any name. */
     boolean isKey(int column);
 
+    /** The names of the axes of the grid that the rows come from, in its order, however much of it is in the rows; none without one. */
+    List<String> axes();
+
+    /** Whether a LIMIT may take rows away. */
+    boolean isLimited();
+
     /**
      * The variable of a grid that a column is, unchanged, where the rows are cells of that grid. It may vary along fewer axes than the
      * table has: a scalar, a mask, a second coordinate.

@@ -1,10 +1,12 @@
 package dev.graticule.python;
 
 import dev.graticule.BlockReader;
+import dev.graticule.GraticuleException;
 import dev.graticule.LentBlock;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** Blocks in the memory of NumPy arrays, read where they are. */
 public final class NumpyBlocks {
@@ -36,15 +38,24 @@ public final class NumpyBlocks {
 
     /** Blocks that Python makes when a query needs them. */
     public static BlockReader made(BlockProducer producer, SqlType type) {
-        if (type == SqlType.VARCHAR) {
-            return (variable, origin, shape) -> LentBlock.of(producer.readStrings(variable, origin, shape));
-        }
         return (variable, origin, shape) -> {
-            long[] lent = producer.read(variable, origin, shape);
-            long[] strides = new long[shape.length];
-            System.arraycopy(lent, 2, strides, 0, strides.length);
-            return block(lent[0], strides, shape, type, () -> producer.release(lent[1]));
+            try {
+                return ask(producer, type, variable, origin, shape);
+            } catch (GraticuleException failure) {
+                throw GraticuleException.of(failure.kind(), null, "'" + variable + "' cannot be read at "
+                        + Arrays.toString(origin) + ": " + failure.getMessage(), failure);
+            }
         };
+    }
+
+    private static LentBlock ask(BlockProducer producer, SqlType type, String variable, int[] origin, int[] shape) {
+        if (type == SqlType.VARCHAR) {
+            return LentBlock.of(producer.readStrings(variable, origin, shape));
+        }
+        long[] lent = producer.read(variable, origin, shape);
+        long[] strides = new long[shape.length];
+        System.arraycopy(lent, 2, strides, 0, strides.length);
+        return block(lent[0], strides, shape, type, () -> producer.release(lent[1]));
     }
 
     private static LentBlock block(long first, long[] strides, int[] shape, SqlType type, Runnable release) {

@@ -36,6 +36,11 @@ public final class PythonQuery {
         return Pending.start(() -> session.with(variables, () -> query.copyTo(target, options)));
     }
 
+    /** Binds the statement; the result is {@link ResultColumns}. */
+    public Pending columns() {
+        return Pending.start(() -> session.with(variables, () -> query.withRows(ResultColumns::new)));
+    }
+
     /** Stops it: what waits for it fails with an error of kind CANCELLED. From any thread. */
     public void cancel() {
         query.cancel();

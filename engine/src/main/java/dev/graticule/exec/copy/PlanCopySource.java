@@ -9,6 +9,7 @@ import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.plan.LogicalPlan.SortKey;
+import dev.graticule.spi.Axis;
 import dev.graticule.spi.AxisColumn;
 import dev.graticule.spi.BoxSink;
 import dev.graticule.spi.CopySource;
@@ -82,6 +83,40 @@ public final class PlanCopySource implements CopySource {
             case LogicalPlan.Fetch fetch -> false;
             case LogicalPlan.Union union -> false;
         };
+    }
+
+    @Override
+    public List<String> axes() {
+        return axes(plan);
+    }
+
+    private static List<String> axes(LogicalPlan rows) {
+        if (rows instanceof GridScan scan) {
+            return scan.table().axes().stream().map(Axis::name).toList();
+        }
+        return rows.inputs().stream().map(PlanCopySource::axes).filter(found -> !found.isEmpty()).findFirst()
+                .orElse(List.of());
+    }
+
+    @Override
+    public boolean isLimited() {
+        return isLimited(plan);
+    }
+
+    private static boolean isLimited(LogicalPlan rows) {
+        boolean here = switch (rows) {
+            case LogicalPlan.Limit limit -> true;
+            case LogicalPlan.Sort sort -> sort.limit() != Long.MAX_VALUE;
+            case LogicalPlan.RowScan scan -> scan.limit() != Long.MAX_VALUE;
+            case LogicalPlan.Aggregate aggregate -> false;
+            case LogicalPlan.Project project -> false;
+            case LogicalPlan.Filter filter -> false;
+            case GridScan scan -> false;
+            case LogicalPlan.Values values -> false;
+            case LogicalPlan.Fetch fetch -> false;
+            case LogicalPlan.Union union -> false;
+        };
+        return here || rows.inputs().stream().anyMatch(PlanCopySource::isLimited);
     }
 
     @Override

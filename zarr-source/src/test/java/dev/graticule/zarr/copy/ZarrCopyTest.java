@@ -373,6 +373,16 @@ class ZarrCopyTest {
         }
 
         @Override
+        public List<String> axes() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isLimited() {
+            return false;
+        }
+
+        @Override
         public Optional<AxisColumn> axis(int column) {
             return Optional.empty();
         }
