@@ -234,8 +234,10 @@ public final class Query implements AutoCloseable {
         try {
             LogicalPlan plan = rows(bind(now, parameters, binder -> binder.bind(statement)), now, cancelledBefore);
             try (BufferAllocator allocator = engine.openQueryAllocator(now.memoryLimit())) {
-                return function.apply(new PlanCopySource(plan, new QueryContext(now, allocator),
-                        each -> open(Optimizer.optimize(each, now), now, cancelledBefore)));
+                QueryContext context = new QueryContext(now, allocator);
+                return function.apply(new PlanCopySource(plan, context,
+                        each -> open(Optimizer.optimize(each, now), now, cancelledBefore),
+                        (each, last) -> Compiler.run(each, context, engine.permits(), last)));
             }
         } catch (RuntimeException | StackOverflowError problem) {
             throw QueryRun.error(problem);
