@@ -1,15 +1,14 @@
 package dev.graticule.arrow;
 
-import dev.graticule.GraticuleException;
 import dev.graticule.spi.CopySource;
 import dev.graticule.spi.CopyWriter;
+import dev.graticule.spi.GivenOptions;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.CompressionCodec;
@@ -26,19 +25,14 @@ record ArrowCopyWriter(boolean stream, CodecType compression) implements CopyWri
 
     /** A writer with the options of a COPY. */
     static ArrowCopyWriter of(String format, boolean stream, Map<String, Object> options) {
-        Map<String, Object> left = new TreeMap<>(options);
-        Object compression = left.remove("compression");
-        if (!left.isEmpty()) {
-            throw GraticuleException.binding("COPY as " + format + " has no option " + left.keySet().iterator().next()
-                    + "; it has COMPRESSION.");
-        }
-        return new ArrowCopyWriter(stream, switch (compression == null ? "none" : compression.toString()
-                .toLowerCase(Locale.ROOT)) {
-            case "none", "uncompressed" -> CodecType.NO_COMPRESSION;
-            case "zstd" -> CodecType.ZSTD;
-            default -> throw GraticuleException.binding(
-                    "COMPRESSION of Arrow files is none or zstd, not " + compression + ".");
-        });
+        GivenOptions given = GivenOptions.ofCopy(format, options);
+        CodecType compression = given.word("compression", "zstd or none", word -> switch (word) {
+            case "none", "uncompressed" -> Optional.of(CodecType.NO_COMPRESSION);
+            case "zstd" -> Optional.of(CodecType.ZSTD);
+            default -> Optional.empty();
+        }).orElse(CodecType.NO_COMPRESSION);
+        given.requireNoOthers();
+        return new ArrowCopyWriter(stream, compression);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.graticule.arrow;
 import dev.graticule.GraticuleException;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.DatasetProvider;
+import dev.graticule.spi.GivenOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,10 +40,7 @@ public final class ArrowDatasetProvider implements DatasetProvider {
 
     @Override
     public Dataset open(String location, Map<String, Object> options) {
-        if (!options.isEmpty()) {
-            throw GraticuleException.binding(
-                    "read_arrow has no option '" + options.keySet().iterator().next() + "'; it takes a path only.");
-        }
+        GivenOptions.ofReading(format(), options).requireNoOthers();
         if (ArrowFiles.isPattern(location)) {
             return new Dataset(location, List.of(ArrowIpc.open(matching(location)).named(location)));
         }

@@ -150,7 +150,7 @@ final class ArrowCopyTest {
         assertEquals("No format named xlsx can be written. Known formats: arrow, arrows.", error.getMessage());
         assertEquals("No format named arow can be written. Did you mean arrow?",
                 failure("COPY (SELECT 1) TO 'x.foo' (FORMAT arow)").getMessage());
-        assertEquals("COPY as arrow has no option header; it has COMPRESSION.",
+        assertEquals("COPY as arrow has no option HEADER. It has COMPRESSION.",
                 failure("COPY (SELECT 1) TO 'x.arrow' (HEADER)").getMessage());
         assertTrue(error.position().isPresent());
     }

@@ -3,6 +3,7 @@ package dev.graticule.bind;
 import dev.graticule.GraticuleException;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expressions;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
 import dev.graticule.sql.SqlExpression;

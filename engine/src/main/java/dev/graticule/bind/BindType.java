@@ -1,6 +1,7 @@
 package dev.graticule.bind;
 
 import dev.graticule.GraticuleException;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.TypeName;
 import dev.graticule.type.SqlType;
 import java.util.List;

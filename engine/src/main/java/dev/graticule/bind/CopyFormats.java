@@ -2,6 +2,7 @@ package dev.graticule.bind;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.spi.CopyFormat;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Position;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.DatasetProvider;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Position;
 import java.util.ArrayList;
 import java.util.List;

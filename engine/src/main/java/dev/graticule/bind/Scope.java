@@ -4,6 +4,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package dev.graticule.bind;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.QueryOptions;
+import dev.graticule.spi.GivenOptions;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Position;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,21 +39,11 @@ public final class Settings {
         }
 
         boolean flag() {
-            return switch (String.valueOf(given).toLowerCase(Locale.ROOT)) {
-                case "true", "on", "yes", "1" -> true;
-                case "false", "off", "no", "0" -> false;
-                default -> throw wrong("true or false");
-            };
+            return GivenOptions.flagOf(given).orElseThrow(() -> wrong("true or false"));
         }
 
         int count(int least) {
-            long number;
-            try {
-                number = given instanceof Number whole ? whole.longValue()
-                        : Long.parseLong(String.valueOf(given).strip());
-            } catch (NumberFormatException problem) {
-                throw wrong("a whole number");
-            }
+            long number = GivenOptions.wholeNumberOf(given).orElseThrow(() -> wrong("a whole number"));
             if (number < least || number > 1 << 24) {
                 throw wrong("a whole number from " + least + " to " + (1 << 24));
             }

@@ -2,7 +2,7 @@ package dev.graticule.file;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.graticule.GraticuleException;
+import dev.graticule.spi.GivenOptions;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -22,29 +24,31 @@ public final class TextStreams {
 
     /** How a text file is compressed. */
     public enum Compression {
-        NONE, GZIP, ZSTD
+        NONE, GZIP, ZSTD;
+
+        private static Compression ofEnding(String file) {
+            String name = file.toLowerCase(Locale.ROOT);
+            return name.endsWith(".gz") ? GZIP : name.endsWith(".zst") ? ZSTD : NONE;
+        }
     }
 
     private TextStreams() {
     }
 
-    /**
-     * The compression that an option or, without one ({@code null} or {@code auto}), a name's ending asks for.
-     *
-     * @throws GraticuleException of kind BINDING for any other word
-     */
-    public static Compression compression(Object option, String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return switch (option == null ? "auto" : option.toString().toLowerCase(Locale.ROOT)) {
-            case "auto", "auto_detect" ->
-                lower.endsWith(".gz") ? Compression.GZIP : lower.endsWith(".zst") ? Compression.ZSTD : Compression.NONE;
-            case "none", "uncompressed" -> Compression.NONE;
-            case "gzip", "gz" -> Compression.GZIP;
-            case "zstd", "zst" -> Compression.ZSTD;
-            default ->
-                throw GraticuleException
-                        .binding("COMPRESSION of text files is none, gzip or zstd, not " + option + ".");
-        };
+    /** The compression of a file by its name: what the option COMPRESSION says or, without it, what the name's ending says. */
+    public static Function<String, Compression> compression(GivenOptions options) {
+        Function<String, Compression> byName = Compression::ofEnding;
+        return options.word("compression", "auto, none, gzip or zstd", word -> switch (word) {
+            case "auto", "auto_detect" -> Optional.of(byName);
+            case "none", "uncompressed" -> always(Compression.NONE);
+            case "gzip", "gz" -> always(Compression.GZIP);
+            case "zstd", "zst" -> always(Compression.ZSTD);
+            default -> Optional.empty();
+        }).orElse(byName);
+    }
+
+    private static Optional<Function<String, Compression>> always(Compression compression) {
+        return Optional.of(_ -> compression);
     }
 
     /** The bytes of a file, decompressed; the caller closes the stream. */

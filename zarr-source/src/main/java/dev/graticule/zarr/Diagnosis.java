@@ -1,5 +1,6 @@
 package dev.graticule.zarr;
 
+import dev.graticule.spi.NearestName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -7,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Says what a location is that holds no store, and what is near it (SEMANTICS 28). */
 final class Diagnosis {
@@ -46,14 +48,12 @@ final class Diagnosis {
 
     /** Names in a folder that are almost this one; where there are none, the stores in it. */
     private static List<String> nearby(Path folder, String name) {
-        List<String> close = new ArrayList<>();
+        Map<String, List<String>> byStem = new TreeMap<>();
         List<String> stores = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
                 String candidate = child.getFileName().toString();
-                if (distance(stem(candidate), stem(name)) <= Math.max(1, stem(name).length() / 3)) {
-                    close.add(candidate);
-                }
+                byStem.computeIfAbsent(stem(candidate), _ -> new ArrayList<>()).add(candidate);
                 if (stores.size() < MOST && Location.of(child).isStore()) {
                     stores.add(candidate);
                 }
@@ -61,8 +61,8 @@ final class Diagnosis {
         } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
             return List.of();
         }
-        close.sort(Comparator.<String>comparingInt(candidate -> distance(stem(candidate), stem(name)))
-                .thenComparing(Comparator.naturalOrder()));
+        List<String> close = NearestName.of(stem(name), byStem.keySet()).stream()
+                .flatMap(stem -> byStem.get(stem).stream().sorted()).toList();
         Collections.sort(stores);
         List<String> result = close.isEmpty() ? stores : close;
         return result.subList(0, Math.min(MOST, result.size()));
@@ -70,24 +70,6 @@ final class Diagnosis {
 
     private static String stem(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("\\.(zarr|zr|zarr3|nc|zip)$", "");
-    }
-
-    /** How many letters have to be put in, taken out or changed. */
-    static int distance(String one, String other) {
-        int[] above = new int[other.length() + 1];
-        for (int j = 0; j <= other.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= one.length(); i++) {
-            int[] row = new int[other.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int changed = above[j - 1] + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(changed, Math.min(above[j], row[j - 1]) + 1);
-            }
-            above = row;
-        }
-        return above[other.length()];
     }
 
     private static String folder(Location location) {

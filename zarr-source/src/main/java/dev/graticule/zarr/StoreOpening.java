@@ -2,6 +2,7 @@ package dev.graticule.zarr;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.spi.Dataset;
+import dev.graticule.spi.NearestName;
 import dev.graticule.spi.Table;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,11 +83,9 @@ final class StoreOpening {
         names(group, names);
         for (String wanted : options.variables()) {
             if (!names.contains(wanted)) {
-                String nearest = names.stream().min((one, other) -> Integer.compare(Diagnosis.distance(one, wanted),
-                        Diagnosis.distance(other, wanted))).orElse("");
-                throw GraticuleException.binding("'" + location.text() + "' has no variable '" + wanted + "'"
-                        + (nearest.isEmpty() ? "."
-                                : ". Did you mean '" + nearest + "'? There are " + String.join(", ", names) + "."));
+                throw GraticuleException.binding("'" + location.text() + "' has no variable '" + wanted + "'."
+                        + NearestName.question(wanted, names)
+                        + (names.isEmpty() ? "" : " There are " + String.join(", ", names) + "."));
             }
         }
     }

@@ -1,16 +1,14 @@
 package dev.graticule.file.csv;
 
-import dev.graticule.GraticuleException;
 import dev.graticule.file.TextStreams;
 import dev.graticule.file.text.CsvWriter;
 import dev.graticule.spi.CopyFormat;
 import dev.graticule.spi.CopyWriter;
+import dev.graticule.spi.GivenOptions;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** {@code COPY ... TO 'x.csv'} and {@code 'x.tsv'}, plain or compressed. */
@@ -27,24 +25,20 @@ public final class CsvFormat implements CopyFormat {
 
     @Override
     public CopyWriter writer(String target, Map<String, Object> written) {
-        Map<String, Object> options = new TreeMap<>(written);
-        TextStreams.Compression compression = TextStreams.compression(options.remove("compression"), target);
-        char tab = target.toLowerCase(Locale.ROOT).contains(".tsv") ? '\t' : ',';
-        Object delimiter = CsvOptions.take(options, "delimiter", "delim", "sep");
-        CsvWriter.Dialect dialect = new CsvWriter.Dialect(CsvOptions.character("DELIMITER", delimiter, tab),
-                CsvOptions.character("QUOTE", options.remove("quote"), '"'),
-                CsvOptions.flag("HEADER", options.remove("header"), true),
-                Objects.toString(CsvOptions.take(options, "null", "nullstr"), ""),
-                CsvOptions.flag("FORCE_QUOTE", options.remove("force_quote"), false));
-        if (!options.isEmpty()) {
-            throw GraticuleException.binding("COPY as csv has no option " + options.keySet().iterator().next()
-                    + "; it has HEADER, DELIMITER, QUOTE, NULL, FORCE_QUOTE, COMPRESSION.");
-        }
+        GivenOptions options = GivenOptions.ofCopy(format(), written);
+        char usual = target.toLowerCase(Locale.ROOT).contains(".tsv") ? '\t' : ',';
+        boolean header = options.flag("header", true);
+        char delimiter = options.character("delimiter", "delim", "sep").orElse(usual);
+        char quote = options.character("quote").orElse('"');
+        String nullText = options.text("null", "nullstr").orElse("");
+        boolean quoteAll = options.flag("force_quote", false);
+        TextStreams.Compression compression = TextStreams.compression(options).apply(target);
+        options.requireNoOthers();
+        CsvWriter.Dialect dialect = new CsvWriter.Dialect(delimiter, quote, header, nullText, quoteAll);
         return (source, path) -> {
             try (ArrowReader rows = source.openReader(); Writer out = TextStreams.openWriter(path, compression)) {
                 return new CsvWriter(out, dialect).write(rows);
             }
         };
     }
-
 }

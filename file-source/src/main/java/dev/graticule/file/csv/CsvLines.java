@@ -48,8 +48,7 @@ final class CsvLines implements AutoCloseable {
     /** Opens a file after the first {@code options.skip()} lines; the caller closes it. */
     static CsvLines open(Path file, CsvOptions options, char delimiter) throws IOException {
         // Bytes that are not UTF-8 are an error, not a question mark.
-        TextInput input = TextStreams.openInput(file,
-                TextStreams.compression(options.compression(), file.toString()));
+        TextInput input = TextStreams.openInput(file, options.compression().apply(file.toString()));
         Reader text = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8.newDecoder()), 1 << 16);
         try {
             text.mark(1);

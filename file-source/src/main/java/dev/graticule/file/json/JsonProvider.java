@@ -1,13 +1,14 @@
 package dev.graticule.file.json;
 
-import dev.graticule.GraticuleException;
 import dev.graticule.file.Locations;
+import dev.graticule.file.TextStreams;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.DatasetProvider;
+import dev.graticule.spi.GivenOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Function;
 
 /** {@code FROM 'x.json'}, {@code 'x.jsonl'}, {@code read_json('x.json.gz')}. */
 public final class JsonProvider implements DatasetProvider {
@@ -31,20 +32,13 @@ public final class JsonProvider implements DatasetProvider {
 
     @Override
     public Dataset open(List<String> locations, Map<String, Object> written) {
-        Map<String, Object> options = new TreeMap<>(written);
-        Object compression = options.remove("compression");
-        Object sample = options.remove("sample_size");
-        // Both are found in the file.
-        options.remove("format");
-        if (!options.isEmpty()) {
-            throw GraticuleException.binding("read_json has no option '" + options.keySet().iterator().next()
-                    + "'; it has sample_size, compression.");
-        }
-        if (sample != null && !(sample instanceof Long)) {
-            throw GraticuleException.binding("sample_size takes a whole number, not " + sample + ".");
-        }
-        int rows = sample == null ? SAMPLE_ROWS
-                : (Long) sample < 0 ? Integer.MAX_VALUE : (int) Long.min((Long) sample, Integer.MAX_VALUE);
+        GivenOptions options = GivenOptions.ofReading(format(), written);
+        long sample = options.wholeNumber("sample_size", -1, Long.MAX_VALUE, SAMPLE_ROWS);
+        Function<String, TextStreams.Compression> compression = TextStreams.compression(options);
+        // Whether objects stand in an array or in lines is found in the file.
+        options.ignore("format");
+        options.requireNoOthers();
+        int rows = sample < 0 ? Integer.MAX_VALUE : (int) Long.min(sample, Integer.MAX_VALUE);
         List<Path> files = Locations.files(locations, ENDINGS);
         return new Dataset(locations.getFirst(), List.of(JsonTable.open(files, rows, compression)));
     }

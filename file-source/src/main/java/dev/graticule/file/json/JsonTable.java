@@ -24,16 +24,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Finds the keys and types of the objects of a JSON file, and reads it so. Objects and arrays inside of an object are their text. */
 final class JsonTable {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private final Object compression;
+    private final Function<String, TextStreams.Compression> compression;
     private final List<RowColumn> columns;
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    private JsonTable(Object compression, List<RowColumn> columns) {
+    private JsonTable(Function<String, TextStreams.Compression> compression, List<RowColumn> columns) {
         this.compression = compression;
         this.columns = columns;
         for (int i = 0; i < columns.size(); i++) {
@@ -47,7 +48,7 @@ final class JsonTable {
      * @param sampleRows how many objects are looked at for keys and types
      * @throws GraticuleException of kind SOURCE where the first file is no JSON
      */
-    static RecordTable open(List<Path> files, int sampleRows, Object compression) {
+    static RecordTable open(List<Path> files, int sampleRows, Function<String, TextStreams.Compression> compression) {
         Path first = files.getFirst();
         try {
             Set<String> nested = new LinkedHashSet<>();
@@ -64,7 +65,8 @@ final class JsonTable {
         }
     }
 
-    private static List<RowColumn> sniff(Path file, int rows, Object compression, Set<String> nested)
+    private static List<RowColumn> sniff(Path file, int rows, Function<String, TextStreams.Compression> compression,
+            Set<String> nested)
             throws IOException {
         Map<String, Set<TextKind>> kinds = new LinkedHashMap<>();
         try (Objects objects = new Objects(file, compression)) {
@@ -174,9 +176,9 @@ final class JsonTable {
         private boolean begun;
         private boolean ended;
 
-        Objects(Path file, Object compression) throws IOException {
+        Objects(Path file, Function<String, TextStreams.Compression> compression) throws IOException {
             this.file = file;
-            this.input = TextStreams.openInput(file, TextStreams.compression(compression, file.toString()));
+            this.input = TextStreams.openInput(file, compression.apply(file.toString()));
             try {
                 this.parser = FACTORY.createParser(input);
             } catch (IOException | RuntimeException failure) {

@@ -1,9 +1,9 @@
 package dev.graticule.file.parquet;
 
 import dev.graticule.GraticuleException;
-import java.util.Locale;
+import dev.graticule.spi.GivenOptions;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * The options of COPY to Parquet.
@@ -15,7 +15,6 @@ import java.util.TreeMap;
 record ParquetOptions(Compression compression, int level, int rowGroupRows, long rowGroupBytes) {
     private static final int ROW_GROUP_ROWS = 1 << 20;
     private static final long ROW_GROUP_BYTES = 128L << 20;
-    private static final String KNOWN = "COMPRESSION (zstd, snappy, gzip, uncompressed), COMPRESSION_LEVEL, ROW_GROUP_SIZE, ROW_GROUP_SIZE_BYTES";
 
     /** The codecs that are written. */
     enum Compression {
@@ -23,43 +22,27 @@ record ParquetOptions(Compression compression, int level, int rowGroupRows, long
     }
 
     static ParquetOptions of(Map<String, Object> written) {
-        Map<String, Object> options = new TreeMap<>(written);
-        Compression compression = compression(options.remove("compression"));
-        long level = number("COMPRESSION_LEVEL", options.remove("compression_level"), 0);
-        long rows = number("ROW_GROUP_SIZE", options.remove("row_group_size"), ROW_GROUP_ROWS);
-        long bytes = number("ROW_GROUP_SIZE_BYTES", options.remove("row_group_size_bytes"), ROW_GROUP_BYTES);
-        if (!options.isEmpty()) {
-            throw GraticuleException.binding(
-                    "COPY as parquet has no option " + options.keySet().iterator().next() + "; it has " + KNOWN + ".");
-        }
-        if (level != 0 && compression != Compression.ZSTD || level < 0 || level > 22) {
-            throw GraticuleException.binding("COMPRESSION_LEVEL is 1 to 22, of COMPRESSION zstd.");
-        }
-        if (rows < 1 || rows > Integer.MAX_VALUE || bytes < 1) {
-            throw GraticuleException.binding("A row group has at least one row and at most 2147483647.");
+        GivenOptions options = GivenOptions.ofCopy("parquet", written);
+        Compression compression = options
+                .word("compression", "zstd, snappy, gzip or uncompressed", ParquetOptions::compression)
+                .orElse(Compression.ZSTD);
+        long level = options.wholeNumber("compression_level", 0, 22, 0);
+        long rows = options.wholeNumber("row_group_size", 1, Integer.MAX_VALUE, ROW_GROUP_ROWS);
+        long bytes = options.wholeNumber("row_group_size_bytes", 1, Long.MAX_VALUE, ROW_GROUP_BYTES);
+        options.requireNoOthers();
+        if (level != 0 && compression != Compression.ZSTD) {
+            throw GraticuleException.binding("COMPRESSION_LEVEL of COPY as parquet needs COMPRESSION zstd.");
         }
         return new ParquetOptions(compression, (int) level, (int) rows, bytes);
     }
 
-    private static Compression compression(Object written) {
-        String name = written == null ? "zstd" : written.toString().toLowerCase(Locale.ROOT);
-        return switch (name) {
-            case "zstd" -> Compression.ZSTD;
-            case "snappy" -> Compression.SNAPPY;
-            case "gzip" -> Compression.GZIP;
-            case "uncompressed", "none" -> Compression.UNCOMPRESSED;
-            default -> throw GraticuleException.binding(
-                    "COMPRESSION of Parquet files is zstd, snappy, gzip or uncompressed, not " + written + ".");
+    private static Optional<Compression> compression(String word) {
+        return switch (word) {
+            case "zstd" -> Optional.of(Compression.ZSTD);
+            case "snappy" -> Optional.of(Compression.SNAPPY);
+            case "gzip" -> Optional.of(Compression.GZIP);
+            case "uncompressed", "none" -> Optional.of(Compression.UNCOMPRESSED);
+            default -> Optional.empty();
         };
-    }
-
-    private static long number(String name, Object value, long otherwise) {
-        if (value == null) {
-            return otherwise;
-        }
-        if (value instanceof Long number) {
-            return number;
-        }
-        throw GraticuleException.binding(name + " takes a whole number, not " + value + ".");
     }
 }

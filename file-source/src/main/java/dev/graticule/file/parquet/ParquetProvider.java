@@ -4,6 +4,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.file.Locations;
 import dev.graticule.spi.Dataset;
 import dev.graticule.spi.DatasetProvider;
+import dev.graticule.spi.GivenOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -56,10 +57,7 @@ public final class ParquetProvider implements DatasetProvider {
 
     @Override
     public Dataset open(List<String> locations, Map<String, Object> options) {
-        if (!options.isEmpty()) {
-            throw GraticuleException.binding("read_parquet has no option '" + options.keySet().iterator().next()
-                    + "'; it takes a path, a pattern, a folder or a list of them.");
-        }
+        GivenOptions.ofReading(format(), options).requireNoOthers();
         List<Path> files = Locations.files(locations, ENDINGS);
         return new Dataset(locations.getFirst(), List.of(ParquetTable.open(files)));
     }

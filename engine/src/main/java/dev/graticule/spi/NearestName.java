@@ -1,4 +1,4 @@
-package dev.graticule.bind;
+package dev.graticule.spi;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ public final class NearestName {
     }
 
     /** The nearest names as a question; else up to {@code most} of all known names as a list. */
-    static String questionOrList(String written, Collection<String> known, String what, int most) {
+    public static String questionOrList(String written, Collection<String> known, String what, int most) {
         String question = question(written, known);
         if (!question.isEmpty() || known.isEmpty()) {
             return question;
