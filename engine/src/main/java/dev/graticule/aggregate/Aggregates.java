@@ -25,9 +25,14 @@ public final class Aggregates {
     private static final Set<String> BY_ORDER = Set.of("first", "last", "any_value", "min_by", "max_by", "mode",
             "string_agg");
 
-    /** Those whose result is times the number, and those whose result is the same, where every row comes a number of times. */
-    private static final Set<String> REPEATED_TIMES = Set.of("count", "count_if", "sum", "fsum", "regr_count");
-    private static final Set<String> REPEATED_SAME = Set.of("avg", "favg", "weighted_avg");
+    /** Those whose result is times the number where every row comes a number of times. */
+    private static final Set<String> REPEATED_TIMES = Set.of("count", "count_if", "sum", "fsum", "regr_count",
+            "regr_sxx", "regr_syy", "regr_sxy");
+    /** Those whose result is the same then. */
+    private static final Set<String> REPEATED_SAME = Set.of("avg", "favg", "weighted_avg", "var_pop", "stddev_pop",
+            "covar_pop", "corr", "regr_avgx", "regr_avgy", "regr_slope", "regr_intercept", "regr_r2");
+    /** Those whose accumulators take the number into account. */
+    private static final Set<String> REPEATED_WEIGHTED = Set.of("var_samp", "stddev_samp", "covar_samp");
 
     /**
      * @param arguments how they are shown
@@ -48,12 +53,16 @@ public final class Aggregates {
         Accumulator open(Function function, BufferAllocator allocator);
     }
 
-    /** {@code parameter} is a constant argument that the accumulator needs beforehand, or an empty string. */
-    private record Function(String name, List<SqlType> arguments, SqlType type, Object parameter)
+    /**
+     * @param parameter a constant argument that the accumulator needs beforehand, or an empty string
+     * @param times how many rows each row stands for
+     */
+    private record Function(String name, List<SqlType> arguments, SqlType type, Object parameter, long times)
             implements AggregateFunction {
         @Override
         public Accumulator openAccumulator(BufferAllocator allocator) {
-            return ENTRIES.get(name).opening.open(this, allocator);
+            Accumulator once = ENTRIES.get(name).opening.open(this, allocator);
+            return times > 1 && REPEATED_TIMES.contains(name) ? new RepeatedAccumulator(once, times) : once;
         }
 
         @Override
@@ -88,23 +97,6 @@ public final class Aggregates {
         }
     }
 
-    private record Repeated(AggregateFunction once, long times) implements AggregateFunction {
-        @Override
-        public String name() {
-            return once.name();
-        }
-
-        @Override
-        public SqlType type() {
-            return once.type();
-        }
-
-        @Override
-        public Accumulator openAccumulator(BufferAllocator allocator) {
-            return new RepeatedAccumulator(once.openAccumulator(allocator), times);
-        }
-    }
-
     static {
         add("count", "[x]", 0, 1, true, use -> SqlType.BIGINT,
                 (f, allocator) -> new CountAccumulator(false, allocator));
@@ -126,13 +118,13 @@ public final class Aggregates {
         add("min", "x", 1, 1, false, Use::ordered, (f, allocator) -> openExtreme(f.argument(), false, allocator));
         add("max", "x", 1, 1, false, Use::ordered, (f, allocator) -> openExtreme(f.argument(), true, allocator));
         add("stddev_samp", "x", 1, 1, true, Use::floating,
-                (f, allocator) -> new MomentsAccumulator(true, true, allocator), "stddev");
+                (f, allocator) -> new MomentsAccumulator(true, true, f.times, allocator), "stddev");
         add("stddev_pop", "x", 1, 1, true, Use::floating,
-                (f, allocator) -> new MomentsAccumulator(false, true, allocator));
+                (f, allocator) -> new MomentsAccumulator(false, true, f.times, allocator));
         add("var_samp", "x", 1, 1, true, Use::floating,
-                (f, allocator) -> new MomentsAccumulator(true, false, allocator), "variance");
+                (f, allocator) -> new MomentsAccumulator(true, false, f.times, allocator), "variance");
         add("var_pop", "x", 1, 1, true, Use::floating,
-                (f, allocator) -> new MomentsAccumulator(false, false, allocator));
+                (f, allocator) -> new MomentsAccumulator(false, false, f.times, allocator));
         add("bool_and", "condition", 1, 1, false, use -> use.condition(0),
                 (f, allocator) -> new BooleanAccumulator(false, allocator),
                 "every");
@@ -178,11 +170,13 @@ public final class Aggregates {
                 .openConcatenation(f.parameter().toString().getBytes(StandardCharsets.UTF_8), allocator),
                 "group_concat", "listagg");
         add("corr", "y, x", 2, 2, true, Use::twoDoubles,
-                (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.CORRELATION, allocator));
+                (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.CORRELATION, f.times,
+                        allocator));
         add("covar_samp", "y, x", 2, 2, true, Use::twoDoubles,
-                (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.SAMPLE, allocator));
+                (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.SAMPLE, f.times, allocator));
         add("covar_pop", "y, x", 2, 2, true, Use::twoDoubles,
-                (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.POPULATION, allocator));
+                (f, allocator) -> new CovarianceAccumulator(CovarianceAccumulator.Result.POPULATION, f.times,
+                        allocator));
         regression("regr_count", SqlType.BIGINT, CovarianceAccumulator.Result.REGR_COUNT);
         regression("regr_avgx", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_AVGX);
         regression("regr_avgy", SqlType.DOUBLE, CovarianceAccumulator.Result.REGR_AVGY);
@@ -228,7 +222,7 @@ public final class Aggregates {
         add(name, "y, x", 2, 2, true, use -> {
             use.twoDoubles();
             return type;
-        }, (f, allocator) -> new CovarianceAccumulator(result, allocator));
+        }, (f, allocator) -> new CovarianceAccumulator(result, f.times, allocator));
     }
 
     private static Accumulator openSum(SqlType type, boolean average, BufferAllocator allocator) {
@@ -259,10 +253,9 @@ public final class Aggregates {
      * @param factor a DOUBLE
      */
     public static AggregateCall ofProducts(AggregateCall call, Expression value, Expression factor) {
-        AggregateFunction once = new Function(call.function().name(), List.of(SqlType.REAL, SqlType.DOUBLE),
-                SqlType.DOUBLE, "");
-        AggregateFunction function = call.function() instanceof Repeated repeated
-                ? new Repeated(once, repeated.times()) : once;
+        long times = call.function() instanceof Function function ? function.times : 1;
+        AggregateFunction function = new Function(call.function().name(), List.of(SqlType.REAL, SqlType.DOUBLE),
+                SqlType.DOUBLE, "", times);
         return new AggregateCall(function, List.of(value, factor), false, call.filter(), call.position());
     }
 
@@ -270,8 +263,7 @@ public final class Aggregates {
     public static boolean canBeRepeated(AggregateCall call) {
         Entry entry = ENTRIES.get(call.function().name());
         return call.distinct() || !entry.repeats || REPEATED_SAME.contains(entry.name)
-                || REPEATED_TIMES.contains(entry.name)
-                        && (call.type() == SqlType.BIGINT || call.type() == SqlType.DOUBLE);
+                || REPEATED_TIMES.contains(entry.name) || REPEATED_WEIGHTED.contains(entry.name);
     }
 
     /** A call over rows each of which comes {@code times} times, as one over each of them once. */
@@ -282,9 +274,10 @@ public final class Aggregates {
         if (!canBeRepeated(call)) {
             throw new IllegalArgumentException(call.function().name() + " of repeated rows");
         }
-        return call.distinct() || !REPEATED_TIMES.contains(call.function().name()) ? call
-                : new AggregateCall(new Repeated(call.function(), times), call.arguments(), false, call.filter(),
-                        call.position());
+        return call.distinct() || !(call.function() instanceof Function function) ? call
+                : new AggregateCall(
+                        new Function(function.name, function.arguments, function.type, function.parameter, times),
+                        call.arguments(), false, call.filter(), call.position());
     }
 
     /** Whether there is an aggregate function of that name, in any case. */
@@ -334,7 +327,7 @@ public final class Aggregates {
         Use use = new Use(entry.name, arguments, position);
         SqlType type = entry.binding.bind(use);
         List<SqlType> types = use.arguments.stream().map(Expression::type).toList();
-        AggregateFunction function = new Function(entry.name, types, type, use.parameter);
+        AggregateFunction function = new Function(entry.name, types, type, use.parameter, 1);
         boolean once = distinct && entry.repeats;
         if (once) {
             for (int argument = 0; argument < types.size(); argument++) {

@@ -40,12 +40,15 @@ final class CovarianceAccumulator implements Accumulator {
     private static final long STATE = 48;
 
     private final Result result;
+    private final long times;
     private final GrowableBuffer states;
     private int groups;
     private int[] codes;
 
-    CovarianceAccumulator(Result result, BufferAllocator allocator) {
+    /** @param times how many rows each row stands for; only {@link Result#SAMPLE} depends on it */
+    CovarianceAccumulator(Result result, long times, BufferAllocator allocator) {
         this.result = result;
+        this.times = times;
         this.states = new GrowableBuffer(allocator);
     }
 
@@ -73,26 +76,31 @@ final class CovarianceAccumulator implements Accumulator {
         long at = group * STATE;
         double old = state.get(DOUBLE, at + COUNT);
         double total = old + count;
-        double differenceX = meanX - state.get(DOUBLE, at + MEAN_X);
-        double differenceY = meanY - state.get(DOUBLE, at + MEAN_Y);
+        double differenceX = old == 0 ? 0 : meanX - state.get(DOUBLE, at + MEAN_X);
+        double differenceY = old == 0 ? 0 : meanY - state.get(DOUBLE, at + MEAN_Y);
         double share = old * count / total;
+        // 0, or NaN where there is an Infinity or NaN: nothing has a deviation from those, not even a value alone.
+        double wrongX = meanX - meanX;
+        double wrongY = meanY - meanY;
         state.set(DOUBLE, at + COUNT, total);
-        if (old == 0) {
-            state.set(DOUBLE, at + MEAN_X, meanX);
-            state.set(DOUBLE, at + MEAN_Y, meanY);
-            share = 0;
-            differenceX = 0;
-            differenceY = 0;
-        } else {
-            state.set(DOUBLE, at + MEAN_X, state.get(DOUBLE, at + MEAN_X) + differenceX * count / total);
-            state.set(DOUBLE, at + MEAN_Y, state.get(DOUBLE, at + MEAN_Y) + differenceY * count / total);
-        }
+        state.set(DOUBLE, at + MEAN_X, mean(old, state.get(DOUBLE, at + MEAN_X), count, meanX));
+        state.set(DOUBLE, at + MEAN_Y, mean(old, state.get(DOUBLE, at + MEAN_Y), count, meanY));
         state.set(DOUBLE, at + SQUARES_X,
-                state.get(DOUBLE, at + SQUARES_X) + squaresX + differenceX * differenceX * share);
+                state.get(DOUBLE, at + SQUARES_X) + squaresX + wrongX + differenceX * differenceX * share);
         state.set(DOUBLE, at + SQUARES_Y,
-                state.get(DOUBLE, at + SQUARES_Y) + squaresY + differenceY * differenceY * share);
-        state.set(DOUBLE, at + PRODUCTS,
-                state.get(DOUBLE, at + PRODUCTS) + products + differenceX * differenceY * share);
+                state.get(DOUBLE, at + SQUARES_Y) + squaresY + wrongY + differenceY * differenceY * share);
+        state.set(DOUBLE, at + PRODUCTS, state.get(DOUBLE, at + PRODUCTS) + products + wrongX + wrongY
+                + differenceX * differenceY * share);
+    }
+
+    private static double mean(double count, double mean, double otherCount, double otherMean) {
+        if (count == 0) {
+            return otherMean;
+        }
+        double total = count + otherCount;
+        double both = mean + (otherMean - mean) * otherCount / total;
+        // The mean of an Infinity and a number is the Infinity.
+        return Double.isFinite(both) ? both : mean * (count / total) + otherMean * (otherCount / total);
     }
 
     @Override
@@ -123,7 +131,8 @@ final class CovarianceAccumulator implements Accumulator {
             boolean any = rows > 0;
             // As in PostgreSQL there is no correlation with a constant, and no slope over one x.
             switch (result) {
-                case SAMPLE -> Results.writeDouble(target, i, rows > 1, products / (rows - 1));
+                case SAMPLE -> Results.writeDouble(target, i, rows * times > 1,
+                        products * times / (rows * times - 1));
                 case POPULATION -> Results.writeDouble(target, i, any, products / rows);
                 case CORRELATION -> Results.writeDouble(target, i, any && squaresX != 0 && squaresY != 0,
                         products / Math.sqrt(squaresX) / Math.sqrt(squaresY));

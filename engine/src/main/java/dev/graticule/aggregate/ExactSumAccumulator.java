@@ -21,6 +21,7 @@ import org.apache.arrow.vector.FieldVector;
 final class ExactSumAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final long STATE = 24;
+    private static final BigInteger MOST = BigInteger.TEN.pow(38);
 
     private final SqlType argument;
     private final boolean average;
@@ -121,15 +122,23 @@ final class ExactSumAccumulator implements Accumulator {
         long oldHigh = state.get(LONG, at + 8);
         long newHigh = oldHigh + high + carry;
         if (((oldHigh ^ newHigh) & (high ^ newHigh)) < 0) {
-            throw tooLarge();
+            throw tooLarge(argument instanceof SqlType.Decimal);
         }
         state.set(LONG, at, sum);
         state.set(LONG, at + 8, newHigh);
         state.set(LONG, at + 16, state.get(LONG, at + 16) + count);
     }
 
-    private GraticuleException tooLarge() {
-        return GraticuleException.data(null, argument instanceof SqlType.Decimal
+    /** The sum, which a DECIMAL can hold. @throws GraticuleException of kind DATA where it cannot */
+    static BigInteger requireDecimal(BigInteger unscaled) {
+        if (unscaled.abs().compareTo(MOST) >= 0) {
+            throw tooLarge(true);
+        }
+        return unscaled;
+    }
+
+    static GraticuleException tooLarge(boolean decimal) {
+        return GraticuleException.data(null, decimal
                 ? "The sum has more than 38 digits: sum CAST(... AS DOUBLE) instead."
                 : "The sum is beyond BIGINT: sum CAST(... AS DOUBLE) instead.");
     }
@@ -159,15 +168,12 @@ final class ExactSumAccumulator implements Accumulator {
                 double sum = fits && !(argument instanceof SqlType.Decimal) ? low : exact(low, high).doubleValue();
                 Results.writeDouble(target, i, values > 0, sum / values);
             } else if (argument instanceof SqlType.Decimal) {
-                BigInteger unscaled = exact(low, high).unscaledValue();
-                if (unscaled.abs().compareTo(BigInteger.TEN.pow(38)) >= 0) {
-                    throw tooLarge();
-                }
+                BigInteger unscaled = requireDecimal(exact(low, high).unscaledValue());
                 Memory.setBit(Memory.segment(target.getValidityBuffer()), i, values > 0);
                 Memory.setDecimal(Memory.segment(target.getDataBuffer()), i, unscaled);
             } else {
                 if (!fits) {
-                    throw tooLarge();
+                    throw tooLarge(false);
                 }
                 Results.writeLong(target, i, values > 0, low);
             }

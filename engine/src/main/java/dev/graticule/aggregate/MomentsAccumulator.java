@@ -23,6 +23,7 @@ final class MomentsAccumulator implements Accumulator {
 
     private final boolean sample;
     private final boolean root;
+    private final long times;
     private final GrowableBuffer counts;
     private final GrowableBuffer means;
     private final GrowableBuffer squares;
@@ -30,9 +31,11 @@ final class MomentsAccumulator implements Accumulator {
     private int[] codes;
     private double[] values;
 
-    MomentsAccumulator(boolean sample, boolean root, BufferAllocator allocator) {
+    /** @param times how many rows each row stands for */
+    MomentsAccumulator(boolean sample, boolean root, long times, BufferAllocator allocator) {
         this.sample = sample;
         this.root = root;
+        this.times = times;
         this.counts = new GrowableBuffer(allocator);
         this.means = new GrowableBuffer(allocator);
         this.squares = new GrowableBuffer(allocator);
@@ -147,8 +150,8 @@ final class MomentsAccumulator implements Accumulator {
     public void write(int[] picked, int from, int count, FieldVector target) {
         for (int i = 0; i < count; i++) {
             long at = (picked == null ? from + i : picked[from + i]) * 8L;
-            long divisor = counts.segment().get(LONG, at) - (sample ? 1 : 0);
-            double variance = squares.segment().get(DOUBLE, at) / divisor;
+            long divisor = counts.segment().get(LONG, at) * times - (sample ? 1 : 0);
+            double variance = squares.segment().get(DOUBLE, at) * times / divisor;
             Results.writeDouble(target, i, divisor > 0, root ? Math.sqrt(variance) : variance);
         }
     }

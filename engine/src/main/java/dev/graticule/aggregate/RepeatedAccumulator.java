@@ -1,16 +1,17 @@
 package dev.graticule.aggregate;
 
-import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigInteger;
 import java.util.List;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 
-/** A count or a sum, BIGINT or DOUBLE, of rows each of which stands for {@code times}. */
+/** A count or a sum, BIGINT, DOUBLE or DECIMAL, of rows each of which stands for {@code times}. */
 final class RepeatedAccumulator implements Accumulator {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE_UNALIGNED;
@@ -43,15 +44,16 @@ final class RepeatedAccumulator implements Accumulator {
         once.write(picked, from, count, target);
         MemorySegment data = Memory.segment(target.getDataBuffer());
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
-        boolean floating = target instanceof Float8Vector;
         for (int i = 0; i < count; i++) {
             if (!Memory.bit(validity, i)) {
                 continue;
             }
-            if (floating) {
-                data.setAtIndex(DOUBLE, i, data.getAtIndex(DOUBLE, i) * times);
-            } else {
-                data.setAtIndex(LONG, i, product(data.getAtIndex(LONG, i)));
+            switch (target) {
+                case Float8Vector _ -> data.setAtIndex(DOUBLE, i, data.getAtIndex(DOUBLE, i) * times);
+                case DecimalVector decimals -> Memory.setDecimal(data, i,
+                        ExactSumAccumulator.requireDecimal(
+                                decimals.getObject(i).unscaledValue().multiply(BigInteger.valueOf(times))));
+                default -> data.setAtIndex(LONG, i, product(data.getAtIndex(LONG, i)));
             }
         }
     }
@@ -59,7 +61,7 @@ final class RepeatedAccumulator implements Accumulator {
     private long product(long sum) {
         long product = sum * times;
         if (Math.multiplyHigh(sum, times) != product >> 63) {
-            throw GraticuleException.data(null, "The sum is beyond BIGINT: sum CAST(... AS DOUBLE) instead.");
+            throw ExactSumAccumulator.tooLarge(false);
         }
         return product;
     }
