@@ -14,6 +14,7 @@ import pytest
 import zarr
 
 import graticule
+from conftest import ZARR_FORMAT
 
 FIVE = "SELECT range AS n, range * 0.5::DOUBLE AS half, CASE WHEN range <> 2 THEN 'r' || range END AS name FROM range(5)"
 
@@ -162,8 +163,8 @@ def test_files(con, stores: Path, tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "means.parquet").num_rows == 684
     assert means.to_csv(str(tmp_path / "means.csv"), header=True) == 684
     assert len(pd.read_csv(tmp_path / "means.csv")) == 684
-    assert means.to_zarr(tmp_path / "means.zarr", chunks={"latitude": 10}) == 684
-    assert zarr.open_array(tmp_path / "means.zarr" / "t2m", mode="r").chunks == (10, 36)
+    assert means.to_zarr(tmp_path / "means.zarr", chunks={"latitude": 10}, version=ZARR_FORMAT) == 684
+    assert zarr.open_array(str(tmp_path / "means.zarr" / "t2m"), mode="r").chunks == (10, 36)
     assert con.read_parquet(tmp_path / "means.parquet").shape == (684, 3)
     assert con.read_csv(tmp_path / "means.csv").columns == ["latitude", "longitude", "t2m"]
     assert con.read_zarr(tmp_path / "means.zarr", variables=["t2m"]).shape == (684, 3)

@@ -15,16 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xarray as xr
-import zarr
 from hypothesis import strategies as st
 
 import graticule
+from conftest import ZARR_FORMAT
 
 TOLERANCE = 1e-9
 NAMES = ("time", "lat", "lon", "level")
-
-#: The newest format of Zarr that is there: Python 3.10 has no library for version 3.
-FORMAT: dict[str, Any] = {"zarr_format": 3} if zarr.__version__ >= "3" else {}
 
 #: What a query may legitimately raise, alike on all paths.
 ALLOWED = (graticule.DataError,)
@@ -195,7 +192,7 @@ def check(grid: Grid, asked: Asked, connection: graticule.Connection, folder: Pa
             if variable.dtype.kind in "iu":
                 # Zarr's fill value would mask zeros in version 2 only.
                 variable.encoding["_FillValue"] = None
-        stored.to_zarr(folder / "store.zarr", mode="w", consolidated=False, **FORMAT)
+        stored.to_zarr(folder / "store.zarr", mode="w", consolidated=False, **({"zarr_format": 3} if ZARR_FORMAT == 3 else {}))
         agree(ours, connection.sql(asked.sql.format(f"'{folder / 'store.zarr'}'")).to_arrow_table(), tolerance)
 
 

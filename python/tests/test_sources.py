@@ -242,3 +242,9 @@ def test_no_copies_of_large_tables(con) -> None:
     assert first.column(0).to_numpy().base is not None
     del first, reader
     assert int(con._session.engine().allocatedBytes()) <= before + (64 << 20)
+
+
+def test_a_batch_that_nobody_waits_for_any_more_is_released(con) -> None:
+    numbers = con.sql("SELECT range AS n FROM range(2000000)")
+    for _ in range(20):
+        assert con.sql("SELECT n FROM numbers LIMIT 2").fetchall() == [(0,), (1,)]

@@ -13,6 +13,7 @@ import pytest
 import xarray as xr
 
 import graticule
+from conftest import ZARR_FORMAT
 
 
 def air(chunks: dict[str, int] | None = None) -> xr.Dataset:
@@ -260,9 +261,9 @@ def test_bounds_are_left_out_and_what_has_no_type_fails_alone(con) -> None:
 
 
 def test_a_lazy_store_and_the_engine_s_reader_agree(con, stores: Path) -> None:
-    dataset = xr.open_zarr(stores / "era5_v3.zarr", consolidated=False)
+    dataset = xr.open_zarr(stores / f"era5_v{ZARR_FORMAT}.zarr", consolidated=False)
     con.register("python", dataset, chunks={"time": 7})
-    con.register("engine", stores / "era5_v3.zarr")
+    con.register("engine", stores / f"era5_v{ZARR_FORMAT}.zarr")
     for sql in (
         "SELECT latitude, avg(t2m) AS t, max(rh) FROM {} GROUP BY latitude",
         "SELECT time, latitude, longitude, t2m FROM {} WHERE longitude < 40 AND time >= '2024-02-29'",
@@ -410,6 +411,6 @@ def test_numpy_where_the_rows_are_the_array(con) -> None:
 def test_a_store_that_was_written_is_what_was_asked_for(con, tmp_path: Path) -> None:
     con.register("air", air())
     means = con.sql("SELECT lat, lon, avg(t2m) AS t FROM air GROUP BY lat, lon")
-    means.to_zarr(tmp_path / "m.zarr")
+    means.to_zarr(tmp_path / "m.zarr", version=ZARR_FORMAT)
     written = xr.open_zarr(tmp_path / "m.zarr", consolidated=False)
     xr.testing.assert_allclose(written.compute(), means.to_xarray())

@@ -21,9 +21,10 @@ from ._rows import Rows
 
 
 def _close_session(session: Any) -> None:
-    pending = session.close()
-    if not _java.in_callback():
-        _java.wait(pending)
+    if _java.in_callback():
+        session.close()
+    else:
+        _java.wait(session.close)
 
 
 class Connection(Fetching):

@@ -122,6 +122,8 @@ def translate(failure: BaseException, sql: str | None = None, lines_before: int 
                 found._length = int(place.end()) - int(place.start())
     elif origin is not None:
         return origin
+    elif isinstance(failure, _java.java("java.lang.InterruptedException")):
+        found = CancelledError("The query was cancelled.")
     else:
         found = InternalError(f"{failure}. This is a defect of Graticule.")
     found.__cause__ = origin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import re
 import shlex
@@ -351,18 +352,28 @@ def python_cause(failure: Any) -> BaseException | None:
 # ---- waiting
 
 
-def wait(pending: Any, cancel: Callable[[], None] | None = None) -> Any:
-    """The result of pending work. On Python's main thread Ctrl-C, or whatever a signal's handler throws, ends the waiting: the work is
-    cancelled, and has ended when this throws."""
+def wait(
+    start: Callable[[], Any], cancel: Callable[[], None] | None = None, lost: Callable[[Any], None] | None = None
+) -> Any:
+    """The result of pending work, which is started here. On Python's main thread Ctrl-C, or whatever a signal's handler throws, ends
+    the waiting, and so does an interruption of one of the engine's threads: the work is cancelled, and has ended when this throws;
+    what it gave all the same is handed to ``lost``."""
     slice_ = 20 if threading.current_thread() is threading.main_thread() else 3_600_000
+    pending = None
     try:
+        pending = start()
         while not pending.within(slice_):
             pass
     except BaseException:
         if cancel is not None:
             cancel()
-        while not pending.within(3_600_000):
-            pass
+        while pending is not None and not pending.within(100):
+            # It may not have begun when it was cancelled.
+            if cancel is not None:
+                cancel()
+        if pending is not None and lost is not None:
+            with contextlib.suppress(throwable()):
+                lost(pending.result())
         raise
     return pending.result()
 

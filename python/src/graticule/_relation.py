@@ -187,7 +187,7 @@ class Relation(Fetching):
         query, lines = self._query()
         with self._connection._running(query):
             try:
-                columns = _java.wait(query.columns(), query.cancel)
+                columns = _java.wait(query.columns, query.cancel)
             except BaseException as failure:
                 throw(failure, self._user_sql, lines)
         rows = Rows(self._connection, query, self._user_sql, lines, start=lambda unused: columns.rows())
@@ -307,7 +307,8 @@ class Relation(Fetching):
         chosen = {"format": format_} | {key.lower(): value for key, value in options.items() if value is not None}
         with self._connection._running(query):
             try:
-                count = _java.wait(query.copyTo(os.fspath(path), _options(chosen)), query.cancel)
+                options_ = _options(chosen)
+                count = _java.wait(lambda: query.copyTo(os.fspath(path), options_), query.cancel)
             except BaseException as failure:
                 throw(failure, self._user_sql, lines)
         tell([str(notice) for notice in query.notices()])

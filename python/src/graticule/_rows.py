@@ -23,9 +23,10 @@ _HERE = str(Path(__file__).resolve().parent)
 
 def _close(stream: Any) -> None:
     """Closes a stream; in a call from the engine not on this thread, which the stream may be waiting for."""
-    pending = stream.closeBeside()
-    if not _java.in_callback():
-        _java.wait(pending)
+    if _java.in_callback():
+        stream.closeBeside()
+    else:
+        _java.wait(stream.closeBeside)
 
 
 def tell(notices: list[str]) -> None:
@@ -78,7 +79,9 @@ class Rows:
         self._closed = False
         connection._began(self)
         try:
-            self._stream = _java.wait((start or (lambda query: query.run()))(query), query.cancel)
+            self._stream = _java.wait(
+                lambda: start(query) if start else query.run(), query.cancel, lambda stream: stream.closeBeside()
+            )
         except BaseException as failure:
             connection._ended(self)
             throw(failure, sql, lines_before)
@@ -102,8 +105,11 @@ class Rows:
             raise CancelledError("This result was closed.")
         room = Struct(80)
         try:
-            pending = self._stream.next(room.address)
-            found = _java.wait(pending, self._query.cancel)
+            found = _java.wait(
+                lambda: self._stream.next(room.address),
+                self._query.cancel,
+                lambda found: self._drop(room) if found else None,
+            )
         except BaseException as failure:
             self.close()
             throw(failure, self._sql, self._lines_before)
@@ -112,6 +118,10 @@ class Rows:
         if batch is None:
             self.close()
         return batch
+
+    def _drop(self, room: Struct) -> None:
+        """Releases a batch that nobody waits for any more."""
+        pyarrow.RecordBatch._import_from_c(room.address, self.schema)
 
     def _tell(self) -> None:
         new = [str(notice) for notice in self._query.notices() if str(notice) not in self._told]
