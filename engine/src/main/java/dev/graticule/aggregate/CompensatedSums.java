@@ -74,6 +74,20 @@ final class CompensatedSums implements AutoCloseable {
         return errors.segment().byteSize() > 0 && Double.isFinite(sum) ? sum + errors().get(DOUBLE, group * 8L) : sum;
     }
 
+    /** Writes the sums of groups that follow each other, divided by a number: {@code count} doubles from a place on. */
+    void divide(int group, int count, double divisor, MemorySegment into, long at) {
+        if (errors.segment().byteSize() > 0) {
+            for (int i = 0; i < count; i++) {
+                into.set(DOUBLE, (at + i) * 8L, get(group + i) / divisor);
+            }
+            return;
+        }
+        MemorySegment sum = sums.segment();
+        for (int i = 0; i < count; i++) {
+            into.set(DOUBLE, (at + i) * 8L, sum.get(DOUBLE, (group + i) * 8L) / divisor);
+        }
+    }
+
     @Override
     public void close() {
         sums.close();

@@ -238,9 +238,12 @@ final class FloatingSumAccumulator implements Accumulator {
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
         counts.forEachRun(picked, from, count, (first, length, rows) -> {
             double divisor = average ? rows : 1;
-            for (int i = first; i < first + length; i++) {
-                double sum = sums.get(picked == null ? from + i : picked[from + i]);
-                data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8L, sum / divisor);
+            if (picked == null) {
+                sums.divide(from + first, length, divisor, data, first);
+            } else {
+                for (int i = first; i < first + length; i++) {
+                    data.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, i * 8L, sums.get(picked[from + i]) / divisor);
+                }
             }
             Memory.fillBits(validity, first, length, rows > 0);
         });

@@ -21,6 +21,10 @@ final class GroupCounts implements AutoCloseable {
 
     private final BufferAllocator allocator;
     private final Map<Integer, long[]> ends = new HashMap<>();
+    /** The keys of {@link #ends} in order: made when asked, for there may be as many slabs that ask as there are ends. */
+    private int[] sortedEnds;
+    /** How many rows the groups before each of them have. */
+    private long[] rowsBefore;
     private int groups;
     private ArrowBuf buffer;
     private MemorySegment counts;
@@ -70,26 +74,37 @@ final class GroupCounts implements AutoCloseable {
 
     /** Each of the groups {@code [first, first + count)} has one more row. */
     void addRun(int first, int count) {
+        sortedEnds = null;
         ends.computeIfAbsent(first, unused -> new long[1])[0]++;
         ends.computeIfAbsent(first + count, unused -> new long[1])[0]--;
+    }
+
+    private void sortEnds() {
+        if (sortedEnds == null) {
+            sortedEnds = ends.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+            rowsBefore = new long[sortedEnds.length];
+            for (int i = 1; i < rowsBefore.length; i++) {
+                rowsBefore[i] = rowsBefore[i - 1] + ends.get(sortedEnds[i - 1])[0];
+            }
+        }
     }
 
     /** The counters, 64 bits a group, to be added to or read; complete with all runs so far. */
     MemorySegment counters() {
         MemorySegment all = direct();
         if (!ends.isEmpty()) {
-            long running = 0;
+            sortEnds();
             int from = 0;
-            for (int end : ends.keySet().stream().sorted().mapToInt(Integer::intValue).toArray()) {
-                if (running != 0) {
-                    for (int group = from; group < end; group++) {
-                        all.set(LONG, group * 8L, all.get(LONG, group * 8L) + running);
+            for (int i = 0; i < sortedEnds.length; i++) {
+                if (rowsBefore[i] != 0) {
+                    for (int group = from; group < sortedEnds[i]; group++) {
+                        all.set(LONG, group * 8L, all.get(LONG, group * 8L) + rowsBefore[i]);
                     }
                 }
-                running += ends.get(end)[0];
-                from = end;
+                from = sortedEnds[i];
             }
             ends.clear();
+            sortedEnds = null;
         }
         return all;
     }
@@ -117,18 +132,18 @@ final class GroupCounts implements AutoCloseable {
             }
             return;
         }
-        long running = 0;
+        sortEnds();
         int begin = from;
-        for (int end : ends.keySet().stream().sorted().mapToInt(Integer::intValue).toArray()) {
-            int until = Integer.min(from + count, Integer.max(end, from));
-            if (until > begin) {
-                action.take(begin - from, until - begin, running);
-                begin = until;
-            }
-            running += ends.get(end)[0];
+        // The first end behind the first group.
+        int next = Arrays.binarySearch(sortedEnds, from);
+        for (int i = next < 0 ? -next - 1 : next + 1; i < sortedEnds.length && begin < from + count; i++) {
+            int until = Integer.min(from + count, sortedEnds[i]);
+            action.take(begin - from, until - begin, rowsBefore[i]);
+            begin = until;
         }
         if (begin < from + count) {
-            action.take(begin - from, from + count - begin, running);
+            // No run is behind the last end.
+            action.take(begin - from, from + count - begin, 0);
         }
     }
 
