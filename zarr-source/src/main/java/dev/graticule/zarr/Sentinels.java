@@ -99,6 +99,15 @@ record Sentinels(List<Number> numbers, List<Long> beyond) {
         };
     }
 
+    /** These and the least 64-bit number, which is no time in NumPy: xarray writes it, and masks it, without any attribute. */
+    Sentinels withNotATime() {
+        List<Number> all = new ArrayList<>(numbers);
+        if (!all.contains(Long.MIN_VALUE)) {
+            all.add(Long.MIN_VALUE);
+        }
+        return new Sentinels(all, beyond);
+    }
+
     /** Whether a whole number is one. */
     boolean contains(long value) {
         for (Number number : numbers) {

@@ -78,7 +78,8 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         double shift = offset.orElse(0.0);
         Optional<String> units = array.text("units");
         if (options.decodeTimes() && as != ElementType.BOOL && units.isPresent()) {
-            Optional<Decoding> time = time(array, as, units.get(), sentinels, scaled, factor, shift);
+            Sentinels masked = as == ElementType.INT64 ? sentinels.withNotATime() : sentinels;
+            Optional<Decoding> time = time(array, as, units.get(), masked, scaled, factor, shift);
             if (time.isPresent()) {
                 return new StoredVariable(name, array, dimensions, time.get(), GridVariable.Unpacking.NONE, attributes);
             }

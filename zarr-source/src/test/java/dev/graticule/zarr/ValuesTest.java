@@ -183,6 +183,19 @@ class ValuesTest {
     }
 
     @Test
+    void notATimeOfNumPyIsNull() {
+        byte[] chunk = StoreWriter.longs(1, Long.MIN_VALUE);
+        assertEquals(Arrays.asList(86_400_000_000L, null),
+                v3("int64", "0", "{'units': 'days since 1970-01-01'}", chunk, 8));
+        assertEquals(Arrays.asList(1L, Long.MIN_VALUE), Columns.read(table(Map.of("decode_times", false)), "v"));
+        assertEquals(Arrays.asList(null, null),
+                v3("int64", "0", "{'units': 'days since 1970-01-01', '_FillValue': 1}", chunk, 8));
+        assertEquals(Arrays.asList(new Interval(0, 0, 3_600_000_000_000L), null),
+                v3("int64", "0", "{'units': 'hours', 'dtype': 'timedelta64[us]'}", chunk, 8));
+        assertEquals(Arrays.asList(1L, Long.MIN_VALUE), v3("int64", "0", "{'units': 'hours'}", chunk, 8));
+    }
+
+    @Test
     void paddingBehindTheEdgeIsNeverDecoded() {
         new StoreWriter(folder).group3("", "{}")
                 .array3("v", "float64", "3", "2", "'x'", "0.0", "{'units': 'days since 1970-01-01'}")

@@ -17,6 +17,7 @@ import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.schema.ColumnOrder;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntervalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
@@ -96,8 +97,8 @@ final class WrittenSchema {
     private static Type renamed(Type type, String name) {
         if (type.isPrimitive()) {
             PrimitiveType primitive = type.asPrimitiveType();
-            return Types.primitive(primitive.getPrimitiveTypeName(), type.getRepetition())
-                    .length(primitive.getTypeLength()).as(type.getLogicalTypeAnnotation()).named(name);
+            return primitive(primitive.getPrimitiveTypeName(), type.getRepetition(), primitive.getTypeLength(),
+                    type.getLogicalTypeAnnotation(), name);
         }
         return Types.buildGroup(type.getRepetition()).as(type.getLogicalTypeAnnotation())
                 .addFields(type.asGroupType().getFields().toArray(Type[]::new)).named(name);
@@ -169,7 +170,16 @@ final class WrittenSchema {
             }
             default -> throw unsupported(field);
         }
-        return Types.primitive(physical, repetition).length(length).as(logical).named(field.getName());
+        return primitive(physical, repetition, length, logical, field.getName());
+    }
+
+    /** Floating columns are ordered as their type says, which every reader knows: by another order it would have no statistics. */
+    private static PrimitiveType primitive(PrimitiveTypeName physical, Repetition repetition, int length,
+            LogicalTypeAnnotation logical, String name) {
+        Types.PrimitiveBuilder<PrimitiveType> type = Types.primitive(physical, repetition).length(length).as(logical);
+        boolean floating = physical == FLOAT || physical == DOUBLE
+                || logical instanceof LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
+        return (floating ? type.columnOrder(ColumnOrder.typeDefined()) : type).named(name);
     }
 
     private static TimeUnit unit(org.apache.arrow.vector.types.TimeUnit unit) {

@@ -32,6 +32,10 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.schema.ColumnOrder;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +83,17 @@ final class ParquetTableTest implements RowTableContract {
             }
             assertEquals(0, table.scan(List.of(0), List.of(new SimplePredicate.OneOf(0, List.of(-5L))),
                     Long.MAX_VALUE).splits());
+        }
+    }
+
+    /** Readers that do not know an order leave statistics in that order unused. */
+    @Test
+    void every_column_has_the_order_of_its_type() {
+        for (ColumnDescriptor column : WrittenSchema.of(new Schema(RandomVectors.flat())).getColumns()) {
+            if (!(column.getPrimitiveType()
+                    .getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.IntervalLogicalTypeAnnotation)) {
+                assertEquals(ColumnOrder.typeDefined(), column.getPrimitiveType().columnOrder(), column.toString());
+            }
         }
     }
 
