@@ -8,6 +8,7 @@ import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
 import dev.graticule.spi.RowTable;
 import dev.graticule.spi.Table;
+import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,13 +104,20 @@ final class DescribeTable {
             String chunks = column.role() == GridVariable.Role.INDEX ? ""
                     : column.chunkShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
             boolean nullable = !column.unpacking().sentinels().isEmpty()
-                    || column.unpacking().nanIsNull() && column.stored().isFloating();
+                    || column.unpacking().nanIsNull() && column.stored().isFloating()
+                    || column.role() != GridVariable.Role.INDEX && column.role() != GridVariable.Role.AXIS
+                            && isTime(column.type());
             lines.add(line(column.name(), column.type().toString(), nullable ? "YES" : "NO",
                     List.of(role, axes, chunks), true,
                     column.attributes().get("units"), column.attributes().get("long_name"), storage(column)));
         }
         table.remarks().forEach(remark -> lines.add(remark(remark, 5)));
         return lines;
+    }
+
+    /** Times are decoded by their source, which alone knows what stands for a missing one. */
+    private static boolean isTime(SqlType type) {
+        return type == SqlType.TIMESTAMP || type == SqlType.INTERVAL;
     }
 
     private static List<Object> line(String name, String type, String nullable, List<?> grid, boolean attributed,

@@ -56,6 +56,15 @@ enum CalendarDays {
         };
     }
 
+    /** The day that {@link #shown} shows as that one; empty where there is none. */
+    Optional<Long> counted(long shown) {
+        if (this == PROLEPTIC_GREGORIAN || this == STANDARD && shown >= FIRST_GREGORIAN) {
+            return Optional.of(shown);
+        }
+        LocalDate date = LocalDate.ofEpochDay(shown);
+        return day(date.getYear(), date.getMonthValue(), date.getDayOfMonth());
+    }
+
     private static Optional<Long> gregorian(int year, int month, int day) {
         try {
             return Optional.of(LocalDate.of(year, month, day).toEpochDay());

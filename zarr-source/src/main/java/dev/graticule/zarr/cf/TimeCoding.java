@@ -101,7 +101,7 @@ public final class TimeCoding {
     /** The whole number that {@link #decode(long)} makes that time of, where there is one. */
     public OptionalLong encode(long micros) {
         try {
-            long count = unit.count(Math.subtractExact(micros, reference));
+            long count = unit.count(Math.subtractExact(counted(micros), reference));
             return decode(count) == micros ? OptionalLong.of(count) : OptionalLong.empty();
         } catch (ArithmeticException | UndecodableTimeException elsewhere) {
             return OptionalLong.empty();
@@ -110,11 +110,17 @@ public final class TimeCoding {
 
     /** The number, whole or not, that {@link #decode(double)} makes that time of, as nearly as a DOUBLE can say. */
     public double encodeNumber(long micros) {
-        return unit.number(micros - reference);
+        return unit.number(counted(micros) - reference);
     }
 
     private static UndecodableTimeException beyond(String count) {
         return new UndecodableTimeException("its value " + count + " is beyond the range of TIMESTAMP", false);
+    }
+
+    /** The time that is shown as this one; itself where there is none. */
+    private long counted(long micros) {
+        long day = Math.floorDiv(micros, DAY);
+        return micros + (calendar.counted(day).orElse(day) - day) * DAY;
     }
 
     private long shown(long micros, String count) throws UndecodableTimeException {

@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,19 @@ class TimeCodingTest {
         assertEquals(micros("1900-03-01T00:00:00"), julian.decode(2L));
         UndecodableTimeException error = assertThrows(UndecodableTimeException.class, () -> julian.decode(1L));
         assertTrue(error.getMessage().contains("Julian"), error::getMessage);
+    }
+
+    @Test
+    void aTimeOfAnyCalendarIsCountedAsItWasStored() throws UndecodableTimeException {
+        for (String calendar : List.of("julian", "standard", "proleptic_gregorian")) {
+            TimeCoding coding = TimeCoding.of("hours since 1582-10-01 06:00", calendar);
+            for (long count : new long[]{-24 * 365 * 900, -7, 0, 90, 91, 24 * 365 * 500}) {
+                assertEquals(OptionalLong.of(count), coding.encode(coding.decode(count)), calendar);
+                assertEquals(count, coding.encodeNumber(coding.decode((double) count)), calendar);
+            }
+        }
+        assertEquals(OptionalLong.empty(),
+                TimeCoding.of("days since 1582-10-01", "standard").encode(micros("1582-10-10T00:00:00")));
     }
 
     @Test
