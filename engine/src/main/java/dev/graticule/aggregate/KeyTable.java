@@ -4,21 +4,14 @@ import dev.graticule.GraticuleException;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
 import dev.graticule.batch.HeapReservation;
-import dev.graticule.batch.Layout;
 import dev.graticule.batch.Memory;
-import dev.graticule.batch.NullForm;
-import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
-import dev.graticule.batch.Values;
-import dev.graticule.kernel.Masks;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BaseVariableWidthVector;
@@ -28,8 +21,8 @@ import org.apache.arrow.vector.FieldVector;
  * Numbers different combinations of key values 0, 1, 2, ... in the order in which they are met. Keys are the same where {@code =} says so,
  * and NULL is the same as NULL, NaN as NaN: -0.0 and 0.0 are, and so are {@code INTERVAL '1 day'} and {@code INTERVAL '24 hours'}.
  *
- * <p>Memory is counted by the allocator it was made with; used by one thread at a time. Keys that vary along few axes are looked up once
- * per cell of their common footprint.
+ * <p>Memory is counted by the allocator it was made with; used by one thread at a time. {@link KeyLookup}
+ * asks for keys that vary along few axes once per cell of their common footprint.
  *
  * <p>A key is some 64-bit words, the value words of a combination follow each other. They are hashed column by column; a slot of the hash
  * table holds the upper half of a hash and the number, so that words are compared only where that half agrees.
@@ -71,9 +64,7 @@ public final class KeyTable implements AutoCloseable {
     private int[] selected = {};
     private final long[] gathered;
     private final long[] gatheredWords;
-    private int[] compactCodes;
-    private int[] index;
-    private int[] valueOf = {};
+    private final KeyLookup lookup;
 
     /** An empty table for keys of these types; without keys every row has number 0. */
     public KeyTable(List<SqlType> types, BufferAllocator allocator) {
@@ -101,6 +92,7 @@ public final class KeyTable implements AutoCloseable {
         this.nulls = new GrowableBuffer(allocator);
         this.slots = new GrowableBuffer(allocator);
         this.rowLists = new HeapReservation(allocator);
+        this.lookup = new KeyLookup(this, allocator);
         boolean gathers = width == 1 && !onlyStrings || width == 2;
         this.gathered = new long[gathers ? GATHERED_AT_ONCE : 0];
         this.gatheredWords = new long[gathered.length];
@@ -123,30 +115,7 @@ public final class KeyTable implements AutoCloseable {
      * @return an array of at least {@code rows} entries; those of rows that are not selected are undefined
      */
     public int[] codes(List<Column> keys, int[] shape, int rows, Selection selection, int[] reuse) {
-        int[] codes = reuse == null || reuse.length < rows ? new int[rows] : reuse;
-        if (selection.count(rows) == 0) {
-            return codes;
-        }
-        boolean[] varies = varies(keys, shape);
-        int cells = cells(varies, shape);
-        if (cells > rows / 2) {
-            if (keys.size() == 1 && keys.getFirst() instanceof Column.Dictionary only && only.nulls() != NullForm.NAN
-                    && only.dictionary().count() <= selection.count(rows) / 2) {
-                codeValues(only, shape, rows, selection, codes);
-            } else {
-                code(keys, shape, rows, selection, codes);
-            }
-            return codes;
-        }
-        int before = size;
-        index = RowArrays.places(Layout.compact(shape, varies), shape, rows, index);
-        codeCells(keys, shape, varies, cells, selection instanceof Selection.Bitmap bitmap
-                ? Cells.present(bitmap, rows, index, cells) : Selection.ALL);
-        for (int row = 0; row < rows; row++) {
-            codes[row] = compactCodes[index[row]];
-        }
-        noteNewRows(rows, selection, codes, before);
-        return codes;
+        return lookup.codes(keys, shape, rows, selection, reuse);
     }
 
     /**
@@ -154,44 +123,7 @@ public final class KeyTable implements AutoCloseable {
      * group then.
      */
     public GroupCodes groups(List<Column> keys, int[] shape, int rows, Selection selection, int[] reuse) {
-        boolean[] varies = varies(keys, shape);
-        int varying = -1;
-        for (int axis = 0; axis < shape.length; axis++) {
-            if (varies[axis] && shape[axis] != 1) {
-                if (varying >= 0) {
-                    return new GroupCodes.PerRow(codes(keys, shape, rows, selection, reuse));
-                }
-                varying = axis;
-            }
-        }
-        int cells = varying < 0 ? 1 : shape[varying];
-        if (cells > rows / 2 || selection.count(rows) == 0) {
-            return new GroupCodes.PerRow(codes(keys, shape, rows, selection, reuse));
-        }
-        int before = size;
-        Selection present = selection instanceof Selection.Bitmap bitmap && varying >= 0
-                ? Cells.present(bitmap, shape, varying, rows) : Selection.ALL;
-        codeCells(keys, shape, varies, cells, present);
-        int[][] steps = new int[shape.length][];
-        boolean[] consecutive = new boolean[shape.length];
-        if (varying >= 0) {
-            int[] step = Arrays.copyOf(compactCodes, cells);
-            boolean follows = true;
-            for (int i = 0; i < cells; i++) {
-                if (!present.contains(i)) {
-                    step[i] = 0;
-                }
-                follows &= step[i] == step[0] + i;
-            }
-            steps[varying] = step;
-            consecutive[varying] = follows;
-        }
-        GroupCodes.Gridded groups = new GroupCodes.Gridded(varying < 0 ? compactCodes[0] : 0, steps, consecutive);
-        if (size > before) {
-            index = groups.perRow(shape, rows, index);
-            noteNewRows(rows, selection, index, before);
-        }
-        return groups;
+        return lookup.groups(keys, shape, rows, selection, reuse);
     }
 
     /** The row that first had a number which was new in the last call of {@link #codes} or {@link #groups}. */
@@ -199,91 +131,8 @@ public final class KeyTable implements AutoCloseable {
         return newRows[code - (size - newCount)];
     }
 
-    private static boolean[] varies(List<Column> keys, int[] shape) {
-        boolean[] varies = new boolean[shape.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            for (Column key : keys) {
-                varies[axis] |= key.layout().varies(axis);
-            }
-        }
-        return varies;
-    }
-
-    private static int cells(boolean[] varies, int[] shape) {
-        int cells = 1;
-        for (int axis = 0; axis < shape.length; axis++) {
-            cells *= varies[axis] ? shape[axis] : 1;
-        }
-        return cells;
-    }
-
-    /** Looks up the keys once per cell of their common footprint, into {@code compactCodes}. */
-    private void codeCells(List<Column> keys, int[] shape, boolean[] varies, int cells, Selection present) {
-        if (compactCodes == null || compactCodes.length < cells) {
-            compactCodes = new int[cells];
-        }
-        int[] compact = new int[shape.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            compact[axis] = varies[axis] ? shape[axis] : 1;
-        }
-        int[] start = new int[shape.length];
-        List<Column> sliced = new ArrayList<>();
-        keys.forEach(key -> sliced.add(key.slice(start, compact)));
-        code(sliced, compact, cells, present, compactCodes);
-    }
-
-    /** Looks up a key once per value of its dictionary that a selected row has; NULL is one value more. */
-    private void codeValues(Column.Dictionary key, int[] shape, int rows, Selection selection, int[] codes) {
-        int before = size;
-        int values = key.dictionary().count();
-        index = RowArrays.places(key.layout(), shape, rows, index);
-        if (valueOf.length < rows) {
-            valueOf = new int[rows];
-        }
-        long[] met = new long[(values >>> 6) + 1];
-        MemorySegment indices = key.indices().data();
-        boolean mayBeNull = key.indices().validity() != null;
-        for (int row = 0; row < rows; row++) {
-            if (selection.contains(row)) {
-                int place = index[row];
-                int value = mayBeNull && !key.indices().isValid(place) ? values : indices.get(INT, place * 4L);
-                valueOf[row] = value;
-                met[value >>> 6] |= 1L << value;
-            } else {
-                valueOf[row] = 0;
-            }
-        }
-        int count = Masks.count(met, values + 1);
-        if (compactCodes == null || compactCodes.length <= values) {
-            compactCodes = new int[values + 1];
-        }
-        int[] all = {values + 1};
-        try (ArrowBuf numbers = openBuffer(4L * (values + 1)); ArrowBuf valid = openBuffer((values >>> 3) + 1)) {
-            for (int value = 0; value <= values; value++) {
-                numbers.setInt(4L * value, value);
-            }
-            Memory.fillBits(Memory.segment(valid), 0, values, true);
-            Memory.setBit(Memory.segment(valid), values, false);
-            Column each = new Column.Dictionary(Values.of(SqlType.INTEGER, values + 1, numbers, valid),
-                    Layout.dense(all, 0), key.dictionary(), NullForm.BITMAP);
-            code(List.of(each), all, values + 1, new Selection.Bitmap(met, count), compactCodes);
-        }
-        for (int row = 0; row < rows; row++) {
-            codes[row] = compactCodes[valueOf[row]];
-        }
-        noteNewRows(rows, selection, codes, before);
-    }
-
-    private ArrowBuf openBuffer(long bytes) {
-        try {
-            return allocator.buffer(bytes);
-        } catch (OutOfMemoryException exhausted) {
-            throw Scratch.outOfMemory(bytes, allocator, exhausted);
-        }
-    }
-
-    /** After a look-up by cells: which rows had the new numbers first. */
-    private void noteNewRows(int rows, Selection selection, int[] codes, int before) {
+    /** After a look-up by cells or values: which rows had the numbers first that are new since there were {@code before}. */
+    void noteNewRows(int rows, Selection selection, int[] codes, int before) {
         int left = size - before;
         newCount = left;
         Arrays.fill(newRows, 0, left, -1);
@@ -295,7 +144,8 @@ public final class KeyTable implements AutoCloseable {
         }
     }
 
-    private void code(List<Column> keys, int[] shape, int rows, Selection selection, int[] codes) {
+    /** Looks up the key of every selected row. */
+    void code(List<Column> keys, int[] shape, int rows, Selection selection, int[] codes) {
         prepare(rows);
         int count = rows;
         int[] list = null;
