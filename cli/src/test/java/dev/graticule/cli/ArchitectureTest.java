@@ -9,11 +9,16 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,23 @@ final class ArchitectureTest {
         }
         modules.values().removeIf(found -> found.size() == 1);
         assertEquals(Map.of(), modules);
+    }
+
+    @Test
+    void the_page_of_the_architecture_links_files_that_exist_under_their_class_s_name() throws IOException {
+        Path page = Path.of("..", "docs", "ARCHITECTURE.md");
+        List<String> wrong = Pattern.compile("\\[`?([^`\\]]+)`?\\]\\(([^)]+)\\)").matcher(Files.readString(page))
+                .results()
+                .filter(link -> !Files.exists(page.resolveSibling(link.group(2)))
+                        || link.group(2).endsWith(".java") && !link.group(2).endsWith("/" + simpleName(link) + ".java"))
+                .map(MatchResult::group).toList();
+        assertEquals(List.of(), wrong);
+    }
+
+    /** {@code Engine} of {@code Engine.query}; a method alone is of a variable that is called as its class. */
+    private static String simpleName(MatchResult link) {
+        String name = link.group(1).replaceAll("\\..*", "");
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
     private static DescribedPredicate<JavaClass> in(String module) {

@@ -42,7 +42,7 @@ final class CountAccumulator implements Accumulator {
         int rows = batch.rows();
         codes = groupCodes.perRow(batch.shape(), rows, codes);
         long[] selected = arguments.isEmpty()
-                ? LiveRows.selected(batch.selection(), rows, null)
+                ? batch.selection().words(rows, null)
                 : RowArrays.live(arguments.getFirst(), batch.shape(), rows, batch.selection(), null);
         if (onlyTrue) {
             values = RowArrays.longs(arguments.getFirst(), batch.shape(), rows, values);

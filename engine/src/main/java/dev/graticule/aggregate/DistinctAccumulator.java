@@ -123,7 +123,7 @@ final class DistinctAccumulator implements Accumulator {
         long first = order.first(batch);
         int known = (int) pairs;
         MemorySegment rows = room();
-        LiveRows.forEach(LiveRows.selected(batch.selection(), batch.rows(), null), batch.rows(), row -> {
+        LiveRows.forEach(batch.selection().words(batch.rows(), null), batch.rows(), row -> {
             long at = numbers[row] * 8L;
             if (numbers[row] >= known || rows.get(LONG, at) > first + row) {
                 rows.set(LONG, at, Long.min(rows.get(LONG, at), first + row));

@@ -53,7 +53,7 @@ final class PickAccumulator implements Accumulator {
         Values values = RowArrays.values(argument);
         int[] places = RowArrays.places(argument, batch.shape(), batch.rows(), null);
         long[] rows = skipNulls ? LiveRows.live(batch, arguments)
-                : LiveRows.selected(batch.selection(), batch.rows(), null);
+                : batch.selection().words(batch.rows(), null);
         LiveRows.forEach(rows, batch.rows(), row -> {
             int group = codes[row];
             if (beats(group, first + row)) {

@@ -1,5 +1,7 @@
 package dev.graticule.batch;
 
+import java.util.Arrays;
+
 /** Which rows of a batch are left after filters: all of them, or those whose bit is set. */
 public sealed interface Selection {
     All ALL = new All();
@@ -8,6 +10,26 @@ public sealed interface Selection {
     int count(int rows);
 
     boolean contains(int row);
+
+    /**
+     * A bit for each of a batch's {@code rows}, set where it is selected, none beyond the last; not to be changed.
+     *
+     * @param reuse an array to fill, if it is long enough; {@code null} for a new one
+     */
+    default long[] words(int rows, long[] reuse) {
+        return switch (this) {
+            case Bitmap bitmap -> bitmap.words;
+            case All _ -> {
+                int words = rows + 63 >>> 6;
+                long[] all = reuse == null || reuse.length < words ? new long[words] : reuse;
+                Arrays.fill(all, 0, words, -1L);
+                if ((rows & 63) != 0) {
+                    all[words - 1] = (1L << rows) - 1;
+                }
+                yield all;
+            }
+        };
+    }
 
     record All() implements Selection {
         @Override

@@ -3,12 +3,11 @@ package dev.graticule.function;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.expression.Expression;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Position;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -57,9 +56,9 @@ public final class Functions {
     public static Expression bind(String name, List<Expression> arguments, Position position) {
         ScalarDefinition definition = ALL.get(name.toLowerCase(Locale.ROOT));
         if (definition == null) {
-            String hint = nearest(name, ALL.keySet()).map(near -> " Did you mean " + near + "?")
-                    .orElse(" SHOW FUNCTIONS lists all.");
-            throw GraticuleException.binding(position, "There is no function " + name + "." + hint);
+            String hint = NearestName.question(name, ALL.keySet());
+            throw GraticuleException.binding(position, "There is no function " + name + "."
+                    + (hint.isEmpty() ? " SHOW FUNCTIONS lists all." : hint));
         }
         try {
             return definition.bind(name.toLowerCase(Locale.ROOT), arguments, position);
@@ -72,40 +71,4 @@ public final class Functions {
         }
     }
 
-    /** The name that a misspelt one was probably meant to be. */
-    public static Optional<String> nearest(String name, Collection<String> names) {
-        String wanted = name.toLowerCase(Locale.ROOT);
-        String best = null;
-        int least = Math.max(1, wanted.length() / 3) + 1;
-        for (String candidate : names) {
-            int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));
-            if (distance < least) {
-                least = distance;
-                best = candidate;
-            }
-        }
-        return Optional.ofNullable(best);
-    }
-
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        int[] beforePrevious = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + change);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    current[j] = Math.min(current[j], beforePrevious[j - 2] + 1);
-                }
-            }
-            beforePrevious = previous;
-            previous = current;
-        }
-        return previous[b.length()];
-    }
 }

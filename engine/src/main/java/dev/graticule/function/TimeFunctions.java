@@ -2,14 +2,15 @@ package dev.graticule.function;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Interval;
-import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expression.Call;
 import dev.graticule.expression.Expression.Literal;
+import dev.graticule.expression.Expression;
 import dev.graticule.expression.RowBody;
 import dev.graticule.expression.RowFunction;
+import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Position;
-import dev.graticule.type.SqlType;
 import dev.graticule.type.SqlType.Timestamp;
+import dev.graticule.type.SqlType;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -130,7 +131,7 @@ final class TimeFunctions {
             for (DatePart part : DatePart.values()) {
                 known.addAll(List.of(part.names()));
             }
-            String hint = Functions.nearest(text, known).map(near -> " Did you mean '" + near + "'?").orElse("");
+            String hint = NearestName.question(text, known);
             return GraticuleException.binding(position, "There is no field '" + text + "' of a date or time." + hint);
         });
     }

@@ -233,7 +233,7 @@ final class DataKeys {
             int words = Masks.words(rows);
             List<long[]> bits = new ArrayList<>();
             List<Long> combination = new ArrayList<>();
-            bits.add(selected(batch));
+            bits.add(batch.selection().words(batch.rows(), null));
             combination.add(0L);
             for (int k = 0; k < columns.size(); k++) {
                 long[] valid = RowArrays.live(columns.get(k), batch.shape(), rows, batch.selection(), null);
@@ -278,15 +278,6 @@ final class DataKeys {
             return new Part(code, new Selection.Bitmap(bits, Masks.count(bits, rows)));
         }
 
-        private static long[] selected(Batch batch) {
-            if (batch.selection() instanceof Selection.Bitmap bitmap) {
-                return bitmap.words();
-            }
-            long[] all = new long[Masks.words(batch.rows())];
-            Masks.fill(all, 0, batch.rows(), true);
-            return all;
-        }
-
         private long[] truth(Column column, Batch batch, Worker worker) {
             int rows = batch.rows();
             long[] truth = worker.scratch().words(rows);
@@ -304,7 +295,7 @@ final class DataKeys {
 
         private Coded numbers(List<Column> columns, Batch batch, Worker worker) {
             int rows = batch.rows();
-            long[] selected = selected(batch);
+            long[] selected = batch.selection().words(batch.rows(), null);
             codes = room(codes, rows);
             if (!numbers(columns.getFirst(), lookups.getFirst(), batch, selected, codes)) {
                 return null;

@@ -26,8 +26,9 @@ public final class ParquetStream {
         ParquetCopy copy = new ParquetCopy(ParquetOptions.of(Map.of()));
         Schema schema = rows.getVectorSchemaRoot().getSchema();
         int threads = Runtime.getRuntime().availableProcessors();
+        boolean intervals = WrittenSchema.hasIntervals(WrittenSchema.of(schema));
         BufferAllocator allocator = rows.getVectorSchemaRoot().getVector(0).getAllocator();
-        if (!WrittenSchema.hasIntervals(WrittenSchema.of(schema))) {
+        if (!intervals) {
             long count = copy.write(rows, threads, allocator, new Stream(out));
             out.flush();
             return count;

@@ -40,6 +40,9 @@ final class WrittenSchema {
 
     /** @throws GraticuleException of kind UNSUPPORTED or BINDING that names a column which Parquet cannot hold */
     static MessageType of(Schema schema) {
+        if (schema.getFields().isEmpty()) {
+            throw GraticuleException.binding("A Parquet file needs at least one column.");
+        }
         Set<String> names = new HashSet<>();
         List<Type> types = new ArrayList<>();
         for (Field field : schema.getFields()) {
