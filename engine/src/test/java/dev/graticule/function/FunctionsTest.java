@@ -46,7 +46,8 @@ final class FunctionsTest {
     @Test
     void an_unknown_name_gets_the_nearest_known_one_26() {
         GraticuleException error = assertThrows(GraticuleException.class, () -> value("substrin", text("x")));
-        assertEquals("There is no function substrin. Did you mean substr or substring or substring_grapheme?", error.getMessage());
+        assertEquals("There is no function substrin. Did you mean substr or substring or substring_grapheme?",
+                error.getMessage());
     }
 
     @Test
