@@ -8,6 +8,13 @@ import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.LargeVarBinaryVector;
+import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.DecimalVector;
@@ -69,13 +76,49 @@ public final class RandomVectors {
         Field text = Field.nullable("name", ArrowType.Utf8.INSTANCE);
         Field list = new Field("numbers", FieldType.nullable(ArrowType.List.INSTANCE), List.of(number));
         Field struct = new Field("pair", FieldType.nullable(ArrowType.Struct.INSTANCE), List.of(number, text));
-        return List.of(list, struct,
+        return List.of(list, struct, ofTwo(number), map(Field.nullable("value", text.getType())),
                 new Field("lists", FieldType.nullable(ArrowType.List.INSTANCE), List.of(list)),
                 new Field("structs", FieldType.nullable(ArrowType.List.INSTANCE), List.of(struct)),
                 new Field("deep", FieldType.nullable(ArrowType.Struct.INSTANCE), List.of(text, list,
                         new Field("more", FieldType.nullable(ArrowType.List.INSTANCE), List.of(
                                 new Field("element", FieldType.nullable(ArrowType.Struct.INSTANCE),
                                         List.of(list, number)))))));
+    }
+
+    private static Field ofTwo(Field item) {
+        return new Field("two", FieldType.nullable(new ArrowType.FixedSizeList(2)), List.of(item));
+    }
+
+    private static Field map(Field value) {
+        Field key = new Field("key", FieldType.notNullable(new ArrowType.Int(64, true)), List.of());
+        return new Field("map", FieldType.nullable(new ArrowType.Map(false)), List.of(
+                new Field("entries", FieldType.notNullable(ArrowType.Struct.INSTANCE), List.of(key, value))));
+    }
+
+    /** What Parquet has no types of its own for. */
+    public static List<Field> foreign() {
+        List<Field> parts = new ArrayList<>();
+        parts.add(Field.nullable("half", new ArrowType.FloatingPoint(FloatingPointPrecision.HALF)));
+        parts.add(Field.nullable("large text", ArrowType.LargeUtf8.INSTANCE));
+        parts.add(Field.nullable("large bytes", ArrowType.LargeBinary.INSTANCE));
+        parts.add(Field.nullable("day", new ArrowType.Date(DateUnit.MILLISECOND)));
+        parts.add(Field.nullable("clock s", new ArrowType.Time(TimeUnit.SECOND, 32)));
+        parts.add(Field.nullable("clock ms", new ArrowType.Time(TimeUnit.MILLISECOND, 32)));
+        for (int digits : new int[]{5, 15, 30}) {
+            parts.add(Field.nullable("wide" + digits, new ArrowType.Decimal(digits, 2, 256)));
+        }
+        for (TimeUnit unit : TimeUnit.values()) {
+            parts.add(Field.nullable("t " + unit, new ArrowType.Timestamp(unit, "Europe/Berlin")));
+            parts.add(Field.nullable("span " + unit, new ArrowType.Duration(unit)));
+        }
+        parts.add(Field.nullable("dec50", new ArrowType.Decimal(50, 3, 256)));
+        Field struct = new Field("struct", FieldType.nullable(ArrowType.Struct.INSTANCE), parts);
+        return List.of(struct, ofTwo(struct), map(ofTwo(struct)),
+                new Field("large list", FieldType.nullable(ArrowType.LargeList.INSTANCE), List.of(struct)),
+                Field.nullable("t_SECOND", new ArrowType.Timestamp(TimeUnit.SECOND, null)),
+                Field.nullable("zoned", new ArrowType.Timestamp(TimeUnit.MILLISECOND, "Asia/Kolkata")),
+                Field.nullable("span", new ArrowType.Duration(TimeUnit.SECOND)),
+                Field.nullable("dec76", new ArrowType.Decimal(76, 10, 256)));
     }
 
     public VectorSchemaRoot openRoot(List<Field> fields, int rows, BufferAllocator allocator) {
@@ -92,6 +135,30 @@ public final class RandomVectors {
             case NullVector nulls -> {
                 // All NULL.
             }
+            case FixedSizeListVector list -> {
+                for (int row = 0; row < rows; row++) {
+                    if (isNull()) {
+                        list.setNull(row);
+                    } else {
+                        list.startNewValue(row);
+                    }
+                }
+                fill(list.getDataVector(), rows * list.getListSize());
+            }
+            case LargeListVector list -> {
+                int items = 0;
+                for (int row = 0; row < rows; row++) {
+                    if (isNull()) {
+                        list.setNull(row);
+                    } else {
+                        int length = random.nextInt(4);
+                        list.startNewValue(row);
+                        list.endValue(row, length);
+                        items += length;
+                    }
+                }
+                fill(list.getDataVector(), items);
+            }
             case ListVector list -> {
                 int[] lengths = new int[rows];
                 int items = 0;
@@ -105,7 +172,11 @@ public final class RandomVectors {
                         list.setNull(row);
                     }
                 }
-                fill(list.getDataVector(), items);
+                if (list instanceof MapVector map) {
+                    fillEntries((StructVector) map.getDataVector(), items);
+                } else {
+                    fill(list.getDataVector(), items);
+                }
                 list.getDataVector().setValueCount(items);
             }
             case StructVector struct -> {
@@ -131,6 +202,18 @@ public final class RandomVectors {
         vector.setValueCount(rows);
     }
 
+    /** Keys that differ. */
+    private void fillEntries(StructVector entries, int count) {
+        BigIntVector keys = (BigIntVector) entries.getChildrenFromFields().get(0);
+        fill(entries.getChildrenFromFields().get(1), count);
+        for (int i = 0; i < count; i++) {
+            keys.setSafe(i, i);
+            entries.setIndexDefined(i);
+        }
+        keys.setValueCount(count);
+        entries.setValueCount(count);
+    }
+
     private boolean isNull() {
         return random.nextInt(5) == 0;
     }
@@ -144,6 +227,13 @@ public final class RandomVectors {
                 random.nextBytes(value);
                 bytes.setSafe(row, value);
             }
+            case LargeVarCharVector text -> text.setSafe(row, text().getBytes(StandardCharsets.UTF_8));
+            case LargeVarBinaryVector bytes -> bytes.setSafe(row, text().getBytes(StandardCharsets.UTF_8));
+            case Decimal256Vector decimals -> {
+                BigInteger most = BigInteger.TEN.pow(decimals.getPrecision()).subtract(BigInteger.ONE);
+                BigInteger digits = new BigInteger(260, random).mod(most.multiply(BigInteger.TWO)).subtract(most);
+                decimals.setSafe(row, new BigDecimal(digits, decimals.getScale()));
+            }
             case BitVector bits -> bits.setSafe(row, random.nextInt(2));
             case Float4Vector floats -> floats.setSafe(row, number().floatValue());
             case Float8Vector doubles -> doubles.setSafe(row, number());
@@ -156,6 +246,10 @@ public final class RandomVectors {
                     random.nextInt(80_000_000) * 1_000_000L);
             case BaseFixedWidthVector fixed -> {
                 long value = switch (type) {
+                    case ArrowType.FloatingPoint half -> random.nextInt(1 << 16);
+                    case ArrowType.Date date when date.getUnit() == DateUnit.MILLISECOND ->
+                        86_400_000L * (random.nextInt(40_000) - 10_000);
+                    case ArrowType.Time time when time.getBitWidth() == 32 -> random.nextInt(86_400);
                     case ArrowType.Date date -> random.nextInt(40_000) - 10_000;
                     case ArrowType.Time time -> random.nextLong(86_400_000_000L);
                     case ArrowType.Timestamp time -> random.nextLong(4_000_000_000L) - 1_000_000_000L;

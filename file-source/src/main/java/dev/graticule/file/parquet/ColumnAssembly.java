@@ -9,7 +9,6 @@ import dev.hardwood.reader.Validity;
 import dev.hardwood.schema.SchemaNode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +18,15 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -31,6 +36,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class ColumnAssembly {
     private static final long MICROSECONDS_A_MILLISECOND = 1000;
+    private static final long MILLISECONDS_A_SECOND = 1000;
+    private static final long MILLISECONDS_A_DAY = 86_400_000;
     private static final long JULIAN_DAY_OF_1970 = 2_440_588;
     private static final long NANOSECONDS_A_DAY = 86_400_000_000_000L;
 
@@ -62,15 +69,15 @@ final class ColumnAssembly {
     private void load(FieldVector vector, SchemaNode node, int layer, int count) {
         switch (node) {
             case SchemaNode.PrimitiveNode leaf -> loadLeaf(vector, leaf, count);
+            case SchemaNode.GroupNode group when vector instanceof FixedSizeListVector list ->
+                loadFixedSizeList(list, group, layer, count);
             case SchemaNode.GroupNode group when group.isList() || group.isMap() -> {
                 ColumnReader first = leaves.get(firstLeaf(group));
                 int[] offsets = first.getLayerOffsets(layer);
                 int items = count == 0 ? 0 : offsets[count];
                 try (Buffers buffers = new Buffers()) {
                     buffers.addValidity(first.getLayerValidity(layer), count);
-                    ArrowBuf ends = buffers.add((count + 1L) * 4);
-                    MemorySegment.copy(offsets, 0, Memory.segment(ends), ValueLayout.JAVA_INT_UNALIGNED, 0,
-                            Integer.min(count + 1, offsets.length));
+                    buffers.addOffsets(offsets, count, vector instanceof LargeListVector);
                     buffers.loadInto(vector, count);
                 }
                 FieldVector inner = vector.getChildrenFromFields().getFirst();
@@ -94,6 +101,42 @@ final class ColumnAssembly {
                     load(children.get(child), struct.children().get(child), optional ? layer + 1 : layer, count);
                 }
             }
+        }
+    }
+
+    /** NULL has no items in the file, and as many as any other list in Arrow. */
+    private void loadFixedSizeList(FixedSizeListVector vector, SchemaNode.GroupNode group, int layer, int count) {
+        ColumnReader first = leaves.get(firstLeaf(group));
+        int[] offsets = first.getLayerOffsets(layer);
+        Validity validity = first.getLayerValidity(layer);
+        int size = vector.getListSize();
+        for (int i = 0; i < count; i++) {
+            if (validity.isNotNull(i) && offsets[i + 1] - offsets[i] != size) {
+                throw new IllegalStateException("column " + vector.getName() + " should have lists of " + size
+                        + " and has one of " + (offsets[i + 1] - offsets[i]));
+            }
+        }
+        try (Buffers buffers = new Buffers()) {
+            buffers.addValidity(validity, count);
+            buffers.loadInto(vector, count);
+        }
+        FieldVector inner = vector.getDataVector();
+        int items = count == 0 ? 0 : offsets[count];
+        int slots = Math.multiplyExact(count, size);
+        if (items == slots) {
+            load(inner, group.getListElement(), layer + 1, items);
+            return;
+        }
+        try (FieldVector dense = inner.getField().createVector(allocator)) {
+            load(dense, group.getListElement(), layer + 1, items);
+            inner.setInitialCapacity(slots);
+            inner.allocateNew();
+            for (int i = 0; i < count; i++) {
+                for (int item = offsets[i]; item < offsets[i + 1]; item++) {
+                    inner.copyFromSafe(item, i * size + item - offsets[i], dense);
+                }
+            }
+            inner.setValueCount(slots);
         }
     }
 
@@ -147,16 +190,29 @@ final class ColumnAssembly {
                     data.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, (short) values[i]);
                 }
             }
-            case ArrowType.Time time -> {
+            case ArrowType.Time time when time.getUnit() == TimeUnit.SECOND -> {
+                MemorySegment data = Memory.segment(buffers.add(count * 4L));
+                for (int i = 0; i < count; i++) {
+                    data.set(ValueLayout.JAVA_INT_UNALIGNED, i * 4L, (int) seconds(values[i]));
+                }
+            }
+            case ArrowType.Date date when date.getUnit() == DateUnit.MILLISECOND -> {
+                MemorySegment data = Memory.segment(buffers.add(count * 8L));
+                for (int i = 0; i < count; i++) {
+                    data.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, values[i] * MILLISECONDS_A_DAY);
+                }
+            }
+            case ArrowType.Time time when time.getBitWidth() == 64 -> {
                 MemorySegment data = Memory.segment(buffers.add(count * 8L));
                 for (int i = 0; i < count; i++) {
                     data.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, values[i] * MICROSECONDS_A_MILLISECOND);
                 }
             }
             case ArrowType.Decimal decimal -> {
-                MemorySegment data = Memory.segment(buffers.add(count * 16L));
+                int words = decimal.getBitWidth() / 64;
+                MemorySegment data = Memory.segment(buffers.add(count * 8L * words));
                 for (int i = 0; i < count; i++) {
-                    setDecimal(data, i, values[i]);
+                    setDecimal(data, i, words, values[i]);
                 }
             }
             default -> MemorySegment.copy(values, 0, Memory.segment(buffers.add(count * 4L)),
@@ -165,10 +221,16 @@ final class ColumnAssembly {
     }
 
     private static void addLongs(Buffers buffers, long[] values, ArrowType type, int count) {
-        if (type instanceof ArrowType.Decimal) {
-            MemorySegment data = Memory.segment(buffers.add(count * 16L));
+        if (type instanceof ArrowType.Decimal decimal) {
+            int words = decimal.getBitWidth() / 64;
+            MemorySegment data = Memory.segment(buffers.add(count * 8L * words));
             for (int i = 0; i < count; i++) {
-                setDecimal(data, i, values[i]);
+                setDecimal(data, i, words, values[i]);
+            }
+        } else if (type instanceof ArrowType.Timestamp time && time.getUnit() == TimeUnit.SECOND) {
+            MemorySegment data = Memory.segment(buffers.add(count * 8L));
+            for (int i = 0; i < count; i++) {
+                data.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, seconds(values[i]));
             }
         } else {
             MemorySegment.copy(values, 0, Memory.segment(buffers.add(count * 8L)), ValueLayout.JAVA_LONG_UNALIGNED, 0,
@@ -176,9 +238,27 @@ final class ColumnAssembly {
         }
     }
 
-    private static void setDecimal(MemorySegment data, int index, long unscaled) {
-        data.set(ValueLayout.JAVA_LONG_UNALIGNED, index * 16L, unscaled);
-        data.set(ValueLayout.JAVA_LONG_UNALIGNED, index * 16L + 8, unscaled >> 63);
+    private static long seconds(long milliseconds) {
+        if (milliseconds % MILLISECONDS_A_SECOND != 0) {
+            throw new IllegalStateException("it says that it has whole seconds and has " + milliseconds + " ms");
+        }
+        return milliseconds / MILLISECONDS_A_SECOND;
+    }
+
+    private static void setDecimal(MemorySegment data, int index, int words, long unscaled) {
+        long at = index * 8L * words;
+        data.set(ValueLayout.JAVA_LONG_UNALIGNED, at, unscaled);
+        for (int word = 1; word < words; word++) {
+            data.set(ValueLayout.JAVA_LONG_UNALIGNED, at + word * 8L, unscaled >> 63);
+        }
+    }
+
+    /** A number of any width, whose bytes come from the most significant one, as a little-endian one of that many bytes. */
+    private static void setDecimal(MemorySegment data, int index, int width, byte[] bytes, int from, int to) {
+        byte sign = (byte) (from < to ? bytes[from] >> 7 : 0);
+        for (int i = 0; i < width; i++) {
+            data.set(ValueLayout.JAVA_BYTE, (long) index * width + i, to - 1 - i >= from ? bytes[to - 1 - i] : sign);
+        }
     }
 
     private static void addBytes(Buffers buffers, ColumnReader reader, SchemaNode.PrimitiveNode leaf,
@@ -201,10 +281,11 @@ final class ColumnAssembly {
                 }
             }
             case ArrowType.Decimal decimal -> {
-                MemorySegment data = Memory.segment(buffers.add(count * 16L));
+                int width = decimal.getBitWidth() / 8;
+                MemorySegment data = Memory.segment(buffers.add((long) count * width));
                 for (int i = 0; i < count; i++) {
                     if (validity.isNotNull(i)) {
-                        Memory.setDecimal(data, i, new BigInteger(bytes, offsets[i], offsets[i + 1] - offsets[i]));
+                        setDecimal(data, i, width, bytes, offsets[i], offsets[i + 1]);
                     }
                 }
             }
@@ -220,6 +301,14 @@ final class ColumnAssembly {
                     }
                 }
             }
+            case ArrowType.FloatingPoint half when half.getPrecision() == FloatingPointPrecision.HALF -> {
+                MemorySegment data = Memory.segment(buffers.add(count * 2L));
+                for (int i = 0; i < count; i++) {
+                    if (validity.isNotNull(i)) {
+                        MemorySegment.copy(bytes, offsets[i], data, ValueLayout.JAVA_BYTE, i * 2L, 2);
+                    }
+                }
+            }
             case ArrowType.FloatingPoint half -> {
                 MemorySegment data = Memory.segment(buffers.add(count * 4L));
                 for (int i = 0; i < count; i++) {
@@ -230,8 +319,7 @@ final class ColumnAssembly {
                 }
             }
             default -> {
-                MemorySegment.copy(offsets, 0, Memory.segment(buffers.add((count + 1L) * 4)),
-                        ValueLayout.JAVA_INT_UNALIGNED, 0, Integer.min(count + 1, offsets.length));
+                buffers.addOffsets(offsets, count, vector instanceof BaseLargeVariableWidthVector);
                 int length = count == 0 ? 0 : offsets[count];
                 MemorySegment.copy(bytes, 0, Memory.segment(buffers.add(length)), ValueLayout.JAVA_BYTE, 0, length);
             }
@@ -280,6 +368,18 @@ final class ColumnAssembly {
             MemorySegment.copy(words, 0, bits, ValueLayout.JAVA_LONG_UNALIGNED, 0,
                     Integer.min(words.length, (count + 63) / 64));
             nulls = count - Memory.countBits(bits, 0, count);
+        }
+
+        void addOffsets(int[] offsets, int count, boolean wide) {
+            int known = Integer.min(count + 1, offsets.length);
+            MemorySegment ends = Memory.segment(add((count + 1L) * (wide ? 8 : 4)));
+            if (wide) {
+                for (int i = 0; i < known; i++) {
+                    ends.set(ValueLayout.JAVA_LONG_UNALIGNED, i * 8L, offsets[i]);
+                }
+            } else {
+                MemorySegment.copy(offsets, 0, ends, ValueLayout.JAVA_INT_UNALIGNED, 0, known);
+            }
         }
 
         void loadInto(FieldVector vector, int count) {

@@ -4,6 +4,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.batch.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +13,6 @@ import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
-import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.types.DateUnit;
@@ -54,12 +54,14 @@ final class LeafShredder extends ColumnShredder {
         INTERVAL,
         DECIMAL_32,
         DECIMAL_64,
-        DECIMAL_128
+        DECIMAL_BYTES
     }
 
     private final String name;
     private final Kind kind;
     private final ColumnWriter writer;
+    /** The bytes of a wide decimal. */
+    private final int width;
     /** By how much the definition level of a value is above its parent's. */
     private final int optional;
     private FieldVector vector;
@@ -71,6 +73,9 @@ final class LeafShredder extends ColumnShredder {
         this.name = field.getName();
         this.kind = kind(field.getType());
         this.writer = writer;
+        this.width = field.getType() instanceof ArrowType.Decimal decimal
+                ? WrittenSchema.decimalBytes(decimal.getPrecision())
+                : 0;
         this.optional = required ? 0 : 1;
     }
 
@@ -101,7 +106,8 @@ final class LeafShredder extends ColumnShredder {
             case ArrowType.Timestamp time -> time.getUnit() == TimeUnit.SECOND ? Kind.TIMESTAMP_SECONDS : Kind.INT64;
             case ArrowType.Interval interval -> Kind.INTERVAL;
             case ArrowType.Decimal decimal -> decimal.getPrecision() <= 9 ? Kind.DECIMAL_32
-                    : decimal.getPrecision() <= 18 ? Kind.DECIMAL_64 : Kind.DECIMAL_128;
+                    : decimal.getPrecision() <= 18 ? Kind.DECIMAL_64 : Kind.DECIMAL_BYTES;
+            case ArrowType.Duration span -> Kind.INT64;
             default -> throw new IllegalStateException(type.toString());
         };
     }
@@ -219,7 +225,7 @@ final class LeafShredder extends ColumnShredder {
             case INTERVAL -> writer.write(interval(index), repetition, definition);
             case DECIMAL_32 -> writer.write(unscaled(index).intValueExact(), repetition, definition);
             case DECIMAL_64 -> writer.write(unscaled(index).longValueExact(), repetition, definition);
-            case DECIMAL_128 -> writer.write(bigEndian(unscaled(index)), repetition, definition);
+            case DECIMAL_BYTES -> writer.write(bigEndian(unscaled(index), width), repetition, definition);
         }
     }
 
@@ -247,14 +253,14 @@ final class LeafShredder extends ColumnShredder {
     }
 
     private BigInteger unscaled(int index) {
-        return ((DecimalVector) vector).getObject(index).unscaledValue();
+        return ((BigDecimal) vector.getObject(index)).unscaledValue();
     }
 
-    private static Binary bigEndian(BigInteger number) {
+    private static Binary bigEndian(BigInteger number, int width) {
         byte[] shortest = number.toByteArray();
-        byte[] wide = new byte[16];
-        Arrays.fill(wide, 0, 16 - shortest.length, (byte) (number.signum() < 0 ? -1 : 0));
-        System.arraycopy(shortest, 0, wide, 16 - shortest.length, shortest.length);
+        byte[] wide = new byte[width];
+        Arrays.fill(wide, 0, width - shortest.length, (byte) (number.signum() < 0 ? -1 : 0));
+        System.arraycopy(shortest, 0, wide, width - shortest.length, shortest.length);
         return Binary.fromConstantByteArray(wide);
     }
 
@@ -265,8 +271,10 @@ final class LeafShredder extends ColumnShredder {
         long milliseconds = nanoseconds / NANOSECONDS_A_MILLISECOND;
         if (months < 0 || days < 0 || nanoseconds % NANOSECONDS_A_MILLISECOND != 0 || milliseconds < 0
                 || milliseconds > 0xffff_ffffL) {
-            throw GraticuleException.data(null, "Column " + name + " holds an interval that Parquet has no place for:"
-                    + " it keeps months, days and milliseconds, none of them negative. CAST it to VARCHAR.");
+            throw GraticuleException.data(null, "Column " + name + " holds the interval '" + months + " months " + days
+                    + " days " + nanoseconds / 1000.0
+                    + " microseconds', that Parquet has no place for: it keeps months,"
+                    + " days and whole milliseconds, none of them negative. Write CAST(" + name + " AS VARCHAR).");
         }
         return Binary.fromConstantByteArray(ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN).putInt(months)
                 .putInt(days).putInt((int) milliseconds).array());

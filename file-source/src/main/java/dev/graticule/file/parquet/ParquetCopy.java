@@ -35,7 +35,7 @@ import org.apache.parquet.schema.Type;
 
 /**
  * Writes rows as one Parquet file: with statistics of row groups and pages, dictionaries where they pay, and the fields' metadata as the
- * file's key-value metadata ({@code column.key}).
+ * file's key-value metadata ({@code column.key}), beside the Arrow schema as {@link StoredSchema} has it.
  *
  * <p>The columns of a batch are encoded and compressed on as many threads as the query has; the rows keep their order. A row group
  * is held encoded until it is complete.
@@ -151,6 +151,7 @@ final class ParquetCopy {
         for (Field field : schema.getFields()) {
             field.getMetadata().forEach((key, value) -> metadata.put(field.getName() + "." + key, value));
         }
+        StoredSchema.put(schema, metadata);
         return metadata;
     }
 

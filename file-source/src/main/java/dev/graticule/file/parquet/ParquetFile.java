@@ -23,9 +23,10 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * @param nodes the columns as the file has them
  * @param fields the columns as they are read
+ * @param stored the schema that they were written from, as far as it is heeded
  */
 record ParquetFile(Path path, long size, FileTime changed, FileMetaData footer, List<SchemaNode> nodes,
-        List<Field> fields) {
+        List<Field> fields, StoredSchema stored) {
     /** Hardwood tells of its vector loops at every start. */
     private static final Logger QUIET = Logger.getLogger("dev.hardwood");
 
@@ -42,8 +43,10 @@ record ParquetFile(Path path, long size, FileTime changed, FileMetaData footer, 
                     ParquetFileReader reader = ParquetFileReader.open(InputFile.of(path), context)) {
                 FileSchema schema = reader.getFileSchema();
                 List<SchemaNode> nodes = List.copyOf(schema.getRootNode().children());
-                return new ParquetFile(path, size, changed, reader.getFileMetaData(), nodes,
-                        nodes.stream().map(ReadSchema::field).toList());
+                FileMetaData footer = reader.getFileMetaData();
+                StoredSchema stored = StoredSchema.of(metadata(footer));
+                return new ParquetFile(path, size, changed, footer, nodes, nodes.stream()
+                        .map(node -> stored.refined(ReadSchema.field(node), node)).toList(), stored);
             }
         } catch (GraticuleException known) {
             throw GraticuleException.of(known.kind(), null, "'" + path + "': " + known.getMessage(), known);
@@ -64,12 +67,22 @@ record ParquetFile(Path path, long size, FileTime changed, FileMetaData footer, 
         return open(path);
     }
 
+    /** The same file with its columns as Parquet alone describes them. */
+    ParquetFile unrefined() {
+        return new ParquetFile(path, size, changed, footer, nodes, nodes.stream().map(ReadSchema::field).toList(),
+                StoredSchema.NONE);
+    }
+
     List<RowGroup> rowGroups() {
         return footer.rowGroups();
     }
 
     /** What other writers and COPY keep beside the columns. */
     Map<String, String> metadata() {
+        return metadata(footer);
+    }
+
+    private static Map<String, String> metadata(FileMetaData footer) {
         return footer.keyValueMetadata() == null ? Map.of() : footer.keyValueMetadata();
     }
 

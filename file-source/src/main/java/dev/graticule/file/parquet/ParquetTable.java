@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * Parquet files of one schema as one table: the rows of one after those of the other. A row group is a split; those that the
@@ -22,10 +24,13 @@ import java.util.Set;
  */
 final class ParquetTable implements RowTable {
     private final List<ParquetFile> files;
+    /** Whether the schemas that are stored in the files are heeded. */
+    private final boolean refined;
     private final List<RowColumn> columns;
 
-    private ParquetTable(List<ParquetFile> files) {
+    private ParquetTable(List<ParquetFile> files, boolean refined) {
         this.files = files;
+        this.refined = refined;
         this.columns = columns(files.getFirst());
     }
 
@@ -35,8 +40,11 @@ final class ParquetTable implements RowTable {
      */
     static ParquetTable open(List<Path> files) {
         List<ParquetFile> opened = files.stream().map(ParquetFile::open).toList();
-        opened.forEach(file -> checkColumns(opened.getFirst(), file));
-        return new ParquetTable(opened);
+        boolean equal = opened.stream().map(ParquetTable::describe).distinct().count() == 1;
+        // Files of several writers: those that stored a schema must not differ from those that did not.
+        List<ParquetFile> alike = equal ? opened : opened.stream().map(ParquetFile::unrefined).toList();
+        alike.forEach(file -> checkColumns(alike.getFirst(), file));
+        return new ParquetTable(alike, equal);
     }
 
     private static void checkColumns(ParquetFile first, ParquetFile other) {
@@ -50,12 +58,21 @@ final class ParquetTable implements RowTable {
     }
 
     private static List<String> describe(ParquetFile file) {
-        return file.fields().stream().map(field -> field.getName() + " " + SqlType.of(field)).toList();
+        return file.fields().stream().map(field -> field.getChildren().isEmpty()
+                ? field.getName() + " " + SqlType.of(field)
+                : field.toString()).toList();
     }
 
     private static List<RowColumn> columns(ParquetFile file) {
         Map<String, Map<String, String>> attributes = new HashMap<>();
-        file.fields().forEach(field -> attributes.put(field.getName(), new HashMap<>()));
+        for (Field field : file.fields()) {
+            Map<String, String> own = file.stored().attributes(field.getName());
+            if (field.getType() instanceof ArrowType.Timestamp time && time.getTimezone() != null
+                    && !time.getTimezone().equals("UTC")) {
+                own.put(RowColumn.TIME_ZONE, time.getTimezone());
+            }
+            attributes.put(field.getName(), own);
+        }
         file.metadata().forEach((key, value) -> {
             String owner = owner(key, attributes.keySet());
             if (owner != null) {
@@ -103,6 +120,7 @@ final class ParquetTable implements RowTable {
         for (ParquetFile file : files) {
             ParquetFile present = file.refreshed();
             if (present != file) {
+                present = refined ? present : present.unrefined();
                 checkColumns(files.getFirst(), present);
             }
             now.add(present);

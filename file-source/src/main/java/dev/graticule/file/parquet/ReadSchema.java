@@ -89,8 +89,8 @@ final class ReadSchema {
                 case LogicalType.EnumType text -> ArrowType.Utf8.INSTANCE;
                 case LogicalType.JsonType text -> ArrowType.Utf8.INSTANCE;
                 case LogicalType.UuidType uuid -> ArrowType.Utf8.INSTANCE;
-                case DecimalType decimal when decimal.precision() <= 38 ->
-                    new ArrowType.Decimal(decimal.precision(), decimal.scale(), 128);
+                case DecimalType decimal when decimal.precision() <= 76 ->
+                    new ArrowType.Decimal(decimal.precision(), decimal.scale(), decimal.precision() <= 38 ? 128 : 256);
                 case LogicalType.IntervalType interval -> new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO);
                 case LogicalType.Float16Type half -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
                 case null, default -> ArrowType.Binary.INSTANCE;

@@ -9,6 +9,7 @@ import dev.hardwood.schema.SchemaNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.apache.arrow.vector.types.TimeUnit;
 
 /**
  * Whether a row group can hold a row that a predicate wants, by its statistics: never a wrong no.
@@ -105,7 +106,10 @@ final class RowGroupPruning {
                         : text(bytes);
                 case NULL, BOOLEAN, BLOB, INTERVAL -> null;
             };
-            case SqlType.Timestamp timestamp -> bytes.length == 8 ? (Object) buffer.getLong() : null;
+            case SqlType.Timestamp timestamp -> bytes.length != 8 ? null
+                    // Seconds lie there as milliseconds.
+                    : (Object) (timestamp.unit() == TimeUnit.SECOND ? Math.floorDiv(buffer.getLong(), 1000L)
+                            : buffer.getLong());
             case SqlType.Decimal decimal -> null;
             case SqlType.Other other -> null;
         };

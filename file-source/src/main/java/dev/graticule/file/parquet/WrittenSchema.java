@@ -8,6 +8,7 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import dev.graticule.GraticuleException;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.apache.parquet.schema.Types;
  * The Parquet types of Arrow fields, as the format's specification lays them down (LogicalTypes.md): every column may be NULL, lists
  * and maps have three levels, DECIMALs are as narrow as their precision allows.
  *
- * <p>Parquet has no seconds: TIMESTAMP_S and times of seconds become milliseconds.
+ * <p>Parquet has no seconds: TIMESTAMP_S and times of seconds become milliseconds, and {@link StoredSchema} tells what they were.
  */
 final class WrittenSchema {
     private WrittenSchema() {
@@ -165,10 +166,12 @@ final class WrittenSchema {
                 length = 12;
                 logical = LogicalTypeAnnotation.intervalType();
             }
-            case ArrowType.Decimal decimal when decimal.getPrecision() <= 38 -> {
+            // As Arrow's own writers: the stored schema tells the unit.
+            case ArrowType.Duration span -> physical = INT64;
+            case ArrowType.Decimal decimal -> {
                 int precision = decimal.getPrecision();
                 physical = precision <= 9 ? INT32 : precision <= 18 ? INT64 : FIXED_LEN_BYTE_ARRAY;
-                length = precision <= 18 ? 0 : 16;
+                length = precision <= 18 ? 0 : decimalBytes(precision);
                 logical = LogicalTypeAnnotation.decimalType(decimal.getScale(), precision);
             }
             default -> throw unsupported(field);
@@ -183,6 +186,11 @@ final class WrittenSchema {
         boolean floating = physical == FLOAT || physical == DOUBLE
                 || logical instanceof LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
         return (floating ? type.columnOrder(ColumnOrder.typeDefined()) : type).named(name);
+    }
+
+    /** How wide a decimal of more than 18 digits is. */
+    static int decimalBytes(int precision) {
+        return precision <= 38 ? 16 : BigInteger.TEN.pow(precision).bitLength() / 8 + 1;
     }
 
     private static TimeUnit unit(org.apache.arrow.vector.types.TimeUnit unit) {

@@ -1,6 +1,7 @@
 package dev.graticule.file.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,9 @@ import dev.hardwood.metadata.RowGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +33,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -211,6 +216,57 @@ final class ParquetTableTest implements RowTableContract {
         }
         assertTrue(read[0] > 0 && read[0] < read[1] / 10 && read[1] < Files.size(file), Arrays.toString(read));
         assertTrue(read[1] > Files.size(file) / 2, Arrays.toString(read) + " of " + Files.size(file));
+    }
+
+    @Test
+    void an_interval_that_parquet_has_no_place_for_is_told_with_what_to_write() {
+        for (String interval : List.of("-1 month", "-1 day", "-1 hour", "1 microsecond")) {
+            Path file = folder.resolve("span.parquet");
+            try (Engine engine = Engine.create();
+                    Query query = engine.query("SELECT INTERVAL '" + interval + "' AS span")) {
+                GraticuleException error = assertThrows(GraticuleException.class,
+                        () -> query.copyTo(file.toString(), Map.of()));
+                assertEquals(ErrorKind.DATA, error.kind());
+                assertTrue(error.getMessage().contains("Write CAST(span AS VARCHAR)"), error.getMessage());
+            }
+            assertFalse(Files.exists(file));
+        }
+    }
+
+    @Test
+    void files_with_and_without_the_schema_that_they_were_written_from_are_one_table() throws Exception {
+        Field seconds = Field.nullable("t", new ArrowType.Timestamp(TimeUnit.SECOND, null));
+        Path ours = write(List.of(seconds), 3, 3, "a.parquet");
+        Path theirs = folder.resolve("b.parquet");
+        try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duck.createStatement()) {
+            statement.execute("COPY (SELECT TIMESTAMP_MS '2024-01-01 00:00:00.5' AS t) TO '" + theirs + "'");
+        }
+        assertEquals("TIMESTAMP_S", ParquetTable.open(List.of(ours)).columns().getFirst().type().toString());
+        RowTable both = ParquetTable.open(List.of(ours, theirs));
+        assertEquals("TIMESTAMP_MS", both.columns().getFirst().type().toString());
+        try (Engine engine = Engine.create();
+                Query query = engine.query("SELECT count(*) FROM '" + folder + "/*.parquet' WHERE t > '1900-01-01'"
+                        + " AND date_part('milliseconds', t) = 500");
+                ArrowReader reader = query.run()) {
+            assertTrue(reader.loadNextBatch());
+            assertEquals(1L, reader.getVectorSchemaRoot().getVector(0).getObject(0));
+        }
+    }
+
+    @Test
+    void row_groups_of_seconds_are_pruned_by_their_milliseconds() throws IOException {
+        Path file = folder.resolve("seconds.parquet");
+        try (Engine engine = Engine.create(); Query query = engine.query(
+                "SELECT CAST(TIMESTAMP '1969-12-31 23:00:00' + range * INTERVAL '1 second' AS TIMESTAMP_S) AS t FROM range(10000)")) {
+            query.copyTo(file.toString(), Map.of("row_group_size", 1000L));
+        }
+        RowTable table = ParquetTable.open(List.of(file));
+        assertEquals("TIMESTAMP_S", table.columns().getFirst().type().toString());
+        assertEquals(1, table.scan(List.of(0), List.of(new SimplePredicate.Range(0, -3600L, false, -2601L, false)),
+                Long.MAX_VALUE).splits());
+        assertEquals(0, table.scan(List.of(0), List.of(new SimplePredicate.OneOf(0, List.of(6400L))), Long.MAX_VALUE)
+                .splits());
     }
 
     @Test
