@@ -156,6 +156,39 @@ final class ParquetTableTest implements RowTableContract {
         assertTrue(number > 50);
     }
 
+    @Test
+    void a_row_group_that_there_is_no_memory_for_leaves_nothing_behind() throws IOException {
+        ParquetCopy copy = new ParquetCopy(ParquetOptions.of(Map.of("row_group_size", 1000L)));
+        boolean failed = true;
+        int number = 0;
+        for (; failed; number++) {
+            failed = false;
+            int[] count = {0};
+            int failing = number;
+            AllocationListener listener = new AllocationListener() {
+                @Override
+                public void onPreAllocation(long size) {
+                    if (count[0]++ == failing) {
+                        throw new OutOfMemoryException("refused");
+                    }
+                }
+            };
+            try (RootAllocator allocator = new RootAllocator(listener, Long.MAX_VALUE);
+                    Engine engine = Engine.create();
+                    Query query = engine.query("SELECT range AS n, CAST(range AS VARCHAR) AS t FROM range(5000)")) {
+                try (ArrowReader reader = query.run()) {
+                    copy.write(reader, 2, allocator, folder.resolve("group.parquet"));
+                } catch (GraticuleException error) {
+                    assertEquals(ErrorKind.RESOURCE, error.kind(), error.getMessage());
+                    failed = true;
+                }
+                assertEquals(0, allocator.getAllocatedMemory());
+                assertEquals(0, engine.allocatedBytes());
+            }
+        }
+        assertTrue(number > 5, number + " allocations");
+    }
+
     private static boolean fails(RowTable table, int number) {
         int[] count = {0};
         AllocationListener listener = new AllocationListener() {
