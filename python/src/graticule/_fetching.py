@@ -126,7 +126,7 @@ class Fetching:
         """The next row, or None when there is none any more; the one after that begins anew."""
         if self._buffer is None:
             self._cursor = rows = self._cursor or self._open()
-            self._buffer = _tuples(rows)
+            self._buffer = tuples(rows)
         try:
             row = next(self._buffer, None)
         except BaseException:
@@ -151,7 +151,7 @@ class Fetching:
         if self._buffer is not None:
             buffer, self._buffer, self._cursor = self._buffer, None, None
             return list(buffer)
-        return list(_tuples(self._rest()))
+        return list(tuples(self._rest()))
 
     def _forget(self) -> None:
         if self._cursor is not None:
@@ -159,7 +159,8 @@ class Fetching:
         self._cursor = self._buffer = None
 
 
-def _tuples(rows: Rows) -> Iterator[tuple[Any, ...]]:
+def tuples(rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """The rows that are left, as Python objects."""
     for batch in rows.batches():
         columns = [column.to_pylist() for column in batch.columns]
         yield from zip(*columns) if columns else (() for _ in range(batch.num_rows))
