@@ -110,6 +110,15 @@ def test_errors_are_those_of_the_interface_and_tell_the_place(con) -> None:
             connection.execute("SELECT nothing FROM range(1)")
 
 
+def test_after_an_error_there_is_no_result_that_looks_complete(con) -> None:
+    with dbapi.connect(con) as connection:
+        cursor = connection.execute("SELECT CAST('x' || range AS INTEGER) FROM range(2)")
+        for kind in (dbapi.DataError, dbapi.ProgrammingError):
+            with pytest.raises(kind):
+                cursor.fetchall()
+        assert cursor.execute("SELECT 1").fetchall() == [(1,)]
+
+
 def test_a_closed_connection_closes_its_cursors_and_only_what_it_made(con) -> None:
     connection = dbapi.connect(con)
     cursor = connection.cursor().execute("SELECT range FROM range(100000000000)")

@@ -14,6 +14,7 @@ import threading
 from typing import Any
 
 from ._connection import Connection
+from ._context import Context, read_xarray, read_xarray_table
 from ._datasets import to_dataset
 from ._errors import (
     BindingError,
@@ -34,6 +35,7 @@ __all__ = [
     "BindingError",
     "CancelledError",
     "Connection",
+    "Context",
     "DataError",
     "Error",
     "InternalError",
@@ -51,6 +53,8 @@ __all__ = [
     "query",
     "read_csv",
     "read_parquet",
+    "read_xarray",
+    "read_xarray_table",
     "read_zarr",
     "register",
     "sql",
@@ -128,3 +132,10 @@ def read_csv(path: Any, **options: Any) -> Relation:
 def interrupt() -> None:
     """As :meth:`Connection.interrupt`, on the default connection."""
     default_connection().interrupt()
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """What ``%load_ext graticule`` calls: makes the cell magic ``%%graticule`` known."""
+    from ._magic import GraticuleMagics
+
+    shell.register_magics(GraticuleMagics)

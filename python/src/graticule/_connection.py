@@ -81,7 +81,8 @@ class Connection(Fetching):
 
     query = sql
 
-    def _sql(self, query: str, params: Parameters, frame: FrameType | None) -> Relation:
+    def _sql(self, query: str, params: Parameters, frame: FrameType | Mapping[str, Any] | None) -> Relation:
+        """As :meth:`sql`, for the code whose frame or variables these are."""
         try:
             parsed = _java.bridge("StatementText").of(self._session.engine(), query)
         except BaseException as failure:
@@ -100,12 +101,14 @@ class Connection(Fetching):
             relation._cursor = relation._open()
         return relation
 
-    def _variables(self, names: list[str], frame: FrameType | None) -> dict[str, Any]:
+    def _variables(self, names: list[str], frame: FrameType | Mapping[str, Any] | None) -> dict[str, Any]:
         """The variables of the code that asks, of those names, that can be tables."""
         if not self._python_variables or frame is None:
             return {}
         from ._sources import is_source
 
+        if isinstance(frame, Mapping):
+            return {name: frame[name] for name in names if name in frame and is_source(frame[name])}
         code = frame.f_code
         local = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
         found = {}
@@ -193,10 +196,12 @@ class Connection(Fetching):
             obj: the path of a store or a file; an xarray Dataset or DataArray; a pyarrow Table, Dataset or RecordBatchReader; a pandas
                 or polars DataFrame; anything with ``__arrow_c_stream__``; or a function without arguments that gives one of these,
                 which every query calls anew.
-            options: ``chunks={"time": 100}`` for xarray, ``schema=`` for a function.
+            options: for xarray ``chunks={"time": 100}`` and ``table_names={("time", "lat"): "zonal"}``, ``schema=`` for a function.
         """
-        from ._sources import is_xarray, register
+        from ._sources import GridTable, is_xarray, register
 
+        if isinstance(obj, GridTable):
+            obj, options = obj.dataset, {"chunks": obj.chunks, **options}
         try:
             register(self._session.engine(), name, obj, options)
         except BaseException as failure:
@@ -208,11 +213,13 @@ class Connection(Fetching):
 
     def _coordinate(self, axis: str, tables: list[str], variables: Mapping[str, Any]) -> Any:
         """The coordinate of an axis as an xarray object has it that is one of these tables; None where there is none, or several."""
-        from ._sources import is_xarray
+        from ._sources import GridTable, is_xarray
 
         found = []
         for name in tables:
             grid = self._grids.get(name, variables.get(name))
+            if isinstance(grid, GridTable):
+                grid = grid.dataset
             if is_xarray(grid) and axis in grid.coords and grid.coords[axis].dims == (axis,):
                 found.append(grid.coords[axis].variable)
         return found[0] if len(found) == 1 else None

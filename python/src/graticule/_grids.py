@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy
@@ -243,17 +243,20 @@ def _held(variable: xarray.Variable, column: _Column) -> numpy.ndarray[Any, Any]
 # ---- the dataset
 
 
-def grid_dataset(name: str, obj: Any, chunks: Chunks = None) -> Any:
+def grid_dataset(
+    name: str, obj: Any, chunks: Chunks = None, table_names: Mapping[Any, str] | None = None
+) -> Any:
     """An xarray Dataset or DataArray as a dataset of the engine: a table for each set of axes.
 
     Args:
         chunks: how many indices a block has along each dimension; for those that are not named, the Dataset's own chunks.
+        table_names: what the tables are called, by the tuple of their dimensions.
     """
     dataset = as_dataset(name, obj)
     lengths = {str(dim): int(length) for dim, length in dataset.sizes.items()}
     builder = _java.java("dev.graticule.GridTable").named(name)
     left_out = _bounds(dataset)
-    for dim in _axis_order(dataset, left_out):
+    for dim in axis_order(dataset, left_out):
         index = dataset.variables[dim] if dim in dataset.coords and dataset.variables[dim].dims == (dim,) else None
         column = _axis(builder, dim, index, lengths[dim])
         if column is not None and index is not None:
@@ -278,6 +281,8 @@ def grid_dataset(name: str, obj: Any, chunks: Chunks = None) -> Any:
         variable, column = asked[key]
         _variable(builder, key, variable, column, key in dataset.coords, held.get(key), producer, keeper)
         _describe(builder, key, variable, column)
+    for dims, table in (table_names or {}).items():
+        builder.tableName(_texts((dims,) if isinstance(dims, str) else dims), table)
     return builder.build()
 
 
@@ -318,10 +323,7 @@ def _variable(
         reader = blocks.held(int(array.ctypes.data), strides, type_, keeper)
     else:
         reader = blocks.made(producer, type_)
-    axes = _java.java("java.util.ArrayList")()
-    for dim in variable.dims:
-        axes.add(_java.java("java.lang.String")(str(dim)))
-    (builder.coordinate if is_coordinate else builder.variable)(name, type_, axes, reader)
+    (builder.coordinate if is_coordinate else builder.variable)(name, type_, _texts(variable.dims), reader)
 
 
 def _describe(builder: Any, name: str, variable: xarray.Variable, column: _Column) -> None:
@@ -380,7 +382,7 @@ def _bounds(dataset: xarray.Dataset) -> set[Hashable]:
     return {key for key in found if key in dataset.variables and key not in dataset.sizes}
 
 
-def _axis_order(dataset: xarray.Dataset, left_out: set[Hashable]) -> list[str]:
+def axis_order(dataset: xarray.Dataset, left_out: set[Hashable]) -> list[str]:
     """The dimensions in the order that the variables with the most of them have."""
     order: list[str] = []
     known = [variable for key, variable in dataset.variables.items() if key not in left_out]
@@ -428,13 +430,20 @@ def _chunks(dataset: xarray.Dataset, chunks: Chunks, lengths: Mapping[str, int],
     found.update(told)
     if not found:
         # Nothing says how it is stored: about a million cells, cut along the first axis.
-        order = [dim for dim in _axis_order(dataset, set()) if dim in cut]
+        order = [dim for dim in axis_order(dataset, set()) if dim in cut]
         rest = 1
         for dim in order[1:]:
             rest *= max(1, lengths[dim])
         found = {order[0]: max(1, min(max(1, lengths[order[0]]), USUAL_CHUNK // rest or 1))} if order else {}
     for dim in cut:
         found.setdefault(str(dim), max(1, lengths[str(dim)]))
+    return found
+
+
+def _texts(values: Iterable[Hashable]) -> Any:
+    found = _java.java("java.util.ArrayList")()
+    for value in values:
+        found.add(_java.java("java.lang.String")(str(value)))
     return found
 
 

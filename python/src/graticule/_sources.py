@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import pyarrow
@@ -29,6 +30,38 @@ def _is_a(obj: Any, module: str, *names: str) -> bool:
 
 def is_xarray(obj: Any) -> bool:
     return _is_a(obj, "xarray", "Dataset", "DataArray")
+
+
+class GridTable:
+    """A Dataset with its chunks, as a table of its cells that can be read any number of times. The engine takes it as the grid that
+    it is; to others it is anything with ``__arrow_c_stream__``. Nothing is read before somebody asks for rows."""
+
+    def __init__(self, dataset: Any, chunks: Any = None) -> None:
+        from ._grids import as_dataset, check_chunks
+
+        check_chunks(dataset, chunks)
+        self.dataset = as_dataset("dataset", dataset)
+        self.chunks = chunks
+
+    @cached_property
+    def _connection(self) -> Any:
+        """For those who read the rows by themselves."""
+        from ._connection import Connection
+
+        return Connection(python_variables=False).register("dataset", self.dataset, chunks=self.chunks)
+
+    def rows(self) -> Any:
+        """All rows, as a query."""
+        return self._connection.table("dataset")
+
+    @property
+    def schema(self) -> pyarrow.Schema:
+        """The columns: axes, coordinates, variables."""
+        return self.rows().schema
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """All rows, from the first one."""
+        return self.rows().__arrow_c_stream__(requested_schema)
 
 
 def is_source(obj: Any) -> bool:
@@ -91,6 +124,8 @@ def _supplier(give: Callable[[], Any]) -> Any:
 
 def _later(name: str, obj: Any, options: Mapping[str, Any]) -> Callable[[], Any]:
     """What gives an object as a dataset, at each statement that names it."""
+    if isinstance(obj, GridTable):
+        obj, options = obj.dataset, {"chunks": obj.chunks, **options}
     if is_xarray(obj):
         return _once(lambda: _dataset(name, obj, options))
     if callable(obj) and not is_source(obj):
@@ -129,7 +164,7 @@ def _dataset(name: str, obj: Any, options: Mapping[str, Any]) -> Any:
     if is_xarray(obj):
         from ._grids import grid_dataset
 
-        _known_options(options, "chunks")
+        _known_options(options, "chunks", "table_names")
         return grid_dataset(name, obj, **options)
     return _stream_table(name, _frame(obj))
 

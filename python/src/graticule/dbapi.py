@@ -276,8 +276,8 @@ class Cursor:
         """Runs a statement once for each set of parameters; rows that it gives are dropped."""
         self._require_open()
         for parameters in seq_of_parameters:
-            self.execute(operation, parameters)
-            self.fetchall()
+            for _ in self.execute(operation, parameters):
+                pass
         self._stop()
         return self
 
@@ -285,8 +285,13 @@ class Cursor:
         self._require_open()
         if self._tuples is None:
             raise ProgrammingError("There is no result: execute a query first.")
-        with _translated():
-            return next(self._tuples, None)
+        try:
+            with _translated():
+                return next(self._tuples, None)
+        except BaseException:
+            # Rows that were not computed must not look like rows that do not exist.
+            self._stop()
+            raise
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """The next row, or None where there is none any more."""

@@ -101,6 +101,7 @@ public final class GridTable implements GriddedTable {
         private final Map<String, Integer> lengths = new LinkedHashMap<>();
         private final Map<String, Column> columns = new LinkedHashMap<>();
         private final Map<String, Integer> chunks = new HashMap<>();
+        private final Map<Set<String>, String> tableNames = new HashMap<>();
 
         private Builder(String name) {
             this.name = name;
@@ -203,6 +204,16 @@ public final class GridTable implements GriddedTable {
             return this;
         }
 
+        /**
+         * What the table over these axes is called, instead of by their names; where there is no variable over exactly
+         * these, {@link #build} says so. A dataset of a single table is queried by the dataset's name alone.
+         */
+        public Builder tableName(List<String> axes, String table) {
+            axes.forEach(axis -> requireAxis(axis, "tableName"));
+            tableNames.put(Set.copyOf(axes), table);
+            return this;
+        }
+
         /** Attributes of a variable or a coordinate, such as units: DESCRIBE and Arrow fields show them. */
         public Builder attributes(String variable, Map<String, String> attributes) {
             Column column = column(variable);
@@ -266,6 +277,13 @@ public final class GridTable implements GriddedTable {
             if (sets.isEmpty()) {
                 sets.add(lengths.keySet());
             }
+            tableNames.forEach((set, table) -> {
+                if (!sets.contains(set)) {
+                    throw GraticuleException
+                            .binding("No variable is over the axes of the table name '" + table + "' alone: "
+                                    + lengths.keySet().stream().filter(set::contains).toList() + ".");
+                }
+            });
             Map<String, Cells> cells = new HashMap<>();
             columns.forEach((column, declared) -> cells.put(column, declared.cells));
             Map<String, Cells> shared = Map.copyOf(cells);
@@ -302,7 +320,8 @@ public final class GridTable implements GriddedTable {
             }
             coordinates.addAll(listed);
             coordinates.addAll(hidden);
-            String usual = axisNames.isEmpty() ? "scalars" : String.join("_", axisNames);
+            String usual = tableNames.getOrDefault(Set.copyOf(axisNames),
+                    axisNames.isEmpty() ? "scalars" : String.join("_", axisNames));
             String unique = usual;
             for (int number = 2; !names.add(unique); number++) {
                 unique = usual + "_" + number;

@@ -86,6 +86,19 @@ class GridTableTest {
     }
 
     @Test
+    void tablesOfADatasetAreCalledAsTold() throws IOException {
+        GridTable.Builder weather = places().variable("a", PLACE, new float[6])
+                .variable("b", List.of("latitude"), new float[2])
+                .tableName(List.of("longitude", "latitude"), "surface");
+        engine.register("w", weather.build());
+        assertEquals("[[6]]", rows("SELECT count(a) FROM w.surface").toString());
+        assertEquals("[[2]]", rows("SELECT count(b) FROM w.latitude").toString());
+        GraticuleException none = assertThrows(GraticuleException.class,
+                () -> places().variable("a", PLACE, new float[6]).tableName(List.of("latitude"), "zonal").build());
+        assertEquals("No variable is over the axes of the table name 'zonal' alone: [latitude].", none.getMessage());
+    }
+
+    @Test
     void ofAChunkThePartThatAQuerySelectsIsAskedForOnce() throws IOException {
         List<String> asked = Collections.synchronizedList(new ArrayList<>());
         engine.register("w", GridTable.named("w").axis("time", 10).axis("x", 100_000)
