@@ -217,7 +217,7 @@ class Connection(Fetching):
 
         found = []
         for name in tables:
-            grid = self._grids.get(name, variables.get(name))
+            grid: Any = self._grids.get(name, variables.get(name))
             if isinstance(grid, GridTable):
                 grid = grid.dataset
             if is_xarray(grid) and axis in grid.coords and grid.coords[axis].dims == (axis,):

@@ -30,15 +30,20 @@ class GraticuleMagics(Magics):  # type: ignore[misc]
         if not isinstance(connection, Connection):
             raise UsageError(f"{asked.connection} is no Graticule connection")
         params = None if asked.params is None else self._variable(asked.params)
-        relation = connection._sql(cell, params, self.shell.user_ns)
+        relation = connection._sql(cell, params, self._variables)
         if asked.name is None:
             return relation
         if not asked.name.isidentifier():
             raise UsageError(f"{asked.name} cannot be a variable")
-        self.shell.user_ns[asked.name] = relation
+        self._variables[asked.name] = relation
         return None
 
+    @property
+    def _variables(self) -> dict[str, Any]:
+        shell: Any = self.shell
+        return shell.user_ns  # type: ignore[no-any-return]
+
     def _variable(self, name: str) -> Any:
-        if name not in self.shell.user_ns:
+        if name not in self._variables:
             raise UsageError(f"there is no variable {name}")
-        return self.shell.user_ns[name]
+        return self._variables[name]
