@@ -18,10 +18,12 @@ import java.util.Set;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.SeekableReadChannel;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -209,7 +211,7 @@ public final class ArrowIpc {
         private final String name;
 
         RandomAccessFileReader(String name, FileChannel channel, BufferAllocator allocator) {
-            super(channel, allocator, CommonsCompressionFactory.INSTANCE);
+            super(new BlockChannel(channel), allocator, CommonsCompressionFactory.INSTANCE);
             this.name = name;
         }
 
@@ -217,6 +219,30 @@ public final class ArrowIpc {
         public boolean loadNextBatch() throws IOException {
             getVectorSchemaRoot().clear();
             return EndedStreamReader.named(name, super::loadNextBatch);
+        }
+    }
+
+    /**
+     * Reads the blocks of a file. Arrow's library forgets the buffer that a block is read into where reading fails, or is
+     * interrupted: here it is released.
+     */
+    private static final class BlockChannel extends SeekableReadChannel {
+        BlockChannel(FileChannel channel) {
+            super(channel);
+        }
+
+        @Override
+        public long readFully(ArrowBuf block, long length) throws IOException {
+            boolean whole = false;
+            try {
+                long read = super.readFully(block, length);
+                whole = read == length;
+                return read;
+            } finally {
+                if (!whole) {
+                    block.close();
+                }
+            }
         }
     }
 }

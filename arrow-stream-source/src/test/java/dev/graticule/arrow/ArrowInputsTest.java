@@ -39,6 +39,7 @@ import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,7 +146,8 @@ final class ArrowInputsTest {
         assertTrue(message.contains("day4.arrow' has <n: Int(32, true)>"), message);
     }
 
-    @Test
+    /** Readers of the other files are interrupted wherever they are just then: so this is tried often. */
+    @RepeatedTest(50)
     void a_folder_with_a_damaged_file_is_an_error_that_names_it() throws IOException {
         writeDays();
         Files.write(folder.resolve("day2.arrows"), Arrays.copyOf(stream(3, 4), 350));
