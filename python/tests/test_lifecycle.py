@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,7 +36,15 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_ctrl_c_cancels_the_query(con) -> None:
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C raises, also where the tests were started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_cancels_the_query(con, ctrl_c) -> None:
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
@@ -45,7 +54,7 @@ def test_ctrl_c_cancels_the_query(con) -> None:
     assert con.sql("SELECT 1").fetchall() == [(1,)]
 
 
-def test_ctrl_c_while_a_file_is_written(con, tmp_path: Path) -> None:
+def test_ctrl_c_while_a_file_is_written(con, ctrl_c, tmp_path: Path) -> None:
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         con.sql("SELECT range FROM range(1000000000000)").to_csv(tmp_path / "x.csv")
