@@ -53,13 +53,8 @@ final class StoreMetadata {
         }
         StoredForm form = variable.form();
         CellEncoding encoding = variable.encoding();
-        boolean floating = encoding.element().isFloating();
-        if (floating && options.version() == 3 && form.kept()
-                && (form.masked() || variable.attributes().containsKey("_FillValue"))) {
-            attributes.put("_FillValue", base64(encoding.fill(), encoding.element()));
-        }
         add(variable.name(), dimensions, grid, form.element(), encoding.fill(),
-                !floating && (form.masked() || variable.misses()), attributes);
+                form.masked() || variable.misses() && !encoding.element().isFloating(), attributes);
     }
 
     /** A floating {@code _FillValue} as xarray has it in version 3: the bytes of a double in base64. */
@@ -88,18 +83,21 @@ final class StoreMetadata {
      * Adds an array of numbers or booleans.
      *
      * @param fill the bits of the element that stands for a missing one
-     * @param masked whether the attribute {@code _FillValue} says so; of floating elements NaN needs none
+     * @param masked whether {@code _FillValue} says so; of floating elements NaN needs none
      */
     void add(String name, List<String> dimensions, CopyGrid grid, ElementType element, long fill, boolean masked,
             ObjectNode attributes) throws IOException {
         // Version 2 takes fill_value for a mask, so it says one only where a value is missing.
         ElementType type = masked && element == ElementType.BOOL ? ElementType.INT8 : element;
-        JsonNode fillValue = element.isFloating() ? floating(number(fill, element))
+        boolean floating = element.isFloating();
+        JsonNode fillValue = floating ? floating(number(fill, element))
                 : masked ? whole(fill, type)
                         : options.version() == 2 ? JSON.nullNode()
                                 : type == ElementType.BOOL ? JSON.booleanNode(false) : JSON.numberNode(0);
-        if (masked) {
+        if (masked && !floating) {
             attributes.set("_FillValue", fillValue);
+        } else if (masked && options.version() == 3) {
+            attributes.put("_FillValue", base64(fill, element));
         }
         write(name, dimensions, grid, type, fillValue, attributes);
     }
@@ -119,11 +117,9 @@ final class StoreMetadata {
     }
 
     private static JsonNode whole(long bits, ElementType type) {
-        if (type.isUnsigned()) {
-            return JSON.numberNode(new BigInteger(Long.toUnsignedString(bits)));
-        }
-        int shift = 64 - 8 * type.bytes();
-        return JSON.numberNode(bits << shift >> shift);
+        long number = CellEncoding.number(bits, type);
+        return type.isUnsigned() ? JSON.numberNode(new BigInteger(Long.toUnsignedString(number)))
+                : JSON.numberNode(number);
     }
 
     private ObjectNode array3(List<String> dimensions, int[] shape, int[] tiles, int[] chunks, ElementType type,

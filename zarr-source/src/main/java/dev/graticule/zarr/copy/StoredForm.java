@@ -32,8 +32,8 @@ record StoredForm(CellEncoding encoding, boolean kept, boolean masked, boolean o
             long fill = sentinel.orElse(fill(stored.get()));
             Optional<CellEncoding> same = same(type, stored.get(), fill, metadata);
             if (same.isPresent()) {
-                return new StoredForm(same.get(), true, sentinel.isPresent(),
-                        !stored.equals(arrayType(metadata)));
+                boolean masked = sentinel.isPresent() || stored.get().isFloating() && saysFill(metadata);
+                return new StoredForm(same.get(), true, masked, !stored.equals(arrayType(metadata)));
             }
         }
         return new StoredForm(usual(name, type), false, false, false);
@@ -159,6 +159,13 @@ record StoredForm(CellEncoding encoding, boolean kept, boolean masked, boolean o
         } catch (NumberFormatException other) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the source says what stands for a missing element, be it NaN: version 2 by its fill value too. */
+    private static boolean saysFill(Map<String, String> metadata) {
+        boolean version2 = ElementType.named(metadata.getOrDefault("zarr.type", "")).isEmpty();
+        return metadata.containsKey("_FillValue")
+                || version2 && !metadata.getOrDefault("zarr.fill_value", "null").equals("null");
     }
 
     private static Optional<Double> number(String text) {

@@ -64,8 +64,10 @@ final class WrittenAxis {
         if (dimension.isText()) {
             metadata.addTexts(dimension.name(), List.of(dimension.name()), grid, attributes);
         } else {
-            metadata.add(dimension.name(), List.of(dimension.name()), grid, element, StoredForm.fill(element), false,
-                    attributes);
+            StoredForm form = StoredForm.of(dimension.name(), dimension.type(), dimension.attributes());
+            boolean masked = form.masked() && form.encoding() instanceof CellEncoding.Same;
+            metadata.add(dimension.name(), List.of(dimension.name()), grid, element,
+                    masked ? form.encoding().fill() : StoredForm.fill(element), masked, attributes);
         }
     }
 

@@ -150,6 +150,49 @@ class ZarrCopyTest {
         assertEquals(-128, json("b/.zattrs").get("_FillValue").asInt());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void fill_values_of_variables_and_axes_are_those_of_the_source(int version) throws IOException {
+        engine.register("g", GridTable.named("g").axis("lat", new double[]{2, 1}).axis("x", new int[]{4, 5})
+                .variable("v", List.of("lat", "x"), new float[]{1, 2, 3, 4}).build());
+        copy("SELECT * FROM g", "VERSION " + version);
+        Path second = folder.resolve("y.zarr");
+        String copy = "COPY (SELECT * FROM '" + store() + "') TO '" + second + "' (OVERWRITE)";
+        Results.of(engine.query(copy));
+        // NaN as the bytes of a double. Version 2 has it as the array's fill value, in version 3 nothing said so.
+        String nan = version == 2 ? "AAAAAAAA+H8=" : "";
+        for (String name : List.of("lat", "v")) {
+            assertEquals(nan, json(second, name).path("_FillValue").asText());
+        }
+        assertFalse(json(second, "x").has("_FillValue"));
+        StoreFiles.annotate(version, store(), "x", Map.of("_FillValue", -9));
+        if (version == 3) {
+            StoreFiles.annotate(3, store(), "lat", Map.of("_FillValue", "AAAAAAAA+H8="));
+        }
+        Results.of(engine.query(copy));
+        assertEquals("AAAAAAAA+H8=", json(second, "lat").path("_FillValue").asText());
+        assertEquals(-9, json(second, "x").path("_FillValue").asInt());
+        assertEquals(Results.of(engine.query("SELECT * FROM g")),
+                Results.of(engine.query("SELECT * FROM '" + second + "'")));
+    }
+
+    @Test
+    void a_fill_value_with_the_other_sign_is_one_of_the_array() throws IOException {
+        copy("SELECT range AS n, CAST(range AS UTINYINT) AS v FROM range(3)", "DIMS n");
+        StoreFiles.annotate(3, store(), "v", Map.of("_Unsigned", "false", "_FillValue", -1));
+        Path second = folder.resolve("y.zarr");
+        Results.of(engine.query("COPY (SELECT * FROM '" + store() + "') TO '" + second + "'"));
+        JsonNode array = JSON.readTree(second.resolve("v").resolve("zarr.json").toFile());
+        assertEquals("uint8", array.get("data_type").asText());
+        assertEquals(255, array.get("fill_value").asLong());
+        assertEquals(Results.of(engine.query("SELECT * FROM '" + store() + "'")),
+                Results.of(engine.query("SELECT * FROM '" + second + "'")));
+    }
+
+    private static JsonNode json(Path store, String array) throws IOException {
+        return JSON.readTree(store.resolve(array).resolve("zarr.json").toFile()).get("attributes");
+    }
+
     @Test
     void a_failed_copy_leaves_what_was_there() throws IOException {
         copy("SELECT range AS n, range * 2 AS v FROM range(10)", "DIMS n");
