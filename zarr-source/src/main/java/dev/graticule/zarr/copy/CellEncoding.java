@@ -164,12 +164,8 @@ sealed interface CellEncoding {
                     nulls++;
                 } else if (element.isFloating()) {
                     setNumber(cells, element, i, coding.encodeNumber(micros));
-                } else {
-                    OptionalLong whole = coding.encode(micros);
-                    if (whole.isEmpty() || whole.getAsLong() != number(whole.getAsLong(), element)) {
-                        return -2 - i;
-                    }
-                    set(cells, element, i, whole.getAsLong());
+                } else if (!setCount(cells, element, i, coding.encode(micros))) {
+                    return -2 - i;
                 }
             }
             return nulls;
@@ -206,12 +202,8 @@ sealed interface CellEncoding {
                 }
                 if (element.isFloating()) {
                     setNumber(cells, element, i, coding.encodeNumber(length));
-                } else {
-                    OptionalLong whole = coding.encode(length);
-                    if (whole.isEmpty() || whole.getAsLong() != number(whole.getAsLong(), element)) {
-                        return -2 - i;
-                    }
-                    set(cells, element, i, whole.getAsLong());
+                } else if (!setCount(cells, element, i, coding.encode(length))) {
+                    return -2 - i;
                 }
             }
             return nulls;
@@ -253,6 +245,15 @@ sealed interface CellEncoding {
             case 4 -> cells.set(INT, cell * 4, (int) bits);
             default -> cells.set(LONG, cell * 8, bits);
         }
+    }
+
+    /** Sets an element to a count; false where it is none, or one that elements cannot hold. */
+    private static boolean setCount(MemorySegment cells, ElementType element, long cell, OptionalLong count) {
+        if (count.isEmpty() || count.getAsLong() != number(count.getAsLong(), element)) {
+            return false;
+        }
+        set(cells, element, cell, count.getAsLong());
+        return true;
     }
 
     private static void setNumber(MemorySegment cells, ElementType element, long cell, double number) {

@@ -193,7 +193,7 @@ final class Tile implements AutoCloseable {
         return (marks(cell >>> 6) >>> cell & 1) != 0;
     }
 
-    /** Gives the buffers of a variable to {@code taker}, and nobody else closes them. */
+    /** Gives away the buffer of a variable, which the caller closes; {@code null} where it was given away before. */
     ArrowBuf take(int variable) {
         ArrowBuf taken = values[variable];
         values[variable] = null;
