@@ -108,7 +108,7 @@ final class GridRegions {
      * as with coordinates that occur twice, they are one. Codes are numbered as they first occur along the axis.
      */
     private static List<int[]> inOrder(List<int[]> connected, int[] leastCode, int[] greatestCode) {
-        List<int[]> ordered = new ArrayList<>();
+        List<List<int[]>> ordered = new ArrayList<>();
         int greatest = -1;
         for (int[] blocks : connected) {
             int least = Integer.MAX_VALUE;
@@ -117,15 +117,22 @@ final class GridRegions {
                 least = Integer.min(least, leastCode[block]);
                 most = Integer.max(most, greatestCode[block]);
             }
-            if (least < greatest) {
-                ordered.add(IntStream.concat(Arrays.stream(ordered.removeLast()), Arrays.stream(blocks)).sorted()
-                        .toArray());
-            } else {
-                ordered.add(blocks);
+            if (least >= greatest) {
+                ordered.add(new ArrayList<>());
             }
+            ordered.getLast().add(blocks);
             greatest = Math.max(greatest, most);
         }
-        return ordered;
+        return ordered.stream().map(GridRegions::ascending).toList();
+    }
+
+    private static int[] ascending(List<int[]> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        int[] all = concatenated(parts);
+        Arrays.sort(all);
+        return all;
     }
 
     /** The codes of the first component in these blocks, ascending. */

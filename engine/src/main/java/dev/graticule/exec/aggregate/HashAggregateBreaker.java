@@ -68,6 +68,8 @@ public final class HashAggregateBreaker implements Breaker {
     private final int partitionBits;
     /** The different keys and arguments, which are what is put aside of a row. */
     private final List<Expression> parts;
+    private final int[] keyPlaces;
+    private final List<int[]> argumentPlaces;
     private final boolean scatters;
     private final boolean numbered;
     private final List<Input> inputs = new ArrayList<>();
@@ -108,6 +110,8 @@ public final class HashAggregateBreaker implements Breaker {
         Set<Expression> different = new LinkedHashSet<>(keys);
         aggregates.forEach(call -> different.addAll(call.arguments()));
         this.parts = List.copyOf(different);
+        this.keyPlaces = places(this.keys);
+        this.argumentPlaces = aggregates.stream().map(call -> places(call.arguments())).toList();
         this.scatters = !keys.isEmpty() && parts.stream().allMatch(part -> ScatteredRows.takes(part.type()))
                 && aggregates.stream().noneMatch(call -> call.function().dependsOnOrder()
                         || !call.filter().equals(Expression.Literal.TRUE));
@@ -132,9 +136,14 @@ public final class HashAggregateBreaker implements Breaker {
         return input;
     }
 
-    /** The columns of some of the expressions of {@code parts}. */
-    private List<Column> pick(List<Expression> wanted, List<Column> columns) {
-        return wanted.stream().map(expression -> columns.get(parts.indexOf(expression))).toList();
+    /** The columns at some places among those of {@code parts}. */
+    private static List<Column> pick(int[] wanted, List<Column> columns) {
+        return Arrays.stream(wanted).mapToObj(columns::get).toList();
+    }
+
+    /** Where some expressions are among {@code parts}. */
+    private int[] places(List<Expression> expressions) {
+        return expressions.stream().mapToInt(parts::indexOf).toArray();
     }
 
     /** One worker's groups, and rows. */
@@ -189,7 +198,7 @@ public final class HashAggregateBreaker implements Breaker {
 
         private void putAside(Batch batch, long first) {
             List<Column> columns = evaluate(parts, batch);
-            partOfRow = held.parts(pick(keys, columns), batch, partitionBits, partOfRow);
+            partOfRow = held.parts(pick(keyPlaces, columns), batch, partitionBits, partOfRow);
             aside.add(batch, columns, partOfRow, first);
             forEachPart(part -> {
                 if (aside.waiting(part) > mostAside[part]) {
@@ -273,8 +282,8 @@ public final class HashAggregateBreaker implements Breaker {
                 aside.drain(part, (rows, numbers) -> {
                     worker.query().checkRunning();
                     List<Column> columns = rows.columns();
-                    table.add(rows, pick(keys, columns),
-                            aggregates.stream().map(call -> pick(call.arguments(), columns)).toList(), numbers);
+                    table.add(rows, pick(keyPlaces, columns),
+                            argumentPlaces.stream().map(places -> pick(places, columns)).toList(), numbers);
                 });
                 return table.groups();
             }
