@@ -24,6 +24,8 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.SeekableReadChannel;
+import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -209,10 +211,16 @@ public final class ArrowIpc {
      */
     private static final class RandomAccessFileReader extends ArrowFileReader implements GivesBuffersAway {
         private final String name;
+        private final LentBlock lent;
 
         RandomAccessFileReader(String name, FileChannel channel, BufferAllocator allocator) {
-            super(new BlockChannel(channel), allocator, CommonsCompressionFactory.INSTANCE);
+            this(name, new BlockChannel(channel), allocator);
+        }
+
+        private RandomAccessFileReader(String name, BlockChannel blocks, BufferAllocator allocator) {
+            super(blocks, allocator, CommonsCompressionFactory.INSTANCE);
             this.name = name;
+            this.lent = blocks.lent;
         }
 
         @Override
@@ -220,29 +228,57 @@ public final class ArrowIpc {
             getVectorSchemaRoot().clear();
             return EndedStreamReader.named(name, super::loadNextBatch);
         }
+
+        @Override
+        public void initialize() throws IOException {
+            boolean complete = false;
+            try {
+                super.initialize();
+                complete = true;
+            } catch (IndexOutOfBoundsException | NullPointerException failure) {
+                throw EndedStreamReader.damaged(name, failure);
+            } finally {
+                // Arrow's library closes the dictionaries only of a reader that could begin.
+                if (!complete && dictionaries != null) {
+                    dictionaries.values().forEach(dictionary -> dictionary.getVector().close());
+                }
+            }
+        }
+
+        @Override
+        protected void loadRecordBatch(ArrowRecordBatch batch) {
+            lent.owned();
+            super.loadRecordBatch(batch);
+        }
+
+        @Override
+        protected void loadDictionary(ArrowDictionaryBatch batch) {
+            lent.owned();
+            // Arrow's library closes it too, but not where no field has this dictionary.
+            try (batch) {
+                super.loadDictionary(batch);
+            }
+        }
     }
 
-    /**
-     * Reads the blocks of a file. Arrow's library forgets the buffer that a block is read into where reading fails, or is
-     * interrupted: here it is released.
-     */
+    /** Reads the blocks of a file. */
     private static final class BlockChannel extends SeekableReadChannel {
+        private final LentBlock lent = new LentBlock();
+
         BlockChannel(FileChannel channel) {
             super(channel);
         }
 
         @Override
         public long readFully(ArrowBuf block, long length) throws IOException {
-            boolean whole = false;
-            try {
-                long read = super.readFully(block, length);
-                whole = read == length;
-                return read;
-            } finally {
-                if (!whole) {
-                    block.close();
-                }
-            }
+            lent.lend(block);
+            return super.readFully(block, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lent.release();
+            super.close();
         }
     }
 }
