@@ -167,22 +167,17 @@ final class TokenMarks {
         int previous = type(index - 1);
         boolean explained = previous == GraticuleLexer.EXPLAIN || previous == GraticuleLexer.ANALYZE
                 || previous == GraticuleLexer.VERBOSE;
-        boolean keyword = switch (text(index)) {
-            case "VERBOSE", "FORMAT" -> explained;
-            case "SEARCH" -> previous == GraticuleLexer.CLOSE
-                    && (text(index + 1).equals("DEPTH") || text(index + 1).equals("BREADTH"));
-            case "DEPTH", "BREADTH" -> previous == GraticuleLexer.SEARCH;
-            case "CYCLE" -> beginsCycle(index);
-            default -> false;
+        String next = text(index + 1);
+        return switch (text(index)) {
+            case "VERBOSE" -> explained ? GraticuleLexer.VERBOSE : GraticuleLexer.IDENTIFIER;
+            case "FORMAT" -> explained ? GraticuleLexer.FORMAT : GraticuleLexer.IDENTIFIER;
+            case "SEARCH" -> previous == GraticuleLexer.CLOSE && (next.equals("DEPTH") || next.equals("BREADTH"))
+                    ? GraticuleLexer.SEARCH : GraticuleLexer.IDENTIFIER;
+            case "DEPTH" -> previous == GraticuleLexer.SEARCH ? GraticuleLexer.DEPTH : GraticuleLexer.IDENTIFIER;
+            case "BREADTH" -> previous == GraticuleLexer.SEARCH ? GraticuleLexer.BREADTH : GraticuleLexer.IDENTIFIER;
+            case "CYCLE" -> beginsCycle(index) ? GraticuleLexer.CYCLE : GraticuleLexer.IDENTIFIER;
+            default -> GraticuleLexer.IDENTIFIER;
         };
-        return keyword ? switch (text(index)) {
-            case "VERBOSE" -> GraticuleLexer.VERBOSE;
-            case "FORMAT" -> GraticuleLexer.FORMAT;
-            case "SEARCH" -> GraticuleLexer.SEARCH;
-            case "DEPTH" -> GraticuleLexer.DEPTH;
-            case "BREADTH" -> GraticuleLexer.BREADTH;
-            default -> GraticuleLexer.CYCLE;
-        } : GraticuleLexer.IDENTIFIER;
     }
 
     /** The word at an index in capitals; empty where no plain name stands. */
