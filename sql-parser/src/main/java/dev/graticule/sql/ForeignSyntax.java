@@ -88,6 +88,8 @@ final class ForeignSyntax {
     private static final Set<String> COLUMN_CLAUSES = Set.of("CHECK", "REFERENCES", "GENERATED", "CONSTRAINT",
             "FOREIGN", "COLLATE", "AS", "PRIMARY", "UNIQUE", "USING");
 
+    private static final Set<String> QUERY_WORDS = Set.of("SELECT", "FROM", "WITH", "VALUES", "TABLE");
+
     /** Operators of PostgreSQL and DuckDB that the lexer cuts into others. */
     private static final Set<String> OPERATORS = Set.of("<->", "<=>", "<#>", "#>", "#>>", "|/", "||/", "!!", "~~~",
             "@@",
@@ -238,6 +240,9 @@ final class ForeignSyntax {
             }
             case "INSERT", "UPDATE", "DELETE", "MERGE" -> i > 0 && text(i - 1).equals("(") && near
                     ? found(word(i) + " inside a query", i, i)
+                    : Optional.empty();
+            case "EXPLAIN" -> i > 0 && text(i - 1).equals("(") && (near || QUERY_WORDS.contains(word(failed)))
+                    ? found("EXPLAIN inside a query", i, i)
                     : Optional.empty();
             case "MATCH_RECOGNIZE" -> opens ? found("MATCH_RECOGNIZE", i, i) : Optional.empty();
             case "AT" -> {

@@ -79,7 +79,8 @@ class ForeignSyntaxTest {
                 "install", "load", "export", "import", "comment", "grant", "revoke", "declare", "move", "close",
                 "listen", "discard", "do", "reindex", "cluster", "refresh", "type", "macro", "function", "index",
                 "sequence", "secret", "trigger", "extension", "role", "domain", "rule", "policy", "json", "normalized",
-                "overlaps", "operator", "variadic", "match_recognize", "share", "locked", "xmlelement", "version",
+                "overlaps", "explain", "operator", "variadic", "match_recognize", "share", "locked", "xmlelement",
+                "version",
                 "system_time", "references", "generated", "constraint", "foreign", "check", "alter", "format",
                 "verbose", "search", "cycle", "depth", "breadth", "uescape", "enum", "analyze", "insert", "update",
                 "delete", "at", "no")) {
