@@ -8,7 +8,6 @@ import dev.graticule.expression.Expressions;
 import dev.graticule.function.Operators;
 import dev.graticule.sql.SqlExpression;
 import dev.graticule.type.SqlType;
-import java.math.BigDecimal;
 
 /**
  * Binds {@code INTERVAL amount [unit]}: a constant where the amount is one, else the amount times the interval of one unit.
@@ -35,18 +34,17 @@ final class BindInterval {
 
     private Expression computed(SqlExpression.Interval interval) {
         Expression amount = expressions.operand(interval.amount());
-        if (amount.type() == SqlType.VARCHAR && ExpressionTree.isConstant(amount)) {
-            return new Literal(
-                    IntervalLiteral.parse(String.valueOf(Expressions.value(amount)), interval.unit(),
-                            interval.position()),
-                    SqlType.INTERVAL);
-        }
-        if (interval.unit().isEmpty()) {
+        boolean text = amount.type() == SqlType.VARCHAR;
+        if (!text && interval.unit().isEmpty()) {
             throw GraticuleException.binding(interval.position(), "This interval needs a unit: INTERVAL (...) DAY.");
         }
-        if (ExpressionTree.isConstant(amount) && Expressions.value(amount) instanceof Number number) {
-            return new Literal(IntervalLiteral.amount(new BigDecimal(number.toString()), interval.unit().get()),
-                    SqlType.INTERVAL);
+        if (ExpressionTree.isConstant(amount) && !amount.type().isUnsigned()) {
+            Object value = Expressions.value(amount);
+            if (text || value instanceof Number) {
+                return new Literal(
+                        IntervalLiteral.parse(String.valueOf(value), interval.unit(), interval.position()),
+                        SqlType.INTERVAL);
+            }
         }
         return Operators.binary("*", amount, new Literal(IntervalLiteral.of(interval.unit().get()), SqlType.INTERVAL),
                 interval.position());

@@ -17,6 +17,8 @@ public final class IntervalText {
             .compile("([+-]?)P(?:([+-]?[\\d.]+)Y)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)W)?(?:([+-]?[\\d.]+)D)?"
                     + "(?:T(?:([+-]?[\\d.]+)H)?(?:([+-]?[\\d.]+)M)?(?:([+-]?[\\d.]+)S)?)?", Pattern.CASE_INSENSITIVE);
     private static final String[] ISO_UNITS = {"year", "month", "week", "day", "hour", "minute", "second"};
+    /** Before the point no interval has more digits, and behind it none matter, whatever the unit. */
+    private static final int MOST_DIGITS = 30;
     private static final BigDecimal SECOND = BigDecimal.valueOf(1_000_000_000L);
 
     private IntervalText() {
@@ -56,7 +58,7 @@ public final class IntervalText {
         if (rest.length() > 1 && iso.matches()) {
             for (int i = 0; i < ISO_UNITS.length; i++) {
                 if (iso.group(i + 2) != null) {
-                    sum.add(new BigDecimal(iso.group(i + 2)), ISO_UNITS[i]);
+                    sum.add(number(iso.group(i + 2)), ISO_UNITS[i]);
                 }
             }
             return sum.interval(iso.group(1).equals("-"));
@@ -83,7 +85,7 @@ public final class IntervalText {
                 sum.add(clock.group(1).equals("-") ? seconds.negate() : seconds, "second");
                 rest = rest.substring(clock.end()).strip();
             } else if (quantity.lookingAt()) {
-                sum.add(new BigDecimal(quantity.group(1)), quantity.group(2));
+                sum.add(number(quantity.group(1)), quantity.group(2));
                 rest = rest.substring(quantity.end()).strip();
             } else if (rest.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)")) {
                 sum.add(new BigDecimal(rest), "second");
@@ -96,16 +98,13 @@ public final class IntervalText {
         return sum.interval(ago);
     }
 
-    /**
-     * The interval of so many units, a singular or plural English word or one of the usual short forms.
-     *
-     * @throws NumberFormatException where there is no such unit; its message says so
-     * @throws ArithmeticException where it is too large
-     */
-    public static Interval amount(BigDecimal count, String unit) {
-        Sum sum = new Sum();
-        sum.add(count, unit);
-        return sum.interval(false);
+    /** A number of a text; what is wrong with one says nothing of intervals. */
+    private static BigDecimal number(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException problem) {
+            throw new NumberFormatException();
+        }
     }
 
     /**
@@ -117,7 +116,14 @@ public final class IntervalText {
         private long days;
         private long nanoseconds;
 
-        void add(BigDecimal count, String unit) {
+        /** Adds so many units, a singular or plural English word or one of the usual short forms. */
+        void add(BigDecimal written, String unit) {
+            // What has too many digits to be computed with is told by their number alone.
+            long digits = (long) written.precision() - written.scale();
+            if (written.signum() != 0 && digits > MOST_DIGITS) {
+                throw new ArithmeticException();
+            }
+            BigDecimal count = digits < -MOST_DIGITS ? BigDecimal.ZERO : written;
             switch (unit.toLowerCase(Locale.ROOT)) {
                 case "millennium", "millennia", "millenniums", "mil" -> months(count, 12_000);
                 case "century", "centuries", "cent" -> months(count, 1200);
