@@ -410,7 +410,7 @@ final class BindExpression {
                 equalities.add(
                         operand(new SqlExpression.Binary(value.position(), BinaryOperator.EQUAL, in.operand(), value)));
             }
-            return negate(equalities.size() == 1 ? equalities.getFirst() : new Expression.Or(equalities), in.negated());
+            return negate(ExpressionTree.disjunction(equalities), in.negated());
         }
         Expression operand = operand(in.operand());
         requireDates(in.operand());
@@ -432,8 +432,7 @@ final class BindExpression {
                 simple = false;
             }
         }
-        Expression result = simple ? new Expression.In(left, options)
-                : comparisons.size() == 1 ? comparisons.getFirst() : new Expression.Or(comparisons);
+        Expression result = simple ? new Expression.In(left, options) : ExpressionTree.disjunction(comparisons);
         return negate(result, in.negated());
     }
 
@@ -464,10 +463,8 @@ final class BindExpression {
             Function<SqlExpression, SqlExpression> condition) {
         List<Expression> conditions = elements.stream().map(condition).map(this::bind).toList();
         return switch (quantifier) {
-            case ANY -> conditions.isEmpty() ? Literal.FALSE
-                    : conditions.size() == 1 ? conditions.getFirst() : new Expression.Or(conditions);
-            case ALL -> conditions.isEmpty() ? Literal.TRUE
-                    : conditions.size() == 1 ? conditions.getFirst() : new Expression.And(conditions);
+            case ANY -> ExpressionTree.disjunction(conditions);
+            case ALL -> ExpressionTree.conjunction(conditions);
         };
     }
 

@@ -180,4 +180,13 @@ public final class ExpressionTree {
             default -> new And(predicates);
         };
     }
+
+    /** The OR of predicates: FALSE for none, the predicate itself for one. */
+    public static Expression disjunction(List<Expression> predicates) {
+        return switch (predicates.size()) {
+            case 0 -> Literal.FALSE;
+            case 1 -> predicates.getFirst();
+            default -> new Or(predicates);
+        };
+    }
 }

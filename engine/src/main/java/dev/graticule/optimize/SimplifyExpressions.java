@@ -164,11 +164,7 @@ final class SimplifyExpressions implements Rule {
                 }
             }
         }
-        return switch (kept.size()) {
-            case 0 -> Literal.FALSE;
-            case 1 -> kept.getFirst();
-            default -> new Or(kept);
-        };
+        return ExpressionTree.disjunction(kept);
     }
 
     private static Expression choice(Case choice) {

@@ -3,6 +3,7 @@ package dev.graticule.plan;
 import dev.graticule.aggregate.AggregateCall;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionText;
+import dev.graticule.expression.ExpressionTree;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import dev.graticule.spi.Axis;
 import dev.graticule.spi.RowTable;
@@ -71,8 +72,7 @@ public final class PlanText {
         String grid = axes.stream().map(axis -> axis.name() + " " + axis.length()).collect(Collectors.joining(" x "));
         List<Expression> predicates = scan.axisPredicates().stream().flatMap(List::stream).toList();
         return "GridScan " + scan.name() + " [" + grid + "]: " + names(scan.output())
-                + (predicates.isEmpty() ? "" : " where " + ExpressionText
-                        .of(predicates.size() == 1 ? predicates.getFirst() : new Expression.And(predicates)));
+                + (predicates.isEmpty() ? "" : " where " + ExpressionText.of(ExpressionTree.conjunction(predicates)));
     }
 
     private static String predicate(SimplePredicate predicate, RowTable table) {
