@@ -2,6 +2,7 @@ package dev.graticule.compile;
 
 import dev.graticule.aggregate.Aggregates;
 import dev.graticule.exec.Breaker;
+import dev.graticule.exec.Closing;
 import dev.graticule.exec.FilterOperator;
 import dev.graticule.exec.Morsel;
 import dev.graticule.exec.Operator;
@@ -36,6 +37,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -100,15 +102,19 @@ public final class Compiler {
 
     /** Runs a plan into the last breaker to its end, on the calling thread and others. */
     public static void run(LogicalPlan plan, QueryContext query, Semaphore permits, Breaker last) {
+        run(plan, query, last, (pipeline, workers) -> QueryRun.run(pipeline, workers, permits));
+    }
+
+    /** The same with another way to run each pipeline on the workers. */
+    static void run(LogicalPlan plan, QueryContext query, Breaker last, BiConsumer<Pipeline, List<Worker>> runner) {
         List<Worker> workers = new ArrayList<>();
         try {
             for (int i = 0; i < query.options().threads(); i++) {
                 workers.add(new Worker(i, query));
             }
-            new Compiler(workers.getFirst(), pipeline -> QueryRun.run(pipeline, workers, permits))
-                    .run(plan, last, false);
+            new Compiler(workers.getFirst(), pipeline -> runner.accept(pipeline, workers)).run(plan, last, false);
         } finally {
-            workers.reversed().forEach(Worker::close);
+            Closing.all(workers.reversed());
         }
     }
 
@@ -175,13 +181,12 @@ public final class Compiler {
 
     /** ORDER BY the axes in their order, along which the coordinates are sorted already: the scan in the array's order. */
     private Optional<Fragment> inAxisOrder(LogicalPlan.Sort sort) {
-        Optional<LogicalPlan.GridScan> scan = scanBelow(sort.input());
-        if (!worker.query().options().optimizer() || scan.isEmpty()) {
+        if (!worker.query().options().optimizer() || !(below(sort.input()) instanceof LogicalPlan.GridScan scan)) {
             return Optional.empty();
         }
-        int keys = Integer.min(scan.get().table().axes().size(), sort.keys().size());
+        int keys = Integer.min(scan.table().axes().size(), sort.keys().size());
         for (int key = 0; key < keys; key++) {
-            if (axisOf(overScan(sort.keys().get(key).expression(), sort.input()), scan.get()).orElse(-1) != key) {
+            if (axisOf(overBelow(sort.keys().get(key).expression(), sort.input()), scan).orElse(-1) != key) {
                 return Optional.empty();
             }
         }
@@ -208,18 +213,17 @@ public final class Compiler {
                 && unpack.unpacking().sentinels().isEmpty() ? unpack.stored() : expression;
     }
 
-    /** The grid scan below nothing but projections and filters. */
-    private static Optional<LogicalPlan.GridScan> scanBelow(LogicalPlan plan) {
-        return plan instanceof LogicalPlan.Project project ? scanBelow(project.input())
-                : plan instanceof LogicalPlan.Filter filter ? scanBelow(filter.input())
-                        : plan instanceof LogicalPlan.GridScan scan ? Optional.of(scan) : Optional.empty();
+    /** What is below a plan's projections and filters. */
+    private static LogicalPlan below(LogicalPlan plan) {
+        return plan instanceof LogicalPlan.Project || plan instanceof LogicalPlan.Filter
+                ? below(plan.inputs().getFirst()) : plan;
     }
 
-    /** An expression over a plan's columns as one over those of the scan below. */
-    private static Expression overScan(Expression expression, LogicalPlan plan) {
+    /** An expression over a plan's columns as one over those of what is {@link #below}. */
+    private static Expression overBelow(Expression expression, LogicalPlan plan) {
         return plan instanceof LogicalPlan.Project project
-                ? overScan(ExpressionTree.substitute(expression, project.expressions()), project.input())
-                : plan instanceof LogicalPlan.Filter filter ? overScan(expression, filter.input()) : expression;
+                ? overBelow(ExpressionTree.substitute(expression, project.expressions()), project.input())
+                : plan instanceof LogicalPlan.Filter filter ? overBelow(expression, filter.input()) : expression;
     }
 
     private static List<SqlType> types(LogicalPlan plan) {
@@ -264,18 +268,14 @@ public final class Compiler {
 
     /** Whether the keys are coordinates by which a stream's metadata number its rows: then the order of the axes is that of the rows. */
     private static boolean isByClaimedAxes(LogicalPlan.Aggregate aggregate) {
-        LogicalPlan plan = aggregate.input();
-        List<Expression> keys = aggregate.keys();
-        while (plan instanceof LogicalPlan.Project || plan instanceof LogicalPlan.Filter) {
-            if (plan instanceof LogicalPlan.Project project) {
-                keys = keys.stream().map(key -> ExpressionTree.substitute(key, project.expressions())).toList();
-            }
-            plan = plan.inputs().getFirst();
+        if (aggregate.keys().isEmpty() || !(below(aggregate.input()) instanceof LogicalPlan.RowScan scan)) {
+            return false;
         }
-        return !keys.isEmpty() && plan instanceof LogicalPlan.RowScan scan && scan.table().grid().isPresent()
-                && keys.stream().allMatch(key -> key instanceof Expression.ColumnReference column
-                        && scan.table().grid().get().isAxis(scan.columns().get(column.index()),
-                                scan.table().columns().get(scan.columns().get(column.index())).name()));
+        return scan.table().grid().filter(grid -> aggregate.keys().stream().allMatch(
+                key -> overBelow(key, aggregate.input()) instanceof Expression.ColumnReference column
+                        && grid.isAxis(scan.columns().get(column.index()),
+                                scan.table().columns().get(scan.columns().get(column.index())).name())))
+                .isPresent();
     }
 
     /** Groups on rows in the order in which these have them first, however many they are. */

@@ -54,22 +54,14 @@ public final class Explain {
      */
     public static String analyze(LogicalPlan plan, QueryContext query, Semaphore permits) {
         List<Measured> measured = new ArrayList<>();
-        List<Worker> workers = new ArrayList<>();
         Result result = new Result();
         long start = System.nanoTime();
-        try {
-            for (int i = 0; i < query.options().threads(); i++) {
-                workers.add(new Worker(i, query));
-            }
-            new Compiler(workers.getFirst(), pipeline -> {
-                Measured run = new Measured(pipeline);
-                measured.add(run);
-                QueryRun.run(run.pipeline(), workers, permits);
-                run.end();
-            }).run(plan, result, false);
-        } finally {
-            workers.reversed().forEach(Worker::close);
-        }
+        Compiler.run(plan, query, result, (pipeline, workers) -> {
+            Measured run = new Measured(pipeline);
+            measured.add(run);
+            QueryRun.run(run.pipeline(), workers, permits);
+            run.end();
+        });
         StringBuilder text = heading(plan);
         for (int i = 0; i < measured.size(); i++) {
             text.append(i + 1).append(". ").append(indented(measured.get(i).text()));

@@ -3,12 +3,16 @@ package dev.graticule.exec;
 import java.util.List;
 
 /** Closes several things, all of them whatever happens. */
-final class Closing {
+public final class Closing {
     private Closing() {
     }
 
-    /** Closes in order; what the first failure was is thrown at the end, with the others in it. */
-    static void all(List<? extends AutoCloseable> resources) {
+    /**
+     * Closes in order.
+     *
+     * @throws IllegalStateException at the end, with the first failure as its cause and the others suppressed
+     */
+    public static void all(List<? extends AutoCloseable> resources) {
         RuntimeException failure = null;
         for (AutoCloseable resource : resources) {
             try {

@@ -78,7 +78,8 @@ record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unch
         return new AxisOfColumn(scan, axis, expression, unchanged, true);
     }
 
-    private static Optional<GridScan> scanBelow(LogicalPlan plan) {
+    /** The scan that all rows come from, where there is only one source of them. */
+    static Optional<GridScan> scanBelow(LogicalPlan plan) {
         return plan instanceof GridScan scan ? Optional.of(scan)
                 : plan.inputs().size() == 1 ? scanBelow(plan.inputs().getFirst()) : Optional.empty();
     }
@@ -145,10 +146,5 @@ record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unch
         int variable = number - scan.table().axes().size();
         return variable >= 0 && variable < scan.table().variables().size()
                 ? Optional.of(scan.table().variables().get(variable)) : Optional.empty();
-    }
-
-    /** The scan that all rows come from, where there is only one source of them. */
-    static Optional<GridScan> onlyScan(LogicalPlan plan) {
-        return scanBelow(plan);
     }
 }

@@ -159,7 +159,7 @@ public final class PlanCopySource implements CopySource {
 
     @Override
     public Map<String, String> attributes() {
-        return AxisOfColumn.onlyScan(optimized).map(scan -> scan.table().attributes()).orElse(Map.of());
+        return AxisOfColumn.scanBelow(optimized).map(scan -> scan.table().attributes()).orElse(Map.of());
     }
 
     @Override
