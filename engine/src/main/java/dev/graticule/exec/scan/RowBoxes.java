@@ -27,6 +27,7 @@ final class RowBoxes {
 
     private final BitSet folded;
     private final Guess claim;
+    private final long cells;
     private final String axes;
 
     /** What is done with a piece of a batch; false where no more is wanted. */
@@ -89,6 +90,7 @@ final class RowBoxes {
     RowBoxes(Optional<RowGrid> grid, List<Integer> columns, BitSet folded) {
         this.folded = (BitSet) folded.clone();
         this.claim = grid.map(known -> claim(known, columns)).filter(Guess::folds).map(Guess::merged).orElse(null);
+        this.cells = grid.map(RowGrid::cells).orElse(0L);
         this.axes = claim == null ? "" : String.join(" x ", grid.get().axes());
     }
 
@@ -163,10 +165,6 @@ final class RowBoxes {
             }
         }
         if (claim != null) {
-            long cells = 1;
-            for (int length : claim.lengths) {
-                cells = Math.multiplyExact(cells, (long) length);
-            }
             return new Guess(claim.lengths, claim.varies, number % cells);
         }
         return folded.isEmpty() ? null

@@ -1,6 +1,7 @@
 package dev.graticule.exec.scan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.graticule.batch.Column;
 import dev.graticule.batch.Layout;
@@ -84,6 +85,13 @@ class RowBoxesTest {
         assertEquals(List.of("10", "1x2x20 [0, 20, 0][0, 20, 1]", "1x2x20 [0, 20, 0][0, 20, 1]"),
                 pieces(Optional.of(grid(List.of(3, 10, 20), List.of(List.of(1), List.of(0, 1, 2)))), 90, 90,
                         List.of(y, value), 50));
+    }
+
+    @Test
+    void aGridOfMoreCellsThanALongCountsIsNone() {
+        int most = Integer.MAX_VALUE;
+        assertThrows(ArithmeticException.class, () -> grid(List.of(most, most, 3), List.of()));
+        assertEquals((long) most * most * 2, grid(List.of(most, most, 2), List.of()).cells());
     }
 
     @Test
