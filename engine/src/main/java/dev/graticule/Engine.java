@@ -96,7 +96,8 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Sets who is asked, while a statement is bound, for a table in FROM that nobody has registered; empty where it is not known
-     * there either. Called on the statement's thread with the name as it is written.
+     * there either. Called on the statement's thread with the name as it is written, once a statement and name; what it throws fails
+     * that statement.
      */
     public void askForUnknownNames(Function<String, Optional<Dataset>> whom) {
         session.catalog().askForUnknownNames(Objects.requireNonNull(whom));
@@ -215,6 +216,10 @@ public final class Engine implements AutoCloseable {
             if (!closed) {
                 runs.add(run);
                 run.whenClosed(() -> forget(run));
+                if (run.isClosed()) {
+                    // By another thread, which may not have seen what is to be done then.
+                    runs.remove(run);
+                }
                 return;
             }
         }

@@ -52,6 +52,16 @@ public final class Query implements AutoCloseable {
     private QueryContext copying;
     private final Set<String> copyNotices = new LinkedHashSet<>();
 
+    /** What a call that runs something found when it began; a {@link #cancel} since then stops it. */
+    private record Call(QueryOptions options, Parameters parameters, int cancelledBefore) {
+    }
+
+    /** What is done with the rows of a plan. */
+    @FunctionalInterface
+    private interface Work<T, E extends Exception> {
+        T on(CopySource source) throws E;
+    }
+
     Query(Engine engine, String sql, Statement statement) {
         this.engine = engine;
         this.sql = sql;
@@ -142,22 +152,25 @@ public final class Query implements AutoCloseable {
     }
 
     private ArrowReader bindAndOpen() {
-        QueryOptions options;
-        Parameters parameters;
-        int cancelledBefore;
-        synchronized (this) {
-            cancelledBefore = cancellations;
-            options = changes.apply(engine.options());
-            parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
-        }
-        LogicalPlan plan = rows(bind(options, parameters, binder -> binder.bind(statement)), options, cancelledBefore);
-        return open(Optimizer.optimize(plan, options), options, cancelledBefore);
+        Call call = call();
+        return open(rows(bind(call, binder -> binder.bind(statement)), call), call);
     }
 
-    private BoundStatement bind(QueryOptions options, Parameters parameters,
-            Function<BindStatement, BoundStatement> how) {
-        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
-            BindStatement binder = new BindStatement(engine.session(), options, parameters, allocator);
+    /** While this is locked. */
+    private void cancelIfStopped(QueryContext context, Call call) {
+        if (cancellations != call.cancelledBefore) {
+            context.cancel();
+        }
+    }
+
+    private synchronized Call call() {
+        return new Call(changes.apply(engine.options()),
+                new Parameters(new HashMap<>(named), new HashMap<>(positional)), cancellations);
+    }
+
+    private BoundStatement bind(Call call, Function<BindStatement, BoundStatement> how) {
+        try (BufferAllocator allocator = engine.openQueryAllocator(call.options.memoryLimit())) {
+            BindStatement binder = new BindStatement(engine.session(), call.options, call.parameters, allocator);
             synchronized (this) {
                 lastBinding = binder;
                 lastContext = null;
@@ -168,14 +181,13 @@ public final class Query implements AutoCloseable {
     }
 
     /** The plan of the rows that a statement gives, after it had its effect. */
-    private LogicalPlan rows(BoundStatement bound, QueryOptions options, int cancelledBefore) {
+    private LogicalPlan rows(BoundStatement bound, Call call) {
         return switch (bound) {
             case BoundStatement.Rows rows -> rows.plan();
-            case BoundStatement.Explain explain -> explain(explain, options, cancelledBefore);
-            case BoundStatement.Derived derived -> derived.result()
-                    .apply(onlyRow(derived.plan(), options, cancelledBefore));
+            case BoundStatement.Explain explain -> explain(explain, call);
+            case BoundStatement.Derived derived -> derived.result().apply(onlyRow(derived.plan(), call));
             case BoundStatement.Copy copy -> {
-                long count = copy(copy, options, cancelledBefore);
+                long count = copy(copy, call);
                 yield new LogicalPlan.Values(List.of(List.of(new Expression.Literal(count, SqlType.BIGINT))),
                         List.of(new LogicalPlan.OutputColumn("Count", SqlType.BIGINT)));
             }
@@ -197,20 +209,11 @@ public final class Query implements AutoCloseable {
      * @throws GraticuleException for every error of the statement, its sources and the file
      */
     public long copyTo(String target, Map<String, Object> options) {
-        QueryOptions now;
-        Parameters parameters;
-        int cancelledBefore;
-        synchronized (this) {
-            cancelledBefore = cancellations;
-            now = changes.apply(engine.options());
-            parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
-        }
+        Call call = call();
         try {
-            BoundStatement.Copy copy = (BoundStatement.Copy) bind(now, parameters, binder -> {
-                LogicalPlan plan = rows(binder.bind(statement), now, cancelledBefore);
-                return binder.copy(null, plan, target, options);
-            });
-            return copy(copy, now, cancelledBefore);
+            BoundStatement.Copy copy = (BoundStatement.Copy) bind(call,
+                    binder -> binder.copy(null, rows(binder.bind(statement), call), target, options));
+            return copy(copy, call);
         } catch (RuntimeException | StackOverflowError problem) {
             throw QueryRun.error(problem);
         }
@@ -218,50 +221,44 @@ public final class Query implements AutoCloseable {
 
     /**
      * Binds the statement and hands its rows to a function, with what is known of their columns before they are read: which come from
-     * axes, and the coordinates of these. Runs nothing by itself; readers that the function opens may outlive the call.
+     * axes, and the coordinates of these. Runs nothing by itself, but {@link #cancel} stops what the function does. What the function
+     * keeps may open readers after the call too, and these may outlive it; {@link CopySource#run} and the allocator are for the
+     * function alone. Called on this thread.
      *
-     * @throws GraticuleException for every error of the statement's text
+     * @throws GraticuleException for every error of the statement's text, and whatever the function throws, as the query's error
      */
     public <T> T withRows(Function<CopySource, T> function) {
-        QueryOptions now;
-        Parameters parameters;
-        int cancelledBefore;
-        synchronized (this) {
-            cancelledBefore = cancellations;
-            now = changes.apply(engine.options());
-            parameters = new Parameters(new HashMap<>(named), new HashMap<>(positional));
-        }
+        Call call = call();
         try {
-            LogicalPlan plan = rows(bind(now, parameters, binder -> binder.bind(statement)), now, cancelledBefore);
-            try (BufferAllocator allocator = engine.openQueryAllocator(now.memoryLimit())) {
-                QueryContext context = new QueryContext(now, allocator);
-                return function.apply(new PlanCopySource(plan, context,
-                        each -> open(Optimizer.optimize(each, now), now, cancelledBefore),
-                        (each, last) -> Compiler.run(each, context, engine.permits(), last)));
-            }
+            return withSource(rows(bind(call, binder -> binder.bind(statement)), call), call, function::apply);
         } catch (RuntimeException | StackOverflowError problem) {
             throw QueryRun.error(problem);
         }
     }
 
-    private long copy(BoundStatement.Copy copy, QueryOptions options, int cancelledBefore) {
-        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit());
-                CopyTarget target = CopyTarget.open(copy.target())) {
-            QueryContext context = new QueryContext(options, allocator);
-            synchronized (this) {
-                copying = context;
-                if (cancellations != cancelledBefore) {
-                    context.cancel();
-                }
-            }
-            PlanCopySource source = new PlanCopySource(copy.plan(), context,
-                    each -> open(Optimizer.optimize(each, options), options, cancelledBefore),
-                    (each, last) -> Compiler.run(each, context, engine.permits(), last));
-            try {
+    private long copy(BoundStatement.Copy copy, Call call) {
+        try (CopyTarget target = CopyTarget.open(copy.target())) {
+            return withSource(copy.plan(), call, source -> {
                 long rows = copy.writer().write(source, target.path());
-                context.checkRunning();
+                source.checkRunning();
                 target.commit();
                 return rows;
+            });
+        } catch (IOException problem) {
+            throw unwritten(copy.location(), problem);
+        }
+    }
+
+    private <T, E extends Exception> T withSource(LogicalPlan plan, Call call, Work<T, E> work) throws E {
+        try (BufferAllocator allocator = engine.openQueryAllocator(call.options.memoryLimit())) {
+            QueryContext context = new QueryContext(call.options, allocator);
+            synchronized (this) {
+                copying = context;
+                cancelIfStopped(context, call);
+            }
+            try {
+                return work.on(new PlanCopySource(plan, context, each -> open(each, call),
+                        (each, last) -> Compiler.run(each, context, engine.permits(), last)));
             } finally {
                 synchronized (this) {
                     copying = null;
@@ -271,8 +268,6 @@ public final class Query implements AutoCloseable {
                     }
                 }
             }
-        } catch (IOException problem) {
-            throw unwritten(copy.location(), problem);
         }
     }
 
@@ -287,19 +282,18 @@ public final class Query implements AutoCloseable {
                 : "'" + location + "' cannot be written: " + message + ".", problem);
     }
 
-    /** Begins a run, which is cancelled where {@link #cancel} was called since {@code cancelledBefore} calls of it. */
-    private QueryRun open(LogicalPlan plan, QueryOptions options, int cancelledBefore) {
-        BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit());
+    /** Begins a run of a plan as it was bound. */
+    private QueryRun open(LogicalPlan bound, Call call) {
+        LogicalPlan plan = Optimizer.optimize(bound, call.options);
+        BufferAllocator allocator = engine.openQueryAllocator(call.options.memoryLimit());
         try {
-            QueryContext context = new QueryContext(options, allocator);
+            QueryContext context = new QueryContext(call.options, allocator);
             QueryRun run = Compiler.open(plan, context, engine.results(), engine.permits());
             synchronized (this) {
                 runs.removeIf(QueryRun::isClosed);
                 runs.add(run);
                 lastContext = context;
-                if (cancellations != cancelledBefore) {
-                    run.cancel();
-                }
+                cancelIfStopped(context, call);
             }
             engine.opened(run);
             return run;
@@ -310,9 +304,9 @@ public final class Query implements AutoCloseable {
     }
 
     /** The values of the one row that a plan gives. */
-    private List<Object> onlyRow(LogicalPlan plan, QueryOptions options, int cancelledBefore) {
+    private List<Object> onlyRow(LogicalPlan plan, Call call) {
         List<Object> values = new ArrayList<>();
-        try (ArrowReader reader = open(Optimizer.optimize(plan, options), options, cancelledBefore)) {
+        try (ArrowReader reader = open(plan, call)) {
             while (values.isEmpty() && reader.loadNextBatch()) {
                 if (reader.getVectorSchemaRoot().getRowCount() > 0) {
                     for (FieldVector vector : reader.getVectorSchemaRoot().getFieldVectors()) {
@@ -326,16 +320,14 @@ public final class Query implements AutoCloseable {
         return values;
     }
 
-    private LogicalPlan explain(BoundStatement.Explain explain, QueryOptions options, int cancelledBefore) {
-        LogicalPlan plan = Optimizer.optimize(explain.plan(), options);
+    private LogicalPlan explain(BoundStatement.Explain explain, Call call) {
+        LogicalPlan plan = Optimizer.optimize(explain.plan(), call.options);
         String text;
-        try (BufferAllocator allocator = engine.openQueryAllocator(options.memoryLimit())) {
-            QueryContext context = new QueryContext(options, allocator);
+        try (BufferAllocator allocator = engine.openQueryAllocator(call.options.memoryLimit())) {
+            QueryContext context = new QueryContext(call.options, allocator);
             synchronized (this) {
                 explained = context;
-                if (cancellations != cancelledBefore) {
-                    context.cancel();
-                }
+                cancelIfStopped(context, call);
             }
             text = explain.analyze() ? Explain.analyze(plan, context, engine.permits()) : Explain.text(plan, context);
         }

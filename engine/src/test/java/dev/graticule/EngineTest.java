@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graticule.batch.Batch;
 import dev.graticule.batch.Buffers;
 import dev.graticule.fixture.MemoryGrid;
 import dev.graticule.fixture.Tables;
 import dev.graticule.spi.Axis;
 import dev.graticule.spi.Block;
+import dev.graticule.spi.BoxSink;
+import dev.graticule.spi.Dataset;
 import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.spi.GriddedTable;
@@ -352,6 +355,53 @@ class EngineTest {
             throw new IllegalStateException("not today");
         });
         assertThrows(GraticuleException.class, () -> engine.query("SELECT count(*) FROM s").run());
+    }
+
+    @Test
+    void aStatementAsksOnceForADatasetHoweverOftenItNamesIt() throws IOException {
+        AtomicInteger calls = new AtomicInteger();
+        engine.registerSupplier("s", () -> GridTable.named("s").axis("x", calls.incrementAndGet()).build());
+        engine.askForUnknownNames(name -> name.equals("mine")
+                ? Optional.of(GridTable.named("mine").axis("x", calls.incrementAndGet()).build()) : Optional.empty());
+        assertEquals(List.of(1L, 1L), column("SELECT count(*) FROM s UNION ALL SELECT count(*) FROM s"));
+        assertEquals(List.of(2L, 2L), column("SELECT count(*) FROM mine UNION ALL SELECT count(*) FROM mine"));
+        assertEquals(2, calls.get());
+        column("SHOW TABLES");
+        assertEquals(3, calls.get());
+    }
+
+    @Test
+    void whatTheHostHasIsDescribedAsWhatIsRegistered() throws IOException {
+        Dataset era5 = Tables.era5AndMask();
+        engine.askForUnknownNames(name -> name.equals("mine") ? Optional.of(era5) : Optional.empty());
+        assertEquals(column("DESCRIBE era5"), column("DESCRIBE mine"));
+    }
+
+    @Test
+    void cancellingStopsWhatAFunctionDoesWithTheRows() {
+        engine.register("cells", GridTable.named("cells").axis("x", 3).build());
+        try (Query query = engine.query("SELECT * FROM cells")) {
+            GraticuleException stopped = assertThrows(GraticuleException.class, () -> query.withRows(source -> {
+                query.cancel();
+                return source.run(new BoxSink() {
+                    @Override
+                    public void write(Batch batch) {
+                        throw new AssertionError("A row of a cancelled query");
+                    }
+
+                    @Override
+                    public void finishMorsel(long ordinal) {
+                        // None has rows.
+                    }
+                });
+            }));
+            assertEquals(ErrorKind.CANCELLED, stopped.kind());
+            assertEquals("done", query.withRows(source -> {
+                source.notice("Probably not meant.");
+                return "done";
+            }));
+            assertEquals(List.of("Probably not meant."), query.notices());
+        }
     }
 
     @Test

@@ -1,8 +1,13 @@
 package dev.graticule.bind;
 
 import dev.graticule.QueryOptions;
+import dev.graticule.spi.Dataset;
+import dev.graticule.sql.Position;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -12,6 +17,8 @@ public final class BindContext {
     private final QueryOptions options;
     private final Parameters parameters;
     private final BufferAllocator allocator;
+    private final Map<Catalog.DatasetEntry, Dataset> datasets = new HashMap<>();
+    private final Map<String, Optional<Dataset>> unknownNames = new HashMap<>();
     private final Set<String> notices = new LinkedHashSet<>();
 
     /** @param allocator for what is read while binding (coordinates); it is left empty */
@@ -24,6 +31,17 @@ public final class BindContext {
 
     Catalog catalog() {
         return session.catalog();
+    }
+
+    /** What FROM means by a name: an entry of the catalog, else what the engine's host has under it, who is asked once a name. */
+    Optional<Catalog.Named> inFrom(String name, Position position) {
+        return catalog().find(name, position).or(() -> unknownNames.computeIfAbsent(name, catalog()::ofHost)
+                .map(dataset -> new Catalog.Named(name, new Catalog.DatasetEntry(dataset))));
+    }
+
+    /** The dataset of an entry, which is asked for once in a statement. */
+    Dataset dataset(Catalog.DatasetEntry entry) {
+        return datasets.computeIfAbsent(entry, Catalog.DatasetEntry::dataset);
     }
 
     Formats formats() {

@@ -129,7 +129,7 @@ final class BindFrom {
     /** The table of a name that is neither a view nor a table of WITH. */
     FoundTable table(List<Identifier> name, Set<String> names, Position position) {
         String first = name.getFirst().name();
-        Catalog.Named found = context.catalog().inFrom(first, position).orElse(null);
+        Catalog.Named found = context.inFrom(first, position).orElse(null);
         if (found == null) {
             return pathInQuotes(name, names, position);
         }
@@ -145,11 +145,13 @@ final class BindFrom {
                 if (name.size() == 1) {
                     String advice = "Write FROM " + found.name().replace("%", "%%") + ".%s.";
                     return new FoundTable(
-                            new ChooseTable(context).choose(entry.dataset(), names, found.name(), advice, position),
+                            new ChooseTable(context).choose(context.dataset(entry), names, found.name(), advice,
+                                    position),
                             found.name());
                 }
                 String inner = String.join(".", name.stream().skip(1).map(Identifier::name).toList());
-                return new FoundTable(inDataset(entry.dataset(), inner, found.name(), position), name.getLast().name());
+                return new FoundTable(inDataset(context.dataset(entry), inner, found.name(), position),
+                        name.getLast().name());
             }
             case Catalog.ViewEntry entry ->
                 throw GraticuleException.binding(position, found.name() + " is a view and holds no tables.");

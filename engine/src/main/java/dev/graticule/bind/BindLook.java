@@ -66,8 +66,9 @@ final class BindLook {
             switch (named.entry()) {
                 case Catalog.TableEntry entry -> showTable(rows, schema, named.name(), entry.kind(), entry.table());
                 case Catalog.DatasetEntry entry -> {
-                    boolean one = entry.dataset().tables().size() == 1;
-                    for (Table table : entry.dataset().tables()) {
+                    List<Table> tables = context.dataset(entry).tables();
+                    boolean one = tables.size() == 1;
+                    for (Table table : tables) {
                         if (one || schema.isEmpty() || schema.equalsIgnoreCase(named.name())) {
                             showTable(rows, one ? schema : "", one ? named.name() : named.name() + "." + table.name(),
                                     "table", table);
@@ -122,12 +123,12 @@ final class BindLook {
             case Statement.Relation.Path path ->
                 DescribeTable.tables(context.formats().open(path.path(), path.position()).tables());
             case Statement.Relation.Table table -> {
-                Catalog.Named known = context.catalog().find(table.name().getFirst().name(), table.position())
+                Catalog.Named known = context.inFrom(table.name().getFirst().name(), table.position())
                         .orElse(null);
                 if (known != null && table.name().size() == 1) {
                     yield switch (known.entry()) {
                         case Catalog.TableEntry entry -> DescribeTable.tables(List.of(entry.table()));
-                        case Catalog.DatasetEntry entry -> DescribeTable.tables(entry.dataset().tables());
+                        case Catalog.DatasetEntry entry -> DescribeTable.tables(context.dataset(entry).tables());
                         case Catalog.ViewEntry entry -> DescribeTable.query(query(asQuery(relation)).output());
                     };
                 }

@@ -31,7 +31,7 @@ public final class Catalog {
         }
     }
 
-    /** A dataset, asked for once by each statement that names it. */
+    /** A dataset; a statement that names it asks for it once, by {@link BindContext#dataset}. */
     public record DatasetEntry(Supplier<Dataset> supplier) implements Entry {
         public DatasetEntry(Dataset dataset) {
             this(() -> dataset);
@@ -112,10 +112,9 @@ public final class Catalog {
         unknownNames = whom;
     }
 
-    /** What FROM means by a name: {@link #find}, else what the host of this engine has under exactly this name. */
-    public Optional<Named> inFrom(String name, Position position) {
-        return find(name, position).or(
-                () -> unknownNames.apply(name).map(dataset -> new Named(name, new DatasetEntry(dataset))));
+    /** What the host of this engine has under exactly this name, which has no entry. */
+    Optional<Dataset> ofHost(String name) {
+        return unknownNames.apply(name);
     }
 
     /** All names in order. */
