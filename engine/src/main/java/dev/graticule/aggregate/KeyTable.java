@@ -4,7 +4,6 @@ import dev.graticule.GraticuleException;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.GrowableBuffer;
 import dev.graticule.batch.HeapReservation;
-import dev.graticule.batch.Memory;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.type.SqlType;
@@ -13,8 +12,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 
 /**
@@ -41,16 +38,11 @@ public final class KeyTable implements AutoCloseable {
     private final BufferAllocator allocator;
     private final StringCodes[] strings;
     private final int width;
-    private final GrowableBuffer words;
-    /** A bit for each key that is NULL, {@code nullWidth} words a combination: only once a NULL was met. */
-    private final GrowableBuffer nulls;
-    private final int nullWidth;
-    /** The months, days and nanoseconds that stand for a key of type INTERVAL, which its words do not say. */
-    private final GrowableBuffer[] spans;
+    /** The keys that were met. */
+    private final KeptKeys stored;
     /** Of a table whose only key is a string: for NULL, and each string's code, the number and one, 32 bits each. */
     private final GrowableBuffer slots;
     private final boolean onlyStrings;
-    private boolean nullsMet;
     private int slotCount;
     private int size;
 
@@ -71,7 +63,6 @@ public final class KeyTable implements AutoCloseable {
         this.types = List.copyOf(types);
         this.allocator = allocator;
         this.strings = new StringCodes[types.size()];
-        this.spans = new GrowableBuffer[types.size()];
         for (int key = 0; key < strings.length; key++) {
             SqlType type = types.get(key);
             if (type instanceof SqlType.Other) {
@@ -80,16 +71,11 @@ public final class KeyTable implements AutoCloseable {
             if (type.isVariableWidth()) {
                 strings[key] = new StringCodes(allocator);
             }
-            if (type == SqlType.INTERVAL) {
-                spans[key] = new GrowableBuffer(allocator);
-            }
         }
         this.given = new KeyWords(this.types, strings, allocator);
         this.width = given.width();
         this.onlyStrings = strings.length == 1 && strings[0] != null;
-        this.nullWidth = given.nullWidth();
-        this.words = new GrowableBuffer(allocator);
-        this.nulls = new GrowableBuffer(allocator);
+        this.stored = new KeptKeys(this.types, strings, given, allocator);
         this.slots = new GrowableBuffer(allocator);
         this.rowLists = new HeapReservation(allocator);
         this.lookup = new KeyLookup(this, allocator);
@@ -163,7 +149,7 @@ public final class KeyTable implements AutoCloseable {
     }
 
     private void prepare(int rows) {
-        given.prepare(rows, nullsMet);
+        given.prepare(rows, stored.nullsMet());
         if (newRows.length < rows) {
             rowLists.ensure(2L * Integer.BYTES * given.room());
             selected = new int[given.room()];
@@ -182,9 +168,8 @@ public final class KeyTable implements AutoCloseable {
             Arrays.fill(codes, 0, rows, 0);
             return;
         }
-        if (given.hasNulls() && !nullsMet) {
-            nullsMet = true;
-            nulls.ensure((long) slotCount / 2 * nullWidth * 8);
+        if (given.hasNulls() && !stored.nullsMet()) {
+            stored.meetNulls(slotCount / 2);
         }
         if (onlyStrings) {
             lookStrings(list, count, codes);
@@ -196,7 +181,7 @@ public final class KeyTable implements AutoCloseable {
             if (size >= slotCount / 2) {
                 grow(slotCount < FEW_SLOTS ? slotCount * 4 : slotCount * 2);
             }
-            if (nullsMet || width > 2) {
+            if (stored.nullsMet() || width > 2) {
                 done = lookWide(list, done, count, hashes, codes);
                 continue;
             }
@@ -205,8 +190,8 @@ public final class KeyTable implements AutoCloseable {
             done = width == 1 ? lookOne(list, done, end, hashes, codes)
                     : lookTwo(list, done, end, hashes, codes);
         }
-        for (int key = 0; key < spans.length; key++) {
-            if (spans[key] != null) {
+        for (int key = 0; key < strings.length; key++) {
+            if (types.get(key) == SqlType.INTERVAL) {
                 keepSpans(key, list, count, codes);
             }
         }
@@ -216,10 +201,7 @@ public final class KeyTable implements AutoCloseable {
     private void lookStrings(int[] list, int count, int[] codes) {
         int strangers = strings[0].size() + 1 - size;
         MemorySegment known = slots.ensure((strings[0].size() + 1L) * 4);
-        words.ensure((size + (long) strangers) * 8);
-        if (nullsMet) {
-            nulls.ensure((size + (long) strangers) * 8);
-        }
+        stored.ensure(size + (long) strangers);
         long[] first = given.words(0);
         long[] missing = given.hasNulls() ? given.nullBits(0) : null;
         for (int i = 0; i < count; i++) {
@@ -228,10 +210,7 @@ public final class KeyTable implements AutoCloseable {
             long at = isNull ? 0 : first[row] * 4 + 4;
             int code = known.get(INT, at) - 1;
             if (code < 0) {
-                words.segment().set(LONG, size * 8L, first[row]);
-                if (nullsMet) {
-                    nulls.segment().set(LONG, size * 8L, isNull ? 1 : 0);
-                }
+                stored.keep(size, row);
                 newRows[newCount++] = row;
                 code = size++;
                 known.set(INT, at, size);
@@ -251,7 +230,7 @@ public final class KeyTable implements AutoCloseable {
         for (int i = from; i < to; i++) {
             target[i - from] = table.get(LONG, (long) ((int) hashed[list == null ? i : list[i]] & mask) << 3);
         }
-        MemorySegment kept = words.segment();
+        MemorySegment kept = stored.words();
         long[] firstWords = gatheredWords;
         long bytes = width * 8L;
         for (int i = 0; i < to - from; i++) {
@@ -262,7 +241,7 @@ public final class KeyTable implements AutoCloseable {
     /** Keys of one word without NULLs from place {@code from} of the list: gives the place where the table must grow, or {@code count}. */
     private int lookOne(int[] list, int from, int count, long[] hashed, int[] codes) {
         MemorySegment table = slots.segment();
-        MemorySegment kept = words.segment();
+        MemorySegment kept = stored.words();
         long[] first = given.words(0);
         int mask = slotCount - 1;
         int room = slotCount / 2;
@@ -306,7 +285,7 @@ public final class KeyTable implements AutoCloseable {
     /** As {@link #lookOne} for two words. */
     private int lookTwo(int[] list, int from, int count, long[] hashed, int[] codes) {
         MemorySegment table = slots.segment();
-        MemorySegment kept = words.segment();
+        MemorySegment kept = stored.words();
         long[] first = given.words(0);
         long[] second = given.words(1);
         int mask = slotCount - 1;
@@ -354,9 +333,6 @@ public final class KeyTable implements AutoCloseable {
     /** As {@link #lookOne} for any number of words, and with NULLs. */
     private int lookWide(int[] list, int from, int count, long[] hashed, int[] codes) {
         MemorySegment table = slots.segment();
-        MemorySegment kept = words.segment();
-        long[][] encoded = given.words();
-        long[][] nullBits = given.nullBits();
         int mask = slotCount - 1;
         int i = from;
         scan : for (; i < count; i++) {
@@ -369,7 +345,7 @@ public final class KeyTable implements AutoCloseable {
                     break;
                 }
                 int code = (int) entry - 1;
-                if (((entry ^ hash) & UPPER_HALF) == 0 && isKept(code, row, encoded, nullBits)) {
+                if (((entry ^ hash) & UPPER_HALF) == 0 && stored.isKept(code, row)) {
                     codes[row] = code;
                     continue scan;
                 }
@@ -378,33 +354,12 @@ public final class KeyTable implements AutoCloseable {
             if (size == slotCount / 2) {
                 break;
             }
-            for (int word = 0; word < width; word++) {
-                kept.set(LONG, ((long) size * width + word) * 8, encoded[word][row]);
-            }
-            for (int word = 0; nullsMet && word < nullWidth; word++) {
-                nulls.segment().set(LONG, ((long) size * nullWidth + word) * 8, nullBits[word][row]);
-            }
+            stored.keep(size, row);
             newRows[newCount++] = row;
             codes[row] = size++;
             table.set(LONG, (long) slot << 3, hash & UPPER_HALF | size);
         }
         return i;
-    }
-
-    private boolean isKept(int code, int row, long[][] encoded, long[][] nullBits) {
-        MemorySegment kept = words.segment();
-        long at = (long) code * width * 8;
-        for (int word = 0; word < width; word++) {
-            if (kept.get(LONG, at + word * 8L) != encoded[word][row]) {
-                return false;
-            }
-        }
-        for (int word = 0; nullsMet && word < nullWidth; word++) {
-            if (nulls.segment().get(LONG, ((long) code * nullWidth + word) * 8) != nullBits[word][row]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Makes room for that many keys, if it is known that they come. */
@@ -419,30 +374,14 @@ public final class KeyTable implements AutoCloseable {
         if (wanted > MOST_SLOTS || slotCount == MOST_SLOTS) {
             throw Scratch.outOfMemory(slotCount * 16L, allocator, null);
         }
-        words.ensure((long) wanted / 2 * width * 8);
-        if (nullsMet) {
-            nulls.ensure((long) wanted / 2 * nullWidth * 8);
-        }
-        for (GrowableBuffer span : spans) {
-            if (span != null) {
-                span.ensure((long) wanted / 2 * 16);
-            }
-        }
+        stored.ensure(wanted / 2);
         // The hashes of the words that are kept are computed again: a slot has only half of each.
         slots.close();
         MemorySegment table = slots.ensure(wanted * 8L);
         slotCount = wanted;
-        MemorySegment kept = words.segment();
         int mask = wanted - 1;
         for (int code = 0; code < size; code++) {
-            long hash = 0;
-            for (int word = 0; word < width; word++) {
-                hash = KeyWords.mix(hash, kept.get(LONG, ((long) code * width + word) * 8));
-            }
-            for (int word = 0; nullsMet && word < nullWidth; word++) {
-                long bits = nulls.segment().get(LONG, ((long) code * nullWidth + word) * 8);
-                hash = bits == 0 ? hash : KeyWords.mix(hash, bits);
-            }
+            long hash = stored.hash(code);
             int slot = (int) hash & mask;
             while (table.get(LONG, (long) slot << 3) != 0) {
                 slot = slot + 1 & mask;
@@ -453,7 +392,7 @@ public final class KeyTable implements AutoCloseable {
 
     /** Of equal intervals the one with most months, then most days stands for all: the same whatever the order in which they come. */
     private void keepSpans(int key, int[] list, int count, int[] codes) {
-        MemorySegment kept = spans[key].segment();
+        MemorySegment kept = stored.spans(key);
         long[] spansOf = given.spans(key);
         int known = size - newCount;
         for (int i = 0; i < newCount; i++) {
@@ -485,35 +424,15 @@ public final class KeyTable implements AutoCloseable {
             return codes;
         }
         prepare(count);
-        if (other.nullsMet && !given.hasNulls()) {
-            given.clearNulls(count);
-        }
-        MemorySegment theirs = other.words.segment();
-        for (int word = 0; word < width; word++) {
-            long[] target = given.words(word);
-            for (int i = 0; i < count; i++) {
-                target[i] = theirs.get(LONG, ((long) picked[i] * width + word) * 8);
-            }
-        }
-        for (int word = 0; other.nullsMet && word < nullWidth; word++) {
-            long[] target = given.nullBits(word);
-            for (int i = 0; i < count; i++) {
-                target[i] = other.nulls.segment().get(LONG, ((long) picked[i] * nullWidth + word) * 8);
-            }
-        }
+        other.stored.load(picked, count, given);
         for (int key = 0; key < strings.length; key++) {
             if (strings[key] != null) {
                 long[] target = given.words(given.firstWord(key));
                 for (int i = 0; i < count; i++) {
-                    if (!other.isNull(key, picked[i])) {
+                    if (!other.stored.isNull(key, picked[i])) {
                         target[i] = strings[key].code(other.strings[key], (int) target[i]);
                     }
                 }
-            }
-            long[] spansOf = given.spans(key);
-            for (int i = 0; spansOf != null && i < count; i++) {
-                spansOf[i * 2] = other.spans[key].segment().get(LONG, picked[i] * 16L);
-                spansOf[i * 2 + 1] = other.spans[key].segment().get(LONG, picked[i] * 16L + 8);
             }
         }
         look(null, count, count, codes);
@@ -533,7 +452,7 @@ public final class KeyTable implements AutoCloseable {
 
     /** The word of a combination in a table with one key of type BIGINT. */
     long word(int code) {
-        return words.segment().get(LONG, code * 8L);
+        return stored.words().get(LONG, code * 8L);
     }
 
     /**
@@ -548,7 +467,7 @@ public final class KeyTable implements AutoCloseable {
         MemorySegment target = order.ensure(Integer.max(1, size) * 4L);
         for (int pass = 0; pass < 2; pass++) {
             for (int code = 0; code < size; code++) {
-                int part = bits == 0 ? 0 : (int) (contentHash(code) >>> 64 - bits);
+                int part = bits == 0 ? 0 : (int) (stored.contentHash(code) >>> 64 - bits);
                 if (pass == 0) {
                     starts[part + 1]++;
                 } else {
@@ -583,35 +502,12 @@ public final class KeyTable implements AutoCloseable {
         return parts;
     }
 
-    private long contentHash(int code) {
-        long hash = 0;
-        for (int key = 0; key < strings.length; key++) {
-            if (types.get(key) == SqlType.NULL || isNull(key, code)) {
-                hash = KeyWords.mix(hash, 1);
-                continue;
-            }
-            long at = ((long) code * width + given.firstWord(key)) * 8;
-            long word = words.segment().get(LONG, at);
-            hash = KeyWords.mix(hash, strings[key] != null ? strings[key].hash((int) word) : word);
-            if (types.get(key).bytes() == 16) {
-                hash = KeyWords.mix(hash, words.segment().get(LONG, at + 8));
-            }
-        }
-        return hash;
-    }
-
-    private boolean isNull(int key, int code) {
-        return nullsMet
-                && (nulls.segment().get(LONG, ((long) code * nullWidth + (key >>> 6)) * 8) >>> key & 1) != 0;
-    }
-
     /** Forgets all keys; keeps its memory for the next ones. */
     public void clear() {
         slots.segment().fill((byte) 0);
         size = 0;
         newCount = 0;
-        nullsMet = false;
-        nulls.close();
+        stored.clear();
         for (StringCodes codes : strings) {
             if (codes != null) {
                 codes.clear();
@@ -624,84 +520,18 @@ public final class KeyTable implements AutoCloseable {
      * vector of its type from index 0, for which it makes room.
      */
     public void write(int key, int[] picked, int from, int count, FieldVector target) {
-        SqlType type = types.get(key);
-        try {
-            if (type != SqlType.NULL && count > 0) {
-                target.setInitialCapacity(count);
-                target.allocateNew();
-                if (target instanceof BaseVariableWidthVector variable) {
-                    writeStrings(key, picked, from, count, variable);
-                } else {
-                    writeFixed(key, type, picked, from, count, target);
-                }
-            }
-            target.setValueCount(count);
-        } catch (OutOfMemoryException exhausted) {
-            throw Scratch.outOfMemory((long) count * Integer.max(1, type.bytes()), target.getAllocator(), exhausted);
-        }
-    }
-
-    private void writeStrings(int key, int[] picked, int from, int count, BaseVariableWidthVector target) {
-        MemorySegment kept = words.segment();
-        for (int i = 0; i < count; i++) {
-            int code = picked == null ? from + i : picked[from + i];
-            if (code < 0 || isNull(key, code)) {
-                target.setNull(i);
-            } else {
-                strings[key].write((int) kept.get(LONG, ((long) code * width + given.firstWord(key)) * 8), target, i);
-            }
-        }
-    }
-
-    private void writeFixed(int key, SqlType type, int[] picked, int from, int count, FieldVector target) {
-        MemorySegment kept = words.segment();
-        MemorySegment data = Memory.segment(target.getDataBuffer());
-        MemorySegment validity = Memory.segment(target.getValidityBuffer());
-        Memory.fillBits(validity, 0, count, true);
-        for (int i = 0; i < count; i++) {
-            int code = picked == null ? from + i : picked[from + i];
-            if (code < 0 || isNull(key, code)) {
-                Memory.setBit(validity, i, false);
-                continue;
-            }
-            long at = ((long) code * width + given.firstWord(key)) * 8;
-            long word = kept.get(LONG, at);
-            if (type == SqlType.BOOLEAN) {
-                Memory.setBit(data, i, word != 0);
-            } else if (type == SqlType.REAL) {
-                data.set(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L, (float) Double.longBitsToDouble(word));
-            } else {
-                switch (type.bytes()) {
-                    case 1 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) word);
-                    case 2 -> data.set(ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L, (short) word);
-                    case 4 -> data.set(INT, i * 4L, (int) word);
-                    case 8 -> data.set(LONG, i * 8L, word);
-                    default -> {
-                        boolean span = spans[key] != null;
-                        data.set(LONG, i * 16L, span ? spans[key].segment().get(LONG, code * 16L) : word);
-                        data.set(LONG, i * 16L + 8,
-                                span ? spans[key].segment().get(LONG, code * 16L + 8) : kept.get(LONG, at + 8));
-                    }
-                }
-            }
-        }
+        stored.write(key, picked, from, count, target);
     }
 
     @Override
     public void close() {
-        words.close();
-        nulls.close();
+        stored.close();
         slots.close();
         given.close();
         rowLists.close();
         newRows = new int[0];
         slotCount = 0;
         size = 0;
-        for (GrowableBuffer span : spans) {
-            if (span != null) {
-                span.close();
-            }
-        }
         for (StringCodes codes : strings) {
             if (codes != null) {
                 codes.close();
