@@ -162,7 +162,8 @@ final class ForeignSyntax {
         if (is(start, "CREATE") || is(start, "DROP") || is(start, "ALTER")) {
             return definition(start);
         }
-        if (is(start, "COPY")) {
+        // A query without its parentheses is a slip.
+        if (is(start, "COPY") && !QUERY_WORDS.contains(word(start + 1))) {
             return copy(start);
         }
         if (is(start, "WITH")) {

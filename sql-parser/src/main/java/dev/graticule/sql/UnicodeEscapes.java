@@ -1,5 +1,6 @@
 package dev.graticule.sql;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.antlr.v4.runtime.CommonToken;
 
@@ -71,13 +72,21 @@ final class UnicodeEscapes {
                 boolean whole = end <= text.length()
                         && text.substring(start, end).chars().allMatch(digit -> Character.digit(digit, 16) >= 0);
                 if (!whole || !Character.isValidCodePoint(Integer.parseInt(text, start, end, 16))) {
-                    throw refusal.of(token, "This text holds an escape that is no character.",
-                            "Write " + escape + "0061 or " + escape + "+000061.");
+                    throw noCharacter(escape, token, refusal);
                 }
                 value.appendCodePoint(Integer.parseInt(text, start, end, 16));
                 i = end;
             }
         }
+        // Two escapes may be one character, half of one is none.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw noCharacter(escape, token, refusal);
+        }
         return value.toString();
+    }
+
+    private static SyntaxException noCharacter(char escape, CommonToken token, Refusal refusal) {
+        return refusal.of(token, "This text holds an escape that is no character.",
+                "Write " + escape + "0061 or " + escape + "+000061.");
     }
 }

@@ -65,6 +65,7 @@ class ForeignSyntaxTest {
             "DROP TABLE a b",
             "SELECT a < > b",
             "COPY t TO x y",
+            "COPY SELECT a FROM t TO 'x.csv'",
             "WITH x AS (SELECT 1) SELECT a b c FROM x",
     })
     void aSlipOfTheFingerStaysOne(String sql) {

@@ -20,6 +20,7 @@ class UnicodeEscapesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "U&'d\\0061t\\0061'            | data",
             "u&'\\+01F30D'                 | \uD83C\uDF0D",
+            "u&'\\D83C\\DF0D'              | \uD83C\uDF0D",
             "U&'a\\\\b'                    | a\\b",
             "U&'it''s'                     | it's",
             "U&'d!0061t\\0061' UESCAPE '!' | dat\\0061",
@@ -44,6 +45,8 @@ class UnicodeEscapesTest {
             "U&'a\\'",
             "U&'\\00g1'",
             "U&'\\+110000'",
+            "U&'\\D83C'",
+            "U&'\\DF0D\\D83C'",
     })
     void whatIsNoCharacterIsRefused(String sql) {
         SyntaxException error = assertThrows(SyntaxException.class, () -> expression(sql));
