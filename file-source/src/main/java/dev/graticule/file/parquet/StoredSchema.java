@@ -91,14 +91,15 @@ record StoredSchema(Map<String, Field> fields) {
         return switch (node) {
             case SchemaNode.PrimitiveNode leaf ->
                 agrees(leaf, read.getType(), stored.getType(), nested) ? typed(read, stored.getType(), inner) : read;
-            case SchemaNode.GroupNode list when list.isList() -> isList(stored.getType())
+            case SchemaNode.GroupNode list when list.isList() -> isList(stored.getType()) && storedInner.size() == 1
                     ? typed(read, stored.getType(),
                             List.of(named(
                                     refined(inner.getFirst(), list.getListElement(), storedInner.getFirst(), true),
                                     storedInner.getFirst().getName())))
                     : read;
             case SchemaNode.GroupNode map when map.isMap() -> {
-                if (!(stored.getType() instanceof ArrowType.Map)) {
+                if (!(stored.getType() instanceof ArrowType.Map) || storedInner.size() != 1
+                        || storedInner.getFirst().getChildren().size() != 2) {
                     yield read;
                 }
                 Field entries = inner.getFirst();

@@ -25,6 +25,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -284,6 +285,27 @@ final class ParquetTableTest implements RowTableContract {
                 ArrowReader reader = query.run()) {
             assertTrue(reader.loadNextBatch());
             assertEquals(1L, reader.getVectorSchemaRoot().getVector(0).getObject(0));
+        }
+    }
+
+    @Test
+    void a_stored_schema_that_lacks_elements_is_as_if_it_were_not_there() throws IOException {
+        Field key = Field.notNullable("key", new ArrowType.Int(64, true));
+        Field entries = new Field("entries", FieldType.notNullable(ArrowType.Struct.INSTANCE),
+                List.of(key, Field.nullable("value", new ArrowType.Int(64, true))));
+        List<Field> fields = List.of(
+                new Field("l", FieldType.nullable(ArrowType.List.INSTANCE),
+                        List.of(Field.nullable("item", new ArrowType.Int(64, true)))),
+                new Field("m", FieldType.nullable(new ArrowType.Map(false)), List.of(entries)));
+        ParquetFile file = ParquetFile.open(write(fields, 3, 3, "nested.parquet"));
+        for (List<Field> inner : List.of(List.<Field>of(), List.of(key))) {
+            Map<String, String> metadata = new HashMap<>();
+            StoredSchema.put(new Schema(List.of(new Field("l", fields.get(0).getFieldType(), List.of()),
+                    new Field("m", fields.get(1).getFieldType(), inner))), metadata);
+            for (int i = 0; i < fields.size(); i++) {
+                assertEquals(file.fields().get(i),
+                        StoredSchema.of(metadata).refined(file.fields().get(i), file.nodes().get(i)));
+            }
         }
     }
 
