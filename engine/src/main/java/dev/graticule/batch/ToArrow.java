@@ -5,12 +5,17 @@ import dev.graticule.GraticuleException;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /**
  * Turns any column into an Arrow vector of the selected rows: dense, with a validity bitmap (a NULL that is kept as NaN becomes a
@@ -25,8 +30,24 @@ public final class ToArrow {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
+    private static final int MASK_WORDS = 1 << 10;
+
+    private final NumberMask numbers;
+    private final long[] mask = new long[MASK_WORDS];
     private int[] places = {};
     private int[] selected = {};
+
+    /** Finds the NULLs that are kept as NaN. */
+    @FunctionalInterface
+    public interface NumberMask {
+        /** Writes the lowest {@code count} bits: whether REAL or DOUBLE value {@code at + i} is a number. */
+        void run(SqlType.Scalar type, MemorySegment values, long at, long[] bits, int count);
+    }
+
+    /** With the loop that tells numbers from NaNs (loops of vectors are in a package that uses this one). */
+    public ToArrow(NumberMask numbers) {
+        this.numbers = numbers;
+    }
 
     /** A new vector with the selected rows of a column; the caller closes it. */
     public FieldVector openVector(Column column, int[] shape, int rows, Selection selection, String name,
@@ -91,6 +112,10 @@ public final class ToArrow {
         } catch (OutOfMemoryException exhausted) {
             throw Scratch.outOfMemory((long) count * Integer.max(1, column.type().bytes()), target.getAllocator(),
                     exhausted);
+        }
+        if (column.nulls() == NullForm.NAN && column.type() instanceof SqlType.Scalar type) {
+            validateNumbers(type, Memory.segment(target.getDataBuffer()), Memory.segment(target.getValidityBuffer()),
+                    at, count);
         }
         setCount(target, at + count);
         return count;
@@ -192,12 +217,26 @@ public final class ToArrow {
     private static void reserve(FieldVector target, int capacity) {
         if (target.getValueCapacity() < capacity) {
             if (target.getValueCapacity() == 0) {
-                target.setInitialCapacity(capacity);
-                target.allocateNew();
+                allocate(target, capacity);
             }
             while (target.getValueCapacity() < capacity) {
                 target.reAlloc();
             }
+        }
+    }
+
+    /** The memory of an empty vector. That of numbers is not cleared, as Arrow would: all of it will be written. */
+    private static void allocate(FieldVector target, int capacity) {
+        if (!(target instanceof BaseFixedWidthVector numbers) || target instanceof BitVector) {
+            target.setInitialCapacity(capacity);
+            target.allocateNew();
+            return;
+        }
+        BufferAllocator allocator = target.getAllocator();
+        try (ArrowBuf data = allocator.buffer((long) capacity * numbers.getTypeWidth());
+                ArrowBuf validity = allocator.buffer(Scratch.bitmapBytes(capacity))) {
+            validity.setZero(0, validity.capacity());
+            numbers.loadFieldBuffers(new ArrowFieldNode(0, 0), List.of(validity, data));
         }
     }
 
@@ -246,24 +285,19 @@ public final class ToArrow {
                     Memory.copyBits(values.validity(), place, validity, at, count);
                 }
             }
-            case NAN -> notNaN(type, Memory.segment(target.getDataBuffer()), validity, at, count);
+            case NAN -> {
+                // Found for all runs at once, in append().
+            }
         }
     }
 
     /** Sets the validity bits of values that have been copied already: whether they are numbers. */
-    private static void notNaN(SqlType type, MemorySegment data, MemorySegment validity, int at, int count) {
-        boolean real = type == SqlType.REAL;
-        for (int i = 0; i < count; i += 64) {
-            int length = Integer.min(64, count - i);
-            long word = 0;
-            for (int j = 0; j < length; j++) {
-                long index = (long) at + i + j;
-                boolean number = real
-                        ? !Float.isNaN(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, index * 4))
-                        : !Double.isNaN(data.get(ValueLayout.JAVA_DOUBLE_UNALIGNED, index * 8));
-                word |= (number ? 1L : 0) << j;
-            }
-            Memory.setBits(validity, (long) at + i, word, length);
+    private void validateNumbers(SqlType.Scalar type, MemorySegment data, MemorySegment validity, int at, int count) {
+        for (int done = 0; done < count;) {
+            int some = Integer.min(count - done, MASK_WORDS * 64);
+            numbers.run(type, data, (long) at + done, mask, some);
+            Memory.copyBits(MemorySegment.ofArray(mask), 0, validity, (long) at + done, some);
+            done += some;
         }
     }
 
@@ -377,9 +411,7 @@ public final class ToArrow {
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
         if (!gaps && column.nulls() == NullForm.NONE) {
             Memory.fillBits(validity, at, count, true);
-        } else if (!gaps && column.nulls() == NullForm.NAN) {
-            notNaN(type, Memory.segment(target.getDataBuffer()), validity, at, count);
-        } else {
+        } else if (column.nulls() != NullForm.NAN) {
             for (int i = 0; i < count; i++) {
                 Memory.setBit(validity, (long) at + i, !RowArrays.isNull(column, places[i]));
             }

@@ -3,6 +3,7 @@ package dev.graticule.exec;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.ToArrow;
+import dev.graticule.kernel.CompareLoop;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class QueryRun extends ArrowReader {
     private final long offset;
     private final QueryContext query;
     private final Semaphore permits;
-    private final ToArrow toArrow = new ToArrow();
+    private final ToArrow toArrow = new ToArrow(CompareLoop::numbers);
     /** Held while a batch is loaded and while it is closed. */
     private final ReentrantLock using = new ReentrantLock();
     private final List<Worker> workers = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.ToArrow;
+import dev.graticule.kernel.CompareLoop;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class ResultEdge implements Breaker {
 
     @Override
     public Stage openInput(Worker worker) {
-        ToArrow toArrow = new ToArrow();
+        ToArrow toArrow = new ToArrow(CompareLoop::numbers);
         return new Stage() {
             @Override
             public boolean push(Batch batch) {
@@ -264,7 +265,7 @@ final class ResultEdge implements Breaker {
             }
             ResultRows part = new ResultRows(columns, results);
             try {
-                part.append(rows, skip, skip + take, new ToArrow());
+                part.append(rows, skip, skip + take, new ToArrow(CompareLoop::numbers));
                 return part;
             } catch (Throwable failure) {
                 part.close();

@@ -22,6 +22,12 @@ public interface CompareLoop {
                 : Kernels.specialise(VectorComparison.class, wanted);
     }
 
+    /** Writes the lowest {@code count} bits of {@code out}: whether REAL or DOUBLE value {@code at + i} is a number. */
+    static void numbers(SqlType.Scalar type, MemorySegment values, long at, long[] out, int count) {
+        // NaN alone does not equal itself.
+        of(Relation.EQUAL, type, count).run(values, at, 1, values, at, 1, out, 0, count);
+    }
+
     /**
      * Writes {@code count} bits from bit {@code bit} of {@code out} on: whether {@code left[leftAt + i * leftStep]} is in the
      * relation to {@code right[rightAt + i * rightStep]}.

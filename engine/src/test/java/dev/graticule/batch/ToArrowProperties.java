@@ -2,6 +2,8 @@ package dev.graticule.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.graticule.kernel.CompareLoop;
+import dev.graticule.kernel.Kernels;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import net.jqwik.api.Property;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,7 +28,7 @@ class ToArrowProperties {
         try (BufferAllocator allocator = new RootAllocator();
                 RandomColumns columns = new RandomColumns(random, allocator)) {
             SqlType type = RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size()));
-            ToArrow toArrow = new ToArrow();
+            ToArrow toArrow = new ToArrow(CompareLoop::numbers);
             List<Object> expected = new ArrayList<>();
             try (FieldVector target = type.field("x", Map.of()).createVector(allocator)) {
                 for (int batch = 0; batch < 3; batch++) {
@@ -84,6 +87,34 @@ class ToArrowProperties {
         }
     }
 
+    @Property(tries = 20)
+    void nanIsNullInScalarLoopsAndVectorLoopsAlike(@ForAll long seed) {
+        Random random = new Random(seed);
+        int rows = 1 + random.nextInt(150_000);
+        int before = random.nextInt(100);
+        Kernels.force(random.nextBoolean() ? 1 : -1);
+        try (BufferAllocator allocator = new RootAllocator();
+                Float4Vector source = new Float4Vector("x", allocator);
+                Float4Vector target = new Float4Vector("x", allocator)) {
+            source.allocateNew(before + rows);
+            for (int i = 0; i < before + rows; i++) {
+                source.set(i, random.nextInt(50) == 0 ? Float.NaN : random.nextInt(50) == 0 ? -0.0f : i);
+            }
+            source.setValueCount(before + rows);
+            ToArrow toArrow = new ToArrow(CompareLoop::numbers);
+            for (int[] part : new int[][]{{0, before}, {before, rows}}) {
+                int[] shape = {part[1]};
+                Column column = new Column.Strided(Values.of(source), Layout.dense(shape, part[0]), NullForm.NAN);
+                toArrow.append(column, shape, Selection.ALL, 0, part[1], target, part[0]);
+            }
+            for (int i = 0; i < before + rows; i++) {
+                assertEquals(Float.isNaN(source.get(i)), target.isNull(i));
+            }
+        } finally {
+            Kernels.force(0);
+        }
+    }
+
     @Test
     void typesWithoutBuffersOfTheirOwnAreCopiedToo() {
         try (BufferAllocator allocator = new RootAllocator();
@@ -105,9 +136,11 @@ class ToArrowProperties {
             lists.setValueCount(10);
             Column column = Column.dense(Values.of(lists), new int[]{10}, 0);
             Selection odd = new Selection.Bitmap(new long[]{0b1010101010}, 5);
-            try (FieldVector all = new ToArrow().openVector(column, new int[]{10}, 10, Selection.ALL, "a", Map.of(),
+            try (FieldVector all = new ToArrow(CompareLoop::numbers).openVector(column, new int[]{10}, 10,
+                    Selection.ALL, "a", Map.of(),
                     allocator);
-                    FieldVector some = new ToArrow().openVector(column, new int[]{10}, 10, odd, "a", Map.of(),
+                    FieldVector some = new ToArrow(CompareLoop::numbers).openVector(column, new int[]{10}, 10, odd, "a",
+                            Map.of(),
                             allocator)) {
                 assertEquals(10, all.getValueCount());
                 for (int i = 0; i < 10; i++) {

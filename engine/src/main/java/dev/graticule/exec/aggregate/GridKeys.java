@@ -17,6 +17,7 @@ import dev.graticule.exec.scan.Footprint;
 import dev.graticule.exec.scan.GridScanSource;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
+import dev.graticule.kernel.CompareLoop;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -147,7 +148,8 @@ final class GridKeys {
 
     private static Column.Strided keep(Column column, int[] shape, int rows, Worker worker) {
         FieldVector vector = worker
-                .own(new ToArrow().openVector(column, shape, rows, Selection.ALL, "key", Map.of(), worker.allocator()));
+                .own(new ToArrow(CompareLoop::numbers).openVector(column, shape, rows, Selection.ALL, "key", Map.of(),
+                        worker.allocator()));
         Values values = Values.of(vector);
         return new Column.Strided(values, Layout.strided(0, 1),
                 values.validity() == null ? NullForm.NONE : NullForm.BITMAP);

@@ -11,6 +11,7 @@ import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.batch.Values;
+import dev.graticule.kernel.CompareLoop;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -39,7 +40,7 @@ public final class RowStore implements AutoCloseable {
 
     private final List<SqlType> types;
     private final BufferAllocator allocator;
-    private final ToArrow toArrow = new ToArrow();
+    private final ToArrow toArrow = new ToArrow(CompareLoop::numbers);
     private final List<List<FieldVector>> chunks = new ArrayList<>();
     private final List<Integer> counts = new ArrayList<>();
     private final List<RowStore> adopted = new ArrayList<>();

@@ -11,6 +11,7 @@ import dev.graticule.exec.Source;
 import dev.graticule.exec.Stage;
 import dev.graticule.exec.Worker;
 import dev.graticule.expression.Expression;
+import dev.graticule.kernel.CompareLoop;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class ValuesSource implements Source {
 
         private boolean push(int from, int count, Worker worker, Stage stage) {
             Batch one = Batch.of(Box.rows(0, 1), 0, List.of());
-            ToArrow toArrow = new ToArrow();
+            ToArrow toArrow = new ToArrow(CompareLoop::numbers);
             List<FieldVector> vectors = new ArrayList<>();
             worker.query().checkRunning();
             worker.scratch().mark();
