@@ -103,7 +103,7 @@ final class DescribeTable {
                     .collect(Collectors.joining(", "));
             String chunks = column.role() == GridVariable.Role.INDEX ? ""
                     : column.chunkShape().stream().map(String::valueOf).collect(Collectors.joining(" x "));
-            boolean nullable = !column.unpacking().sentinels().isEmpty()
+            boolean nullable = !column.unpacking().sentinels().isEmpty() || column.attributes().containsKey("zarr.null")
                     || column.unpacking().nanIsNull() && column.stored().isFloating()
                     || column.role() != GridVariable.Role.INDEX && column.role() != GridVariable.Role.AXIS
                             && isTime(column.type());

@@ -43,7 +43,7 @@ record ArrayMetadata(String path, String location, int version, long[] shape, Li
     /** Why the array cannot be decoded, if it cannot. */
     Optional<String> defect() {
         return switch (encoding) {
-            case Encoding.Regular regular -> Optional.empty();
+            case Encoding.Decodable decodable -> Optional.empty();
             case Encoding.Undecodable undecodable -> Optional.of(undecodable.reason());
         };
     }
@@ -53,9 +53,9 @@ record ArrayMetadata(String path, String location, int version, long[] shape, Li
      *
      * @throws GraticuleException naming the array, the reason and the file, where this reader cannot decode it
      */
-    Encoding.Regular decodable() {
+    Encoding.Decodable decodable() {
         return switch (encoding) {
-            case Encoding.Regular regular -> regular;
+            case Encoding.Decodable decodable -> decodable;
             case Encoding.Undecodable undecodable -> {
                 String verb = undecodable.kind() == ErrorKind.UNSUPPORTED ? "cannot be read yet" : "cannot be read";
                 throw GraticuleException.of(undecodable.kind(), null,

@@ -63,6 +63,7 @@ final class BlockMaker {
                 target.set(LONG, at * 16L + 8, durations.coding().decode(value));
                 return true;
             });
+            case Decoding.Texts texts -> throw new IllegalStateException("texts are no numbers");
             case Decoding.Refused refused -> throw refused.error();
         };
     }

@@ -109,6 +109,36 @@ final class ChunkDecoder {
     }
 
     /**
+     * Decodes a whole chunk of any length.
+     *
+     * @return its bytes, valid as long as what the workspace lends; {@code null} where there is no such chunk
+     * @throws GraticuleException of kind SOURCE naming the array and the chunk, where it is damaged
+     */
+    MemorySegment decodeAnyLength(ArrayMetadata array, Encoding.Regular encoding, long[] chunk) {
+        String key = key(array, encoding, chunk);
+        chunksRead++;
+        try (Store.Reading reading = open(key, encoding.sharding(), chunk)) {
+            if (reading == null) {
+                return null;
+            }
+            if (reading.size() > Integer.MAX_VALUE) {
+                throw new CorruptDataException("the chunk has " + reading.size() + " bytes, more than codecs take");
+            }
+            MemorySegment current = workspace.fileSpace(reading.size());
+            reading.read(0, current);
+            bytesRead += reading.size();
+            int stage = 0;
+            for (ByteCodec codec : encoding.codecs().reversed()) {
+                current = workspace.decodeAnyLength(codec, current, stage);
+                stage = codec == ByteCodec.CRC32C ? stage : 1 - stage;
+            }
+            return current;
+        } catch (CorruptDataException | IOException failure) {
+            throw damaged(array, key, failure);
+        }
+    }
+
+    /**
      * Reads a box of an uncompressed chunk, and little more than that from the file.
      *
      * @param origin the box's first index along each of the array's axes, counted in the chunk
@@ -144,9 +174,11 @@ final class ChunkDecoder {
         MemorySegment current = source;
         // What lies between two compressors is at most as large as incompressible data becomes.
         long between = target.byteSize() + target.byteSize() / 64 + 4096;
+        int stage = 0;
         for (int i = codecs.size() - 1; i >= 0; i--) {
-            MemorySegment space = i == 0 ? target
-                    : codecs.get(i) == ByteCodec.CRC32C ? current : workspace.stageSpace(i & 1, between);
+            boolean strips = codecs.get(i) == ByteCodec.CRC32C;
+            MemorySegment space = i == 0 ? target : strips ? current : workspace.stageSpace(stage, between);
+            stage = strips ? stage : 1 - stage;
             current = workspace.decode(codecs.get(i), current, space);
         }
         if (current.byteSize() != target.byteSize()) {
@@ -158,7 +190,8 @@ final class ChunkDecoder {
         }
     }
 
-    private GraticuleException damaged(ArrayMetadata array, String key, Exception failure) {
+    /** The error of a chunk that is damaged. */
+    GraticuleException damaged(ArrayMetadata array, String key, Exception failure) {
         if (failure instanceof ClosedByInterruptException) {
             return GraticuleException.of(ErrorKind.CANCELLED, null,
                     "Cancelled while reading " + store.describe(key) + ".", failure);

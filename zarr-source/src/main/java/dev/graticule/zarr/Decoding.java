@@ -5,6 +5,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.type.SqlType;
 import dev.graticule.zarr.cf.DurationCoding;
 import dev.graticule.zarr.cf.TimeCoding;
+import java.nio.charset.Charset;
 import java.util.List;
 
 /** What a reader makes of an array's elements before the engine sees them. */
@@ -39,6 +40,23 @@ sealed interface Decoding {
         @Override
         public SqlType type() {
             return SqlType.INTERVAL;
+        }
+    }
+
+    /**
+     * Texts.
+     *
+     * @param charset of stored bytes
+     * @param nulls   the texts that are NULL
+     */
+    record Texts(Charset charset, List<String> nulls) implements Decoding {
+        public Texts {
+            nulls = List.copyOf(nulls);
+        }
+
+        @Override
+        public SqlType type() {
+            return SqlType.VARCHAR;
         }
     }
 

@@ -3,10 +3,20 @@ package dev.graticule.zarr;
 import dev.graticule.ErrorKind;
 import dev.graticule.zarr.codec.ByteCodec;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /** How an array's elements are laid out in chunks, as far as this reader understands it. */
 sealed interface Encoding {
+    /** What this reader can decode. */
+    sealed interface Decodable extends Encoding {
+        /** How the numbers or bytes that chunks are made of are laid out. */
+        Regular chunks();
+
+        /** Cells per chunk along each axis of the array. */
+        int[] chunkShape();
+    }
+
     /**
      * A regular chunk grid that can be decoded.
      *
@@ -20,9 +30,14 @@ sealed interface Encoding {
      */
     record Regular(ElementType type, ByteOrder byteOrder, int[] chunkShape, int[] storageOrder, long fillBits,
             boolean hasFill,
-            List<ByteCodec> codecs, ChunkKeys keys, Sharding sharding) implements Encoding {
+            List<ByteCodec> codecs, ChunkKeys keys, Sharding sharding) implements Decodable {
         public Regular {
             codecs = List.copyOf(codecs);
+        }
+
+        @Override
+        public Regular chunks() {
+            return this;
         }
 
         /** Elements in a chunk, padding at the array's edge included. */
@@ -47,6 +62,27 @@ sealed interface Encoding {
                 stride *= chunkShape[storageOrder[place]];
             }
             return strides;
+        }
+    }
+
+    /**
+     * Texts in a regular chunk grid.
+     *
+     * @param chunks of a fixed length: bytes or code points, with one axis more than the array has, the last one, along a text; of
+     *               {@link TextForm#LENGTHS} bytes, with the axes of the array, though how many a chunk has nobody knows before
+     * @param fill   the text of a missing chunk
+     * @param hasFill whether the array says so itself; if not, {@code fill} is empty
+     */
+    record Texts(Regular chunks, TextForm form, String fill, boolean hasFill) implements Decodable {
+        @Override
+        public int[] chunkShape() {
+            return form == TextForm.LENGTHS ? chunks.chunkShape()
+                    : Arrays.copyOf(chunks.chunkShape(), chunks.chunkShape().length - 1);
+        }
+
+        /** How many bytes or code points a text has in a chunk, padding included; of a fixed length only. */
+        int width() {
+            return chunks.chunkShape()[chunks.chunkShape().length - 1];
         }
     }
 

@@ -53,14 +53,20 @@ final class MetadataV2 {
             throw new MalformedMetadata("'dtype' is missing");
         }
         String text = dtype.asText();
-        ElementType type = !dtype.isTextual() || text.length() < 2 ? null
-                : ElementType.ofNumPy(text.substring(1)).orElse(null);
-        if (type == null || "<>|=".indexOf(text.charAt(0)) < 0) {
+        boolean known = dtype.isTextual() && text.length() >= 2 && "<>|=".indexOf(text.charAt(0)) >= 0;
+        TextForm form = known ? textForm(text, array.path("filters")) : null;
+        ElementType type = !known ? null
+                : form != null ? form.unit() : ElementType.ofNumPy(text.substring(1)).orElse(null);
+        if (type == null) {
             throw new UnsupportedMetadata("data type " + Json.shortened(dtype));
         }
         ByteOrder order = text.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        int filters = 0;
         for (JsonNode filter : array.path("filters")) {
-            throw new UnsupportedMetadata("filter '" + Codecs.name(filter, "id") + "'");
+            if (form != TextForm.LENGTHS || filters > 0) {
+                throw new UnsupportedMetadata("filter '" + Codecs.name(filter, "id") + "'");
+            }
+            filters++;
         }
         List<ByteCodec> codecs = new ArrayList<>();
         JsonNode compressor = array.path("compressor");
@@ -79,6 +85,12 @@ final class MetadataV2 {
         }
         JsonNode fill = array.path("fill_value");
         boolean hasFill = !fill.isNull() && !fill.isMissingNode();
+        ChunkKeys keys = new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.'));
+        if (form != null) {
+            return MetadataV3.texts(form, MetadataV3.width(form, text.substring(2)), order, chunkShape, storageOrder,
+                    fill,
+                    codecs, keys, Sharding.NONE);
+        }
         long fillBits = 0;
         if (hasFill) {
             fillBits = FillValues.bits(fill, type)
@@ -86,6 +98,16 @@ final class MetadataV2 {
                             "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
         }
         return MetadataV3.small(new Encoding.Regular(type, order, chunkShape, storageOrder, fillBits, hasFill, codecs,
-                new ChunkKeys(false, MetadataV3.separator(array.path("dimension_separator"), '.')), Sharding.NONE));
+                keys, Sharding.NONE));
+    }
+
+    /** The form of texts that a NumPy type has; {@code null} where it is none. Objects are texts only by their filter. */
+    private static TextForm textForm(String type, JsonNode filters) {
+        return switch (type.charAt(1)) {
+            case 'U' -> TextForm.CODE_POINTS;
+            case 'S' -> TextForm.BYTES;
+            case 'O' -> filters.path(0).path("id").asText().equals("vlen-utf8") ? TextForm.LENGTHS : null;
+            default -> null;
+        };
     }
 }

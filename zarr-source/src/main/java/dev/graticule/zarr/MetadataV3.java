@@ -6,6 +6,7 @@ import dev.graticule.ErrorKind;
 import dev.graticule.zarr.codec.ByteCodec;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,16 +67,16 @@ final class MetadataV3 {
         }
         int[] chunkShape;
         String typeName = typeName(array.path("data_type"));
-        ElementType type = ElementType.named(typeName)
-                .orElseThrow(() -> new UnsupportedMetadata("data type '" + typeName + "'"));
+        TextForm form = switch (typeName) {
+            case "string" -> TextForm.LENGTHS;
+            case "fixed_length_utf32" -> TextForm.CODE_POINTS;
+            case "null_terminated_bytes" -> TextForm.BYTES;
+            default -> null;
+        };
+        ElementType type = form != null ? form.unit()
+                : ElementType.named(typeName)
+                        .orElseThrow(() -> new UnsupportedMetadata("data type '" + typeName + "'"));
         JsonNode fill = array.path("fill_value");
-        boolean hasFill = !fill.isNull() && !fill.isMissingNode();
-        long fillBits = 0;
-        if (hasFill) {
-            fillBits = FillValues.bits(fill, type)
-                    .orElseThrow(() -> new MalformedMetadata(
-                            "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
-        }
         Sharding sharding = Sharding.NONE;
         JsonNode codecs = array.path("codecs");
         if (codecs.size() == 1 && Codecs.name(codecs.get(0), "name").equals("sharding_indexed")) {
@@ -87,9 +88,68 @@ final class MetadataV3 {
         } else {
             chunkShape = chunkShape(Json.lengths(grid.path("configuration"), "chunk_shape", 1), shape);
         }
-        Chain chain = chain(codecs, shape.length, type);
+        Chain chain = chain(codecs, shape.length, type, form == TextForm.LENGTHS ? "vlen-utf8" : "bytes");
+        if (form != null) {
+            return texts(form,
+                    width(form, array.path("data_type").path("configuration").path("length_bytes").asText())
+                            / form.unit().bytes(),
+                    chain.order(), chunkShape, chain.storageOrder(), fill, chain.codecs(),
+                    keys(array.path("chunk_key_encoding")), sharding);
+        }
+        boolean hasFill = !fill.isNull() && !fill.isMissingNode();
+        long fillBits = 0;
+        if (hasFill) {
+            fillBits = FillValues.bits(fill, type)
+                    .orElseThrow(() -> new MalformedMetadata(
+                            "'fill_value' " + Json.shortened(fill) + " is no value of type " + type.zarrName()));
+        }
         return small(new Encoding.Regular(type, chain.order(), chunkShape, chain.storageOrder(), fillBits, hasFill,
                 chain.codecs(), keys(array.path("chunk_key_encoding")), sharding));
+    }
+
+    /**
+     * How texts are stored.
+     *
+     * @param width units of a text, of a fixed length
+     * @param chunkShape that of the array
+     */
+    static Encoding.Texts texts(TextForm form, int width, ByteOrder order, int[] chunkShape, int[] storageOrder,
+            JsonNode fill, List<ByteCodec> codecs, ChunkKeys keys, Sharding sharding)
+            throws MalformedMetadata, UnsupportedMetadata {
+        boolean hasFill = !fill.isNull() && !fill.isMissingNode();
+        String text = !hasFill ? ""
+                : form.fill(fill).orElseThrow(
+                        () -> new MalformedMetadata("'fill_value' " + Json.shortened(fill) + " is no text"));
+        int axes = chunkShape.length;
+        int[] lengths = chunkShape;
+        int[] places = storageOrder;
+        if (form != TextForm.LENGTHS) {
+            if (width <= 0) {
+                throw new UnsupportedMetadata("texts of length " + width);
+            }
+            lengths = Arrays.copyOf(chunkShape, axes + 1);
+            lengths[axes] = width;
+            places = Arrays.copyOf(storageOrder, axes + 1);
+            places[axes] = axes;
+        }
+        Encoding.Regular chunks = new Encoding.Regular(form.unit(), order, lengths, places, 0, hasFill, codecs, keys,
+                sharding);
+        if (chunks.chunkBytes() > Integer.MAX_VALUE - 4096) {
+            throw new UnsupportedMetadata("chunks of texts of 2 GiB or more");
+        }
+        return new Encoding.Texts(chunks, form, text, hasFill);
+    }
+
+    /** How many units a text has, from the number behind a NumPy type, or from the bytes that version 3 counts. */
+    static int width(TextForm form, String length) throws MalformedMetadata {
+        if (form == TextForm.LENGTHS) {
+            return 0;
+        }
+        try {
+            return Integer.parseInt(length);
+        } catch (NumberFormatException none) {
+            throw new MalformedMetadata("texts have the length '" + length + "'");
+        }
     }
 
     private static Sharding sharding(JsonNode configuration, long[] shardShape, int[] chunkShape)
@@ -139,7 +199,8 @@ final class MetadataV3 {
     private record Chain(int[] storageOrder, ByteOrder order, List<ByteCodec> codecs) {
     }
 
-    private static Chain chain(JsonNode list, int axes, ElementType type)
+    /** @param toBytes the codec from arrays to bytes */
+    private static Chain chain(JsonNode list, int axes, ElementType type, String toBytes)
             throws MalformedMetadata, UnsupportedMetadata {
         int[] storageOrder = new int[axes];
         for (int place = 0; place < axes; place++) {
@@ -152,8 +213,9 @@ final class MetadataV3 {
             JsonNode configuration = codec.path("configuration");
             if (order == null && name.equals("transpose")) {
                 storageOrder = transposed(storageOrder, configuration.path("order"));
-            } else if (order == null && name.equals("bytes")) {
-                order = byteOrder(configuration.path("endian"), type);
+            } else if (order == null && name.equals(toBytes)) {
+                order = toBytes.equals("bytes") ? byteOrder(configuration.path("endian"), type)
+                        : ByteOrder.LITTLE_ENDIAN;
             } else if (order == null) {
                 if (Codecs.named(name).isPresent()) {
                     throw new MalformedMetadata("codec '" + name + "' stands before a codec from arrays to bytes");

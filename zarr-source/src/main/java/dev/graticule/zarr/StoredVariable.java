@@ -1,16 +1,22 @@
 package dev.graticule.zarr;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.graticule.ErrorKind;
 import dev.graticule.spi.GridVariable;
 import dev.graticule.type.SqlType;
 import dev.graticule.zarr.cf.DurationCoding;
 import dev.graticule.zarr.cf.TimeCoding;
 import dev.graticule.zarr.cf.UndecodableTimeException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An array with what the conventions make of it: the type of its column, its missing values, its packing (SEMANTICS 8, 10,
@@ -34,6 +40,14 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
                 new StoredVariable(name, array, dimensions, refused(array, undecodable),
                         GridVariable.Unpacking.NONE, attributes);
             case Encoding.Regular regular -> decodable(array, regular, name, dimensions, options, attributes);
+            case Encoding.Texts texts -> {
+                Decoding decoding = texts(array, texts, options);
+                if (decoding instanceof Decoding.Texts known && !known.nulls().isEmpty()) {
+                    attributes.put("zarr.null", known.nulls().stream().map(text -> "'" + text + "'")
+                            .collect(Collectors.joining(", ")));
+                }
+                yield new StoredVariable(name, array, dimensions, decoding, GridVariable.Unpacking.NONE, attributes);
+            }
         };
     }
 
@@ -89,6 +103,33 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
                 new GridVariable.Unpacking(sentinels.numbers(), nanIsNull, scaled, factor, shift), attributes);
     }
 
+    private static Decoding texts(ArrayMetadata array, Encoding.Texts encoding, Options options) {
+        Set<String> nulls = new LinkedHashSet<>();
+        for (String attribute : List.of("_FillValue", "missing_value")) {
+            JsonNode node = options.maskAndScale() ? array.attributes().path(attribute) : MissingNode.getInstance();
+            for (JsonNode item : node.isArray() ? node : List.of(node)) {
+                if (item.isTextual()) {
+                    nulls.add(item.asText());
+                }
+            }
+        }
+        if (nulls.isEmpty() && encoding.hasFill() && options.maskAndScale()
+                && options.masksFillValue(array.version())) {
+            nulls.add(encoding.fill());
+        }
+        Charset charset = StandardCharsets.UTF_8;
+        Optional<String> named = array.text("_Encoding");
+        if (named.isPresent()) {
+            try {
+                charset = Charset.forName(named.get());
+            } catch (IllegalArgumentException unknown) {
+                return new Decoding.Refused(SqlType.VARCHAR, ErrorKind.UNSUPPORTED, "Array '" + array.path()
+                        + "' cannot be read yet: _Encoding '" + named.get() + "' (" + array.location() + ").");
+            }
+        }
+        return new Decoding.Texts(charset, List.copyOf(nulls));
+    }
+
     private static Optional<Decoding> time(ArrayMetadata array, ElementType as, String units, Sentinels sentinels,
             boolean scaled, double scale,
             double offset) {
@@ -129,17 +170,24 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         attributes.put("zarr.path", array.path());
         attributes.put("zarr.type", array.typeName());
         attributes.put("zarr.codecs", String.join(", ", array.codecNames()));
-        if (array.encoding() instanceof Encoding.Regular regular) {
+        if (array.encoding() instanceof Encoding.Decodable decodable) {
             List<String> lengths = new ArrayList<>();
-            for (int length : regular.chunkShape()) {
+            for (int length : decodable.chunkShape()) {
                 lengths.add(Integer.toString(length));
             }
             attributes.put("zarr.chunks", String.join(" x ", lengths));
-            attributes.put("zarr.fill_value",
-                    regular.hasFill() ? regular.type() == ElementType.UINT64 ? Long.toUnsignedString(regular.fillBits())
-                            : Sentinels.number(regular.fillBits(), regular.type()).toString() : "null");
+            attributes.put("zarr.fill_value", fill(decodable));
         }
         return attributes;
+    }
+
+    private static String fill(Encoding.Decodable encoding) {
+        return switch (encoding) {
+            case Encoding.Texts texts -> texts.hasFill() ? "'" + texts.fill() + "'" : "null";
+            case Encoding.Regular regular -> !regular.hasFill() ? "null"
+                    : regular.type() == ElementType.UINT64 ? Long.toUnsignedString(regular.fillBits())
+                            : Sentinels.number(regular.fillBits(), regular.type()).toString();
+        };
     }
 
     /** Whether {@code *} can list it: its elements have a type that this version knows. */
@@ -152,15 +200,18 @@ record StoredVariable(String name, ArrayMetadata array, List<String> dimensions,
         List<Integer> lengths = new ArrayList<>();
         for (int axis = 0; axis < dimensions.size(); axis++) {
             int whole = (int) Math.max(1, Math.min(Integer.MAX_VALUE, array.shape()[axis]));
-            lengths.add(array.encoding() instanceof Encoding.Regular regular
-                    ? Math.min(whole, regular.chunkShape()[axis]) : whole);
+            lengths.add(array.encoding() instanceof Encoding.Decodable decodable
+                    ? Math.min(whole, decodable.chunkShape()[axis]) : whole);
         }
         return lengths;
     }
 
     /** Whether a part of a chunk can be read alone. */
     boolean isSliceable() {
-        return array.encoding() instanceof Encoding.Regular regular && regular.codecs().isEmpty()
-                && decoding instanceof Decoding.Direct;
+        return switch (array.encoding()) {
+            case Encoding.Regular regular -> regular.codecs().isEmpty() && decoding instanceof Decoding.Direct;
+            case Encoding.Texts texts -> texts.chunks().codecs().isEmpty() && texts.form() != TextForm.LENGTHS;
+            case Encoding.Undecodable undecodable -> false;
+        };
     }
 }

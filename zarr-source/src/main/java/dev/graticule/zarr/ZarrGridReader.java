@@ -6,10 +6,12 @@ import dev.graticule.spi.Block;
 import dev.graticule.batch.Buffers;
 import dev.graticule.spi.GridReader;
 import dev.graticule.spi.GridVariable;
+import dev.graticule.zarr.codec.CorruptDataException;
 import dev.graticule.zarr.codec.Workspace;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 
@@ -33,7 +35,7 @@ final class ZarrGridReader implements GridReader {
         if (source.decoding() instanceof Decoding.Refused refused) {
             throw refused.error();
         }
-        Encoding.Regular encoding = source.array().decodable();
+        Encoding.Decodable encoding = source.array().decodable();
         long[] chunk = new long[origin.length];
         int[] within = new int[origin.length];
         for (int axis = 0; axis < origin.length; axis++) {
@@ -44,14 +46,52 @@ final class ZarrGridReader implements GridReader {
             }
         }
         workspace.lend(buffers);
-        Elements elements = null;
         try {
-            elements = elements(source.array(), encoding, chunk, within, shape, buffers);
+            return switch (encoding) {
+                case Encoding.Regular regular -> openNumbers(source, regular, chunk, within, shape, buffers);
+                case Encoding.Texts texts -> openTexts(source, texts, chunk, within, shape, buffers);
+            };
+        } finally {
+            workspace.release();
+        }
+    }
+
+    private Block openNumbers(StoredVariable source, Encoding.Regular encoding, long[] chunk, int[] within, int[] shape,
+            Buffers buffers) {
+        Elements elements = elements(source.array(), encoding, chunk, within, shape, buffers);
+        if (elements == null) {
+            elements = fill(encoding, shape.length, buffers);
+        }
+        try {
             Block block = new BlockMaker(source, encoding, shape, buffers).open(elements);
             elements = null;
             return block;
         } finally {
-            workspace.release();
+            if (elements != null) {
+                buffers.giveBack(elements.buffer());
+            }
+        }
+    }
+
+    private Block openTexts(StoredVariable source, Encoding.Texts encoding, long[] chunk, int[] within, int[] shape,
+            Buffers buffers) {
+        TextBlockMaker maker = new TextBlockMaker(shape, (Decoding.Texts) source.decoding(), buffers);
+        ArrayMetadata array = source.array();
+        Encoding.Regular chunks = encoding.chunks();
+        Elements elements = null;
+        try {
+            if (encoding.form() == TextForm.LENGTHS) {
+                MemorySegment decoded = decoder.decodeAnyLength(array, chunks, chunk);
+                return decoded == null ? maker.openConstant(encoding.fill())
+                        : maker.open(decoded, chunks.chunkElements(), inChunk(chunks, within));
+            }
+            int[] units = Arrays.copyOf(shape, shape.length + 1);
+            units[shape.length] = encoding.width();
+            elements = elements(array, chunks, chunk, Arrays.copyOf(within, units.length), units, buffers);
+            return elements == null ? maker.openConstant(encoding.fill()) : maker.open(encoding, elements);
+        } catch (CorruptDataException failure) {
+            throw decoder.damaged(array, ChunkDecoder.key(array, chunks, chunk), failure);
+        } finally {
             if (elements != null) {
                 buffers.giveBack(elements.buffer());
             }
@@ -70,6 +110,7 @@ final class ZarrGridReader implements GridReader {
         }
     }
 
+    /** {@code null} where the chunk is not there. */
     private Elements elements(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, int[] within, int[] shape,
             Buffers buffers) {
         int bytes = encoding.type().bytes();
@@ -94,7 +135,7 @@ final class ZarrGridReader implements GridReader {
                 buffers.giveBack(buffer);
             }
         }
-        return elements == null ? fill(encoding, shape.length, buffers) : elements;
+        return elements;
     }
 
     /** The one value of a chunk that is not there. */

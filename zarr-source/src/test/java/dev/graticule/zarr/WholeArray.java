@@ -11,7 +11,7 @@ final class WholeArray {
     }
 
     static byte[] read(Store store, ArrayMetadata array) {
-        Encoding.Regular encoding = array.decodable();
+        Encoding.Regular encoding = array.decodable().chunks();
         int bytes = encoding.type().bytes();
         int axes = array.axes();
         int[] shape = new int[axes];

@@ -1,5 +1,6 @@
 package dev.graticule.zarr.codec;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.graticule.batch.Buffers;
@@ -7,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 import java.util.zip.DataFormatException;
@@ -21,6 +23,8 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  */
 public final class Workspace implements AutoCloseable {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final long MOST_BYTES = Integer.MAX_VALUE - 4096;
 
     private final Scratch file;
     private final Scratch[] stages;
@@ -96,6 +100,42 @@ public final class Workspace implements AutoCloseable {
             case LZ4 -> space.asSlice(0, lengthAndLz4(source, space));
             case CRC32C -> checked(source);
         };
+    }
+
+    /**
+     * Undoes one codec where nobody knows how long the result is.
+     *
+     * @param stage which of the two memories of {@link #stageSpace} takes it, which the source does not lie in
+     * @throws CorruptDataException where the source is damaged, or decodes to 2 GiB or more
+     */
+    public MemorySegment decodeAnyLength(ByteCodec codec, MemorySegment source, int stage)
+            throws CorruptDataException {
+        long known = switch (codec) {
+            case BLOSC -> source.byteSize() < 16 ? 0 : source.get(INT, 4) & 0xffffffffL;
+            case ZSTD -> Zstd.getDirectByteBufferFrameContentSize(source.asByteBuffer(), 0, (int) source.byteSize());
+            case LZ4 -> source.byteSize() < 4 ? 0 : source.get(INT, 0) & 0xffffffffL;
+            case GZIP, ZLIB -> -1;
+            case CRC32C -> 0;
+        };
+        if (known > MOST_BYTES) {
+            throw new CorruptDataException(codec.name().toLowerCase(Locale.ROOT) + ": the length says " + known
+                    + " bytes, more than a chunk may have");
+        }
+        if (known > 0 || codec == ByteCodec.CRC32C) {
+            return decode(codec, source, stageSpace(stage, known));
+        }
+        long size = Math.max(1 << 16, 4 * source.byteSize());
+        // Deflate makes at most about a thousand bytes of one.
+        long most = codec == ByteCodec.ZSTD ? MOST_BYTES : Math.min(MOST_BYTES, 1100 * source.byteSize() + (1 << 16));
+        while (size < most) {
+            try {
+                return decode(codec, source, stageSpace(stage, size));
+            } catch (CorruptDataException tooSmall) {
+                // Or damaged: then the largest memory does not help either.
+                size *= 8;
+            }
+        }
+        return decode(codec, source, stageSpace(stage, most));
     }
 
     private static MemorySegment checked(MemorySegment source) throws CorruptDataException {
