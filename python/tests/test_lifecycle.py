@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import gc
 import os
 import signal
@@ -10,9 +11,10 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +61,61 @@ def test_ctrl_c_while_a_file_is_written(con, ctrl_c, tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         con.sql("SELECT range FROM range(1000000000000)").to_csv(tmp_path / "x.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+# Python drops what a signal's handler throws in a __del__.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ctrl_c_between_any_two_steps_leaves_nothing(con) -> None:
+    """As a signal's handler does it: where Python looks for signals, in each such place of this package in turn, from the start of a
+    query to its end."""
+
+    def interrupted_at(place: int) -> bool:
+        left = place
+        last: dict[FrameType, list[str]] = {}
+
+        def trace(frame: FrameType, event: str, argument: object) -> Callable | None:
+            nonlocal left
+            if not frame.f_code.co_filename.startswith(SOURCE):
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                before = last.setdefault(frame, ["", ""])
+                # Not between a lock and its with.
+                seen = before[1].startswith(("CALL", "JUMP_BACKWARD")) and before[0] != "LOAD_SPECIAL"
+                last[frame] = [before[1], dis.opname[frame.f_code.co_code[frame.f_lasti]]]
+            else:
+                seen = event == "call"
+            left -= seen
+            if left < 0:
+                raise KeyboardInterrupt
+            return trace
+
+        relation = con.sql("SELECT range FROM range(3)")
+        sys.settrace(trace)
+        try:
+            assert relation.fetchall() == [(0,), (1,), (2,)]
+        except KeyboardInterrupt:
+            assert left < 0
+        finally:
+            sys.settrace(None)
+            last.clear()
+        return left < 0
+
+    engine = con._session.engine()
+    places = 0
+    while interrupted_at(places):
+        places += 1
+        if engine.allocatedBytes() != 0:
+            gc.collect()
+            assert engine.allocatedBytes() == 0, places
+    assert places > 100
+    assert not con._open_runs
+
+
+def test_ctrl_c_is_python_s_to_tell_of(con) -> None:
+    """The virtual machine's handler interrupts the thread too, sooner or later than Python sees the signal."""
+    _java.java("java.lang.Thread").currentThread().interrupt()
+    assert con.sql("SELECT sum(range) FROM range(30000000)").fetchall() == [(449999985000000,)]
 
 
 def test_interrupt_from_another_thread(con) -> None:

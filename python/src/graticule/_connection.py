@@ -20,13 +20,6 @@ from ._relation import Relation
 from ._rows import Rows
 
 
-def _close_session(session: Any) -> None:
-    if _java.in_callback():
-        session.close()
-    else:
-        _java.wait(session.close)
-
-
 class Connection(Fetching):
     """An engine of its own, and the names of its tables.
 
@@ -45,7 +38,7 @@ class Connection(Fetching):
             self._session = _java.bridge("PythonSession")()
         except BaseException as failure:
             throw(failure)
-        self._finalizer = weakref.finalize(self, _close_session, self._session)
+        self._finalizer = weakref.finalize(self, _java.end, self._session.close)
         self._finalizer.atexit = False
         _java.close_at_exit(self)
         self._lock = threading.Lock()
@@ -271,7 +264,10 @@ class Connection(Fetching):
         self._last = None
         self._grids.clear()
         self.interrupt()
-        self._finalizer()
+        if self._finalizer.alive:
+            _java.end(self._session.close)
+            # Not before: Ctrl-C may have ended this.
+            self._finalizer.detach()
         _java.collect_later()
 
     def __enter__(self) -> Connection:

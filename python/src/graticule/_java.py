@@ -352,30 +352,32 @@ def python_cause(failure: Any) -> BaseException | None:
 # ---- waiting
 
 
-def wait(
-    start: Callable[[], Any], cancel: Callable[[], None] | None = None, lost: Callable[[Any], None] | None = None
-) -> Any:
-    """The result of pending work, which is started here. On Python's main thread Ctrl-C, or whatever a signal's handler throws, ends
-    the waiting, and so does an interruption of one of the engine's threads: the work is cancelled, and has ended when this throws;
-    what it gave all the same is handed to ``lost``."""
-    slice_ = 20 if threading.current_thread() is threading.main_thread() else 3_600_000
-    pending = None
+def wait(pending: Any, cancel: Callable[[], None] | None = None) -> Any:
+    """The result of pending work, which begins here. On Python's main thread Ctrl-C, or whatever a signal's handler throws, ends the
+    waiting, and so does an interruption of one of the engine's threads: the work is cancelled, and has ended when this throws, however
+    often Ctrl-C comes. It may have succeeded all the same: what it gives to keep is held by something that the caller had before."""
+    main = threading.current_thread() is threading.main_thread()
     try:
-        pending = start()
-        while not pending.within(slice_):
+        while not (pending.isEndedWithin(20) if main else pending.within(3_600_000)):
             pass
     except BaseException:
-        if cancel is not None:
-            cancel()
-        while pending is not None and not pending.within(100):
-            # It may not have begun when it was cancelled.
-            if cancel is not None:
-                cancel()
-        if pending is not None and lost is not None:
-            with contextlib.suppress(throwable()):
-                lost(pending.result())
+        ended = False
+        while not ended:
+            with contextlib.suppress(KeyboardInterrupt):
+                pending.giveUp()
+                # Again and again: it may not have looked yet for what to cancel.
+                if cancel is not None:
+                    cancel()
+                ended = pending.isEndedWithin(100)
         raise
     return pending.result()
+
+
+def end(close: Callable[[], Any]) -> None:
+    """Closes something of the engine's that does so beside; in a call from the engine without waiting, as it may wait for this one."""
+    pending = close()
+    if not in_callback():
+        wait(pending)
 
 
 # ---- memory

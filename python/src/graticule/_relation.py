@@ -80,7 +80,7 @@ class Relation(Fetching):
 
     def _rows(self, head: str = "", tail: str = "") -> Rows:
         query, lines = self._query(head, tail)
-        return Rows(self._connection, query, self._user_sql, lines)
+        return Rows(self._connection, query, query.run(), self._user_sql, lines)
 
     def _open(self) -> Rows:
         return self._rows()
@@ -187,10 +187,10 @@ class Relation(Fetching):
         query, lines = self._query()
         with self._connection._running(query):
             try:
-                columns = _java.wait(query.columns, query.cancel)
+                columns = _java.wait(query.columns(), query.cancel)
             except BaseException as failure:
                 throw(failure, self._user_sql, lines)
-        rows = Rows(self._connection, query, self._user_sql, lines, start=lambda unused: columns.rows())
+        rows = Rows(self._connection, query, columns.rows(), self._user_sql, lines)
         try:
             axes = [str(name) for name in columns.axes()]
             found = []
@@ -200,11 +200,7 @@ class Relation(Fetching):
                     found.append(Dimension(number, name))
                 if role in ("axis", "computed"):
                     told = Rows(
-                        self._connection,
-                        query,
-                        self._user_sql,
-                        lines,
-                        start=lambda unused, number=number: columns.coordinates(number),
+                        self._connection, query, columns.coordinates(number), self._user_sql, lines
                     ).table()
                     self._know(found[-1], columns, told, role, axes)
         except BaseException as failure:
@@ -307,8 +303,7 @@ class Relation(Fetching):
         chosen = {"format": format_} | {key.lower(): value for key, value in options.items() if value is not None}
         with self._connection._running(query):
             try:
-                options_ = _options(chosen)
-                count = _java.wait(lambda: query.copyTo(os.fspath(path), options_), query.cancel)
+                count = _java.wait(query.copyTo(os.fspath(path), _options(chosen)), query.cancel)
             except BaseException as failure:
                 throw(failure, self._user_sql, lines)
         tell([str(notice) for notice in query.notices()])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
-import threading
 import warnings
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
     from ._connection import Connection
 
 _HERE = str(Path(__file__).resolve().parent)
-
-
-def _close(stream: Any) -> None:
-    """Closes a stream; in a call from the engine not on this thread, which the stream may be waiting for."""
-    if _java.in_callback():
-        stream.closeBeside()
-    else:
-        _java.wait(stream.closeBeside)
 
 
 def tell(notices: list[str]) -> None:
@@ -43,13 +35,45 @@ def tell(notices: list[str]) -> None:
 
 
 class Struct:
-    """Room for a C struct of the Arrow C Data Interface."""
+    """Room for a C struct of the Arrow C Data Interface: one that lies in it and was not taken is released with it.
 
-    def __init__(self, bytes_: int) -> None:
-        import numpy
+    Args:
+        words: the size of the struct, in words of 8 bytes; its last two are always ``release`` and ``private_data``.
+    """
 
-        self._room = numpy.zeros(bytes_ // 8, dtype=numpy.int64)
-        self.address: int = int(self._room.ctypes.data)
+    #: Where it has no room yet.
+    _words: Any = (None, None)
+
+    def __init__(self, words: int) -> None:
+        self._words = (ctypes.c_void_p * words)()
+        self.address: int = ctypes.addressof(self._words)
+
+    @classmethod
+    def schema(cls) -> Struct:
+        return cls(9)
+
+    @classmethod
+    def array(cls) -> Struct:
+        return cls(10)
+
+    @classmethod
+    def stream(cls) -> Struct:
+        return cls(5)
+
+    def release(self) -> None:
+        """Releases what was not taken."""
+        if release := self._words[-2]:
+            ctypes.CFUNCTYPE(None, ctypes.c_void_p)(release)(self.address)
+
+    def __enter__(self) -> Struct:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.release()
+
+    def __del__(self) -> None:
+        # Ctrl-C may come at the door.
+        self.release()
 
 
 class Rows:
@@ -58,39 +82,28 @@ class Rows:
     Args:
         connection: kept alive as long as the run.
         query: a ``PythonQuery``.
+        stream: its ``ResultStream`` that is not open yet.
         sql: the user's text.
         lines_before: how many lines stand before it in the query's.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        query: Any,
-        sql: str,
-        lines_before: int = 0,
-        start: Callable[[Any], Any] | None = None,
-    ) -> None:
+    def __init__(self, connection: Connection, query: Any, stream: Any, sql: str, lines_before: int = 0) -> None:
         self._connection = connection
         self._query = query
+        self._stream = stream
         self._sql = sql
         self._lines_before = lines_before
         self._told: set[str] = set()
-        self._lock = threading.Lock()
         self._closed = False
-        connection._began(self)
-        try:
-            self._stream = _java.wait(
-                lambda: start(query) if start else query.run(), query.cancel, lambda stream: stream.closeBeside()
-            )
-        except BaseException as failure:
-            connection._ended(self)
-            throw(failure, sql, lines_before)
-        self._finalizer = weakref.finalize(self, _close, self._stream)
+        # What is closed is there before it is opened: Ctrl-C may come between any two steps.
+        self._finalizer = weakref.finalize(self, _java.end, stream.close)
         self._finalizer.atexit = False
         try:
-            room = Struct(72)
-            self._stream.exportSchema(room.address)
-            self.schema: pyarrow.Schema = pyarrow.Schema._import_from_c(room.address)
+            connection._began(self)
+            _java.wait(stream.open(), query.cancel)
+            with Struct.schema() as room:
+                stream.exportSchema(room.address)
+                self.schema: pyarrow.Schema = pyarrow.Schema._import_from_c(room.address)
         except BaseException as failure:
             self.close()
             throw(failure, sql, lines_before)
@@ -103,25 +116,17 @@ class Rows:
         """The next batch, or None at the end, when the run is closed."""
         if self._closed:
             raise CancelledError("This result was closed.")
-        room = Struct(80)
         try:
-            found = _java.wait(
-                lambda: self._stream.next(room.address),
-                self._query.cancel,
-                lambda found: self._drop(room) if found else None,
-            )
+            with Struct.array() as room:
+                found = _java.wait(self._stream.next(room.address), self._query.cancel)
+                batch = pyarrow.RecordBatch._import_from_c(room.address, self.schema) if found else None
         except BaseException as failure:
             self.close()
             throw(failure, self._sql, self._lines_before)
-        batch = pyarrow.RecordBatch._import_from_c(room.address, self.schema) if found else None
         self._tell()
         if batch is None:
             self.close()
         return batch
-
-    def _drop(self, room: Struct) -> None:
-        """Releases a batch that nobody waits for any more."""
-        pyarrow.RecordBatch._import_from_c(room.address, self.schema)
 
     def _tell(self) -> None:
         new = [str(notice) for notice in self._query.notices() if str(notice) not in self._told]
@@ -154,9 +159,9 @@ class Rows:
 
     def close(self) -> None:
         """Stops the run and frees what it holds; batches that were given stay. From any thread, as often as one likes."""
-        with self._lock:
-            if self._closed:
-                return
-            self._closed = True
-        self._connection._ended(self)
-        self._finalizer()
+        self._closed = True
+        if self._finalizer.alive:
+            self._connection._ended(self)
+            _java.end(self._stream.close)
+            # Not before: Ctrl-C may have ended this, and the next one to close it begins anew.
+            self._finalizer.detach()

@@ -466,9 +466,6 @@ def _stream_table(name: str, frame: _Frame) -> Any:
             "understands": _java.callback(lambda predicate: frame.understands(predicate)),
         },
     )
-    room = Struct(40)
-    pyarrow.RecordBatchReader.from_batches(frame.schema(), [])._export_to_c(room.address)
-    try:
+    with Struct.stream() as room:
+        pyarrow.RecordBatchReader.from_batches(frame.schema(), [])._export_to_c(room.address)
         return _java.bridge("StreamTable").of(name, room.address, producer)
-    finally:
-        pyarrow.RecordBatchReader._import_from_c(room.address).close()

@@ -26,19 +26,19 @@ public final class PythonQuery {
         query.bind(position, value);
     }
 
-    /** Binds the statement and begins a run; the result is a {@link ResultStream}, which the caller closes. */
-    public Pending run() {
-        return Pending.start(() -> session.with(variables, () -> new ResultStream(query.run())));
+    /** A run, which binds the statement when it is opened; the caller closes it. */
+    public ResultStream run() {
+        return new ResultStream(() -> session.with(variables, query::run));
     }
 
     /** Writes the rows to a file, as {@link Query#copyTo}; the result is their number. */
     public Pending copyTo(String target, Map<String, Object> options) {
-        return Pending.start(() -> session.with(variables, () -> query.copyTo(target, options)));
+        return new Pending(() -> session.with(variables, () -> query.copyTo(target, options)));
     }
 
     /** Binds the statement; the result is {@link ResultColumns}. */
     public Pending columns() {
-        return Pending.start(() -> session.with(variables, () -> query.withRows(ResultColumns::new)));
+        return new Pending(() -> session.with(variables, () -> query.withRows(ResultColumns::new)));
     }
 
     /** Stops it: what waits for it fails with an error of kind CANCELLED. From any thread. */

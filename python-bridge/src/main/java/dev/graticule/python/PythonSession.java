@@ -45,11 +45,11 @@ public final class PythonSession {
         }
     }
 
-    /** Closes the engine, and readers that are still open, on a thread of its own. */
+    /** Closes the engine, and readers that are still open, on a thread of its own; this has begun when it returns. */
     public Pending close() {
-        return Pending.start(() -> {
+        return new Pending(() -> {
             engine.close();
             return true;
-        });
+        }).begin();
     }
 }

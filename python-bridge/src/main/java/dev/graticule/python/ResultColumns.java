@@ -13,9 +13,9 @@ public final class ResultColumns {
         this.source = source;
     }
 
-    /** Begins a run: a {@link ResultStream}. */
-    public Pending rows() {
-        return Pending.start(() -> new ResultStream(source.openReader()));
+    /** A run; the caller closes it. */
+    public ResultStream rows() {
+        return new ResultStream(source::openReader);
     }
 
     /**
@@ -50,8 +50,8 @@ public final class ResultColumns {
         return source.isLimited();
     }
 
-    /** The values that a column with an axis may have, as {@link CopySource#openCoordinates}: a {@link ResultStream}. */
-    public Pending coordinates(int column) {
-        return Pending.start(() -> new ResultStream(source.openCoordinates(column)));
+    /** The values that a column with an axis may have, as {@link CopySource#openCoordinates}; the caller closes it. */
+    public ResultStream coordinates(int column) {
+        return new ResultStream(() -> source.openCoordinates(column));
     }
 }
