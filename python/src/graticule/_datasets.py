@@ -459,7 +459,7 @@ def dataset_of(
 def _attributes(described: pyarrow.Field, values: numpy.ndarray[Any, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Attributes and encoding: the units of times are how they are stored, to xarray."""
     attributes = attributes_of(described)
-    encoding = {}
+    encoding: dict[str, Any] = {}
     if values.dtype.kind in "Mm":
         for key in ("units", "calendar"):
             if key in attributes:

@@ -197,11 +197,13 @@ def start() -> None:
                 with _QuietStart():
                     jpype.startJVM(
                         *jvm_flags(jars),
+                        # Signals, Ctrl-C among them, stay Python's; interrupt=True keeps JPype from handling them.
+                        "-Xrs",
                         *options,
                         jvmpath=str(library_of(home)),
                         classpath=[str(jar) for jar in jars],
                         convertStrings=False,
-                        interrupt=False,
+                        interrupt=True,
                     )
                 # The virtual machine ends with the process, not before: until then results give their memory back to it.
                 jpype.config.destroy_jvm = False

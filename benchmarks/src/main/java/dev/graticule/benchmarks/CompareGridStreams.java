@@ -4,10 +4,8 @@ import dev.graticule.Engine;
 import dev.graticule.Query;
 import dev.graticule.arrow.ArrowCData;
 import dev.graticule.arrow.ArrowStreamTable;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +17,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampMicroVector;
-import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -148,44 +145,7 @@ public final class CompareGridStreams {
 
     private static ArrowStreamTable table(Schema schema, List<ArrowRecordBatch> batches, BufferAllocator allocator) {
         return ArrowCData.table(schema,
-                address -> Data.exportArrayStream(allocator, new Replay(schema, batches, allocator),
+                address -> Data.exportArrayStream(allocator, new ReplayedBatches(schema, batches, Map.of(), allocator),
                         ArrowArrayStream.wrap(address)));
-    }
-
-    /** Lends the buffers of the batches, copying nothing. */
-    private static final class Replay extends ArrowReader {
-        private final Schema schema;
-        private final Iterator<ArrowRecordBatch> left;
-
-        Replay(Schema schema, List<ArrowRecordBatch> batches, BufferAllocator allocator) {
-            super(allocator);
-            this.schema = schema;
-            this.left = batches.iterator();
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            prepareLoadNextBatch();
-            if (!left.hasNext()) {
-                return false;
-            }
-            new VectorLoader(getVectorSchemaRoot()).load(left.next());
-            return true;
-        }
-
-        @Override
-        public long bytesRead() {
-            return 0;
-        }
-
-        @Override
-        protected void closeReadSource() {
-            // The batches stay.
-        }
-
-        @Override
-        protected Schema readSchema() {
-            return schema;
-        }
     }
 }

@@ -2,11 +2,10 @@ package dev.graticule.benchmarks;
 
 import dev.graticule.arrow.ArrowStreamFactory;
 import dev.graticule.arrow.ArrowStreamTable;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -14,7 +13,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
-import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -103,7 +101,11 @@ final class StreamBatches implements AutoCloseable {
 
     /** All batches as one stream. */
     ArrowReader openReader() {
-        return new Replay(batches);
+        return openReader(batches);
+    }
+
+    private ArrowReader openReader(List<ArrowRecordBatch> part) {
+        return new ReplayedBatches(SCHEMA, part, Map.of(CITIES.getId(), cities), allocator);
     }
 
     /** The batches as a table of that many partitions. */
@@ -112,49 +114,9 @@ final class StreamBatches implements AutoCloseable {
         for (int i = 0; i < partitions; i++) {
             List<ArrowRecordBatch> part = batches.subList(batches.size() * i / partitions,
                     batches.size() * (i + 1) / partitions);
-            factories.add(unused -> new Replay(part));
+            factories.add(unused -> openReader(part));
         }
         return ArrowStreamTable.partitioned(SCHEMA, factories);
-    }
-
-    /** Lends the buffers of the batches, copying nothing. */
-    private final class Replay extends ArrowReader {
-        private final Iterator<ArrowRecordBatch> left;
-        private boolean dictionaryIsLoaded;
-
-        Replay(List<ArrowRecordBatch> batches) {
-            super(StreamBatches.this.allocator);
-            this.left = batches.iterator();
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            prepareLoadNextBatch();
-            if (!left.hasNext()) {
-                return false;
-            }
-            if (!dictionaryIsLoaded) {
-                FieldVector vector = getDictionaryVectors().get(CITIES.getId()).getVector();
-                new VectorLoader(new VectorSchemaRoot(List.of(vector))).load(cities);
-                dictionaryIsLoaded = true;
-            }
-            new VectorLoader(getVectorSchemaRoot()).load(left.next());
-            return true;
-        }
-
-        @Override
-        public long bytesRead() {
-            return 0;
-        }
-
-        @Override
-        protected void closeReadSource() {
-        }
-
-        @Override
-        protected Schema readSchema() {
-            return SCHEMA;
-        }
     }
 
     @Override
