@@ -51,35 +51,47 @@ final class Shell {
         this.errors = errors;
     }
 
-    /** Asks until the end of input. */
+    /** Asks on the process's terminal until the end of input. */
     void run() throws IOException {
-        LINE_READER.setLevel(Level.OFF);
         String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
-        try (Terminal terminal = TerminalBuilder.builder().system(true).nativeSignals(true).build()) {
-            if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) {
-                terminal.setSize(new Size(80, 24));
-            }
-            session.limits(() -> TableLimits.ofWidth(terminal.getWidth()));
-            terminal.handle(Terminal.Signal.INT, _ -> interruption.cancel());
-            LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("graticule")
-                    .parser(new StatementParser())
-                    .variable(LineReader.HISTORY_FILE, Path.of(home, ".graticule_history"))
-                    .variable(LineReader.SECONDARY_PROMPT_PATTERN, "      ...> ")
-                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true).build();
-            // There is nothing to complete: a tab, typed or pasted, is white space.
-            reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference(LineReader.SELF_INSERT), "\t");
-            streams.error().println("Graticule " + Version.text() + ". Statements end with ; and .help helps.");
-            boolean more = true;
-            while (more) {
-                try {
-                    more = accept(reader.readLine("graticule> "));
-                } catch (UserInterruptException abandoned) {
-                    if (abandoned.getPartialLine() == null || abandoned.getPartialLine().isBlank()) {
-                        streams.error().println("(.quit or Ctrl-D leaves)");
-                    }
-                } catch (EndOfFileException end) {
-                    more = false;
+        try (Terminal terminal = terminals().system(true).nativeSignals(true).build()) {
+            ask(terminal, Path.of(home, ".graticule_history"));
+        }
+    }
+
+    /**
+     * A terminal of which nothing is asked when it is opened: JLine would look for the answer to its question (does the
+     * terminal cluster graphemes) in what was typed ahead, and throw the rest away.
+     */
+    static TerminalBuilder terminals() {
+        return TerminalBuilder.builder().graphemeCluster(false);
+    }
+
+    /** Asks until the end of input; what was typed before the prompt appears counts. */
+    void ask(Terminal terminal, Path history) throws IOException {
+        LINE_READER.setLevel(Level.OFF);
+        if (terminal.getWidth() <= 0 || terminal.getHeight() <= 0) {
+            terminal.setSize(new Size(80, 24));
+        }
+        session.limits(() -> TableLimits.ofWidth(terminal.getWidth()));
+        terminal.handle(Terminal.Signal.INT, _ -> interruption.cancel());
+        LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("graticule")
+                .parser(new StatementParser()).variable(LineReader.HISTORY_FILE, history)
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "      ...> ")
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true).build();
+        // There is nothing to complete: a tab, typed or pasted, is white space.
+        reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference(LineReader.SELF_INSERT), "\t");
+        streams.error().println("Graticule " + Version.text() + ". Statements end with ; and .help helps.");
+        boolean more = true;
+        while (more) {
+            try {
+                more = accept(reader.readLine("graticule> "));
+            } catch (UserInterruptException abandoned) {
+                if (abandoned.getPartialLine() == null || abandoned.getPartialLine().isBlank()) {
+                    streams.error().println("(.quit or Ctrl-D leaves)");
                 }
+            } catch (EndOfFileException end) {
+                more = false;
             }
         }
     }

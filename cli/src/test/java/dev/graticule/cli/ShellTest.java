@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graticule.Engine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import org.jline.terminal.Terminal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the shell does with a statement or a command; typing itself is JLine's. */
@@ -88,5 +92,22 @@ final class ShellTest {
     @Test
     void without_a_running_query_there_is_nothing_to_cancel() {
         assertFalse(interruption.cancel());
+    }
+
+    @Test
+    @Timeout(60)
+    void what_is_typed_before_the_prompt_appears_counts(@TempDir Path folder) throws IOException {
+        byte[] typed = "SELECT 1 AS n;\nSELECT\n 2 AS m;\n.quit\n".getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        // Kept open: JLine closes a terminal at the end of its input, whatever is still to be read.
+        try (PipedOutputStream keyboard = new PipedOutputStream();
+                Terminal terminal = Shell.terminals().system(false).type("xterm-256color")
+                        .streams(new PipedInputStream(keyboard), screen).build()) {
+            keyboard.write(typed);
+            keyboard.flush();
+            shell.ask(terminal, folder.resolve("history"));
+        }
+        assertEquals("n\n1\nm\n2\n", out.toString(StandardCharsets.UTF_8));
+        assertFalse(screen.toString(StandardCharsets.UTF_8).contains("\u001b[c"), "the terminal is asked something");
     }
 }
