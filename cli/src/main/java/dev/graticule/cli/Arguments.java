@@ -140,6 +140,9 @@ record Arguments(List<Script> scripts, OutputFormat format,
         if (output.filter(String::isBlank).isPresent()) {
             throw new UsageException("-o wants the name of a file.");
         }
+        if (scripts.stream().anyMatch(script -> script.kind() == Script.Kind.FILE && script.text().isBlank())) {
+            throw new UsageException("-f wants the name of a file.");
+        }
         return new Arguments(List.copyOf(scripts),
                 format(found, output), output, settings(found), found.hasMatchedOption("--pipe"),
                 found.hasMatchedOption("--verbose"),

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 final class ErrorReport {
     private static final int WINDOW = 100;
     private static final int BEFORE = 60;
+    private static final int LONGEST = 2000;
 
     private final boolean verbose;
 
@@ -46,8 +47,14 @@ final class ErrorReport {
         String place = error.position().map(at -> of + " at line " + at.line() + ", column " + at.column()).orElse("");
         String excerpt = error.position().map(at -> excerpt(at, sql)).orElse("");
         String message = error.kind() == ErrorKind.CANCELLED && place.isEmpty() ? "Cancelled."
-                : label(error.kind()) + place + ": " + error.getMessage();
+                : label(error.kind()) + place + ": " + shortened(error.getMessage());
         return message + "\n" + excerpt;
+    }
+
+    /** A message without the middle of words that no person wrote. */
+    private static String shortened(String message) {
+        return message.length() <= LONGEST ? message
+                : message.replaceAll("(\\S{" + WINDOW + "})\\S{" + WINDOW + ",}", "$1…");
     }
 
     private static String label(ErrorKind kind) {

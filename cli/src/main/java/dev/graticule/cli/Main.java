@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -133,6 +134,9 @@ public final class Main {
                     : run(engine, arguments, OutputFormat.ZARR, OutputStream.nullOutputStream(), false, asks);
         }
         if (arguments.output().isPresent()) {
+            if (arguments.output().get().endsWith("/")) {
+                return usage("'" + arguments.output().get() + "' names a folder: -o wants the name of a file.");
+            }
             Path target;
             try {
                 target = Path.of(arguments.output().get());
@@ -176,7 +180,8 @@ public final class Main {
             try {
                 texts.add(sql(script));
             } catch (IOException | InvalidPathException failure) {
-                return usage("cannot read '" + script.text() + "': " + reason(failure) + ".");
+                return usage("cannot read " + (script.text().equals("-") ? "standard input" : "'" + script.text() + "'")
+                        + ": " + reason(failure) + ".");
             }
         }
         for (int i = 0; i < texts.size(); i++) {
@@ -184,8 +189,8 @@ public final class Main {
                 session.run(texts.get(i));
             } catch (GraticuleException error) {
                 streams.error().print(report(errors, error, scripts.get(i), texts.get(i)));
-                if (error.kind() == ErrorKind.SYNTAX && isUnquoted(scripts)) {
-                    streams.error().println("Each argument is a script of its own: write SQL in quotes.");
+                if (error.kind() == ErrorKind.SYNTAX) {
+                    hint(scripts, scripts.get(i));
                 }
                 return error.kind() == ErrorKind.CANCELLED && interruption.happened() ? Interruption.STATUS : FAILED;
             } catch (RuntimeException | Error defect) {
@@ -200,8 +205,9 @@ public final class Main {
         String text = script.text();
         return switch (script.kind()) {
             case SQL -> text;
-            case FILE -> text.equals("-") ? new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(text));
+            case FILE ->
+                text.equals("-") ? StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(in.readAllBytes()))
+                        .toString() : Files.readString(Path.of(text));
             case ARGUMENT -> isStore(text) ? "DESCRIBE '" + text.replace("'", "''") + "'" : text;
         };
     }
@@ -224,6 +230,16 @@ public final class Main {
             case ARGUMENT -> sql.equals(script.text()) || error.kind() == ErrorKind.CANCELLED ? errors.text(error, sql)
                     : errors.textWithoutPlace(error);
         };
+    }
+
+    /** What an argument was perhaps meant as that is no SQL. */
+    private void hint(List<Script> scripts, Script wrong) {
+        if (isUnquoted(scripts)) {
+            streams.error().println("Each argument is a script of its own: write SQL in quotes.");
+        } else if (wrong.kind() == Script.Kind.ARGUMENT && wrong.text().matches("\\S+")
+                && !wrong.text().matches(STATEMENT)) {
+            streams.error().println("If a store was meant: there is no file or folder '" + wrong.text() + "' here.");
+        }
     }
 
     /** Whether the arguments look like the words of one statement. */

@@ -255,4 +255,29 @@ final class MainTest {
         assertEquals(1, Command.run("-o", folder.resolve("y.zarr").toString(), "SELECT 1; SELECT 2").status());
         assertEquals(2, Command.run("-zarr", "SELECT 1").status());
     }
+
+    @Test
+    void an_empty_name_of_a_script_and_a_folder_to_write_to_are_refused() {
+        assertEquals(2, Command.run("-f", "").status());
+        assertTrue(Command.run("-f", "").error().startsWith("graticule: -f wants the name of a file."));
+        Outcome folders = Command.run("-o", folder + "/new/", "SELECT 1");
+        assertEquals(2, folders.status());
+        assertTrue(folders.error().contains("names a folder"), folders.error());
+    }
+
+    @Test
+    void a_word_that_is_no_sql_may_have_been_meant_as_a_store() {
+        Outcome outcome = Command.run("nope");
+        assertEquals(1, outcome.status());
+        assertTrue(outcome.error().contains("Expected a statement, found 'nope'."), outcome.error());
+        assertTrue(outcome.error().endsWith("If a store was meant: there is no file or folder 'nope' here.\n"));
+        assertFalse(Command.run("select").error().contains("store"));
+    }
+
+    @Test
+    void a_word_that_no_person_wrote_is_cut() {
+        String error = Command.run("SELECT x" + "y".repeat(1_000_000)).error();
+        assertTrue(error.length() < 1000, () -> error.length() + " characters");
+        assertTrue(error.startsWith("Error in the query at line 1, column 8: No column named xyyy"));
+    }
 }

@@ -108,7 +108,8 @@ final class BindSelect {
         List<SelectColumn> columns = new ArrayList<>();
         for (SelectItem item : select.items()) {
             if (item.expression() instanceof SqlExpression.Star star) {
-                columns.addAll(new BindStar(context, scope).columns(star));
+                List<SelectColumn> listed = new BindStar(context, scope).columns(star);
+                columns.addAll(item.alias().isEmpty() ? listed : BindStar.named(listed, item.alias().get()));
             } else {
                 digitNotice(item);
                 String name = item.alias().isPresent() ? item.alias().get().name() : name(item, scope);

@@ -52,9 +52,22 @@ final class BindStar {
                     : new SelectColumn.Computed(name, true, replacement));
         }
         if (columns.isEmpty()) {
-            throw GraticuleException.binding(star.position(), "* lists no columns here.");
+            throw GraticuleException.binding(star.position(), "* lists no columns here." + (star.pattern()
+                    .filter(pattern -> pattern.operator() == SqlExpression.LikeOperator.SIMILAR_TO).isEmpty() ? ""
+                            : " In the pattern of SIMILAR TO, % stands for any text and _ for one character."));
         }
         return columns;
+    }
+
+    /** {@code * AS name}: every column is called so. */
+    static List<SelectColumn> named(List<SelectColumn> columns, Identifier alias) {
+        if (alias.name().matches("(?s).*\\\\\\d.*")) {
+            throw GraticuleException.unsupported(alias.position(), "a name for * made of parts of the columns' names");
+        }
+        return columns.stream().<SelectColumn>map(column -> switch (column) {
+            case SelectColumn.Listed listed -> new SelectColumn.Listed(alias.name(), listed.found(), listed.position());
+            case SelectColumn.Computed computed -> new SelectColumn.Computed(alias.name(), true, computed.expression());
+        }).toList();
     }
 
     /** Whether a name is like the pattern of {@code * LIKE 'sea%'}. */

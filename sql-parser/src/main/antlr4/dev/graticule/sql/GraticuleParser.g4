@@ -34,7 +34,7 @@ statement
 
 // Statements about tables, which may stand in FROM too.
 look
-    : SHOW (ALL? TABLES ((FROM | IN) qualifiedName)? | COLUMNS (FROM | IN) relation | FUNCTIONS | ALL | qualifiedName) # show
+    : SHOW (ALL? TABLES ((FROM | IN) qualifiedName)? | COLUMNS (FROM | IN) relation | FUNCTIONS | ALL | query | qualifiedName) # show
     | (DESCRIBE | DESC) relation?                                                    # describe
     | SUMMARIZE relation                                                             # summarize
     ;
@@ -146,7 +146,7 @@ selectQuantifier
 selectList: selectItem (',' selectItem)* TRAILING_COMMA?;
 
 selectItem
-    : star
+    : star (AS (label | string))?
     | expression (AS (label | string) | bareAlias)?
     ;
 

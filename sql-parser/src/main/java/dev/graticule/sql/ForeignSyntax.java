@@ -137,11 +137,7 @@ final class ForeignSyntax {
     private int afterExplain(int start) {
         int i = start;
         if (is(i, "EXPLAIN")) {
-            i++;
-            while (is(i, "ANALYZE") && i + 1 < tokens.size() || is(i, "VERBOSE")) {
-                i++;
-            }
-            return i;
+            return explained(i);
         }
         if (is(i, "PREPARE")) {
             while (i < tokens.size() && !is(i, "AS")) {
@@ -150,6 +146,28 @@ final class ForeignSyntax {
             return i + 1;
         }
         return start;
+    }
+
+    /** What follows the words of EXPLAIN. */
+    private int explained(int explain) {
+        int i = explain + 1;
+        while (is(i, "ANALYZE") && i + 1 < tokens.size() || is(i, "VERBOSE")) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Whether a query follows EXPLAIN and its options, in parentheses or not. */
+    private boolean explainsQuery(int explain) {
+        int i = explained(explain);
+        if (text(i).equals("(") && !QUERY_WORDS.contains(word(i + 1))) {
+            for (int depth = 0; i < tokens.size() && (depth > 0 || !text(i - 1).equals(")")); i++) {
+                depth += text(i).equals("(") ? 1 : text(i).equals(")") ? -1 : 0;
+            }
+        } else if (text(i).equals("(")) {
+            i++;
+        }
+        return QUERY_WORDS.contains(word(i));
     }
 
     private Optional<SyntaxException> statement(int start) {
@@ -242,7 +260,7 @@ final class ForeignSyntax {
             case "INSERT", "UPDATE", "DELETE", "MERGE" -> i > 0 && text(i - 1).equals("(") && near
                     ? found(word(i) + " inside a query", i, i)
                     : Optional.empty();
-            case "EXPLAIN" -> i > 0 && text(i - 1).equals("(") && (near || QUERY_WORDS.contains(word(failed)))
+            case "EXPLAIN" -> i > 0 && text(i - 1).equals("(") && explainsQuery(i)
                     ? found("EXPLAIN inside a query", i, i)
                     : Optional.empty();
             case "MATCH_RECOGNIZE" -> opens ? found("MATCH_RECOGNIZE", i, i) : Optional.empty();

@@ -30,7 +30,8 @@ final class LookBuilder extends GraticuleParserBaseVisitor<Statement.Look> {
     public Statement.Look visitShow(GraticuleParser.ShowContext context) {
         Position position = position(context);
         if (context.TABLES() != null) {
-            return new Statement.ShowTables(position, context.ALL() != null, parts(context.qualifiedName()));
+            return new Statement.ShowTables(position, context.ALL() != null,
+                    names.partsIfAny(context.qualifiedName()));
         }
         if (context.COLUMNS() != null) {
             return new Statement.ShowColumns(position, relation(context.relation()));
@@ -38,7 +39,10 @@ final class LookBuilder extends GraticuleParserBaseVisitor<Statement.Look> {
         if (context.FUNCTIONS() != null) {
             return new Statement.ShowFunctions(position);
         }
-        return context.ALL() == null ? new Statement.Show(position, parts(context.qualifiedName()))
+        if (context.query() != null) {
+            return new Statement.Describe(position, relation(context.query()));
+        }
+        return context.ALL() == null ? new Statement.Show(position, names.parts(context.qualifiedName()))
                 : new Statement.ShowAll(position);
     }
 
@@ -55,19 +59,10 @@ final class LookBuilder extends GraticuleParserBaseVisitor<Statement.Look> {
         return new Statement.Summarize(position(context), relation(context.relation()));
     }
 
-    private List<Identifier> parts(GraticuleParser.QualifiedNameContext context) {
-        return context == null ? List.of() : names.parts(context);
-    }
-
     private Statement.Relation relation(GraticuleParser.RelationContext context) {
         Position position = position(context);
         if (context.query() != null) {
-            QueryExpression query = queries.query(context.query());
-            if (query.body() instanceof QueryBody.TableRows rows && query.with().isEmpty()
-                    && query.orderBy().isEmpty() && query.limit().isEmpty()) {
-                return new Statement.Relation.Table(position, rows.name());
-            }
-            return new Statement.Relation.Subquery(position, query);
+            return relation(context.query());
         }
         if (context.string() != null) {
             return new Statement.Relation.Path(position, names.string(context.string()));
@@ -84,5 +79,14 @@ final class LookBuilder extends GraticuleParserBaseVisitor<Statement.Look> {
                     Optional.empty(), Optional.empty()));
         }
         return new Statement.Relation.Table(position, name);
+    }
+
+    private Statement.Relation relation(GraticuleParser.QueryContext context) {
+        QueryExpression query = queries.query(context);
+        if (query.body() instanceof QueryBody.TableRows rows && query.with().isEmpty() && query.orderBy().isEmpty()
+                && query.limit().isEmpty()) {
+            return new Statement.Relation.Table(position(context), rows.name());
+        }
+        return new Statement.Relation.Subquery(position(context), query);
     }
 }

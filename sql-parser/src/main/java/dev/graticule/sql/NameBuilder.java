@@ -51,6 +51,11 @@ final class NameBuilder {
         return List.copyOf(parts);
     }
 
+    /** The same of a name that may be left out; {@code context} is null then. */
+    List<Identifier> partsIfAny(ParserRuleContext context) {
+        return context == null ? List.of() : parts(context);
+    }
+
     /** The identifier that a string stands for, as in {@code AS 'name'} and {@code {'name': 1}}. */
     Identifier quoted(GraticuleParser.StringContext context) {
         return new Identifier(source.position(context), string(context), true);

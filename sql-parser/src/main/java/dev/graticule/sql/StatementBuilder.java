@@ -164,10 +164,6 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
         return queries.looks().look(context.look());
     }
 
-    private List<Identifier> parts(GraticuleParser.QualifiedNameContext context) {
-        return context == null ? List.of() : names.parts(context);
-    }
-
     // ---- stores, files, session
 
     @Override
@@ -232,7 +228,8 @@ final class StatementBuilder extends GraticuleParserBaseVisitor<Statement> {
     @Override
     public Statement visitResetOption(GraticuleParser.ResetOptionContext context) {
         return new Statement.ResetOption(position(context),
-                scope(context.SESSION(), context.LOCAL(), context.GLOBAL()), parts(context.qualifiedName()));
+                scope(context.SESSION(), context.LOCAL(), context.GLOBAL()),
+                names.partsIfAny(context.qualifiedName()));
     }
 
     private static Scope scope(TerminalNode session, TerminalNode local, TerminalNode global) {

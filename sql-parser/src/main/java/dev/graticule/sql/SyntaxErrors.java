@@ -105,6 +105,10 @@ final class SyntaxErrors extends DefaultErrorStrategy {
                     source.position(offending),
                     "The '" + open.getText() + "' at " + source.position(open) + " is never closed.", names);
         }
+        if (beginsStatement(offending)) {
+            return new SyntaxException("Expected a statement, found " + seen + ".", source.position(offending),
+                    "A query begins with SELECT, FROM, WITH or VALUES.", names);
+        }
         if (names.size() > LISTED) {
             names = names(parser, last);
         }
@@ -118,6 +122,14 @@ final class SyntaxErrors extends DefaultErrorStrategy {
             suggestion = "A query used as a value needs its own parentheses.";
         }
         return new SyntaxException(message, source.position(offending), suggestion, names);
+    }
+
+    private boolean beginsStatement(Token token) {
+        int before = token.getTokenIndex() - 1;
+        while (before >= 0 && tokens.get(before).getText().isEmpty()) {
+            before--;
+        }
+        return before < 0 || tokens.get(before).getType() == GraticuleParser.SEMICOLON;
     }
 
     private static String found(Token token) {

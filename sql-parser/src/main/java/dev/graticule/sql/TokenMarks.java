@@ -122,7 +122,7 @@ final class TokenMarks {
                 yield true;
             }
             case GraticuleLexer.PERCENT_SIGN -> {
-                if (type(index - 2) == GraticuleLexer.LIMIT) {
+                if (endsList(next) && endsLimit(index - 1)) {
                     token.setType(GraticuleLexer.PERCENT);
                 }
                 yield true;
@@ -165,8 +165,7 @@ final class TokenMarks {
     /** The type of a word that is a keyword in one place only, and a name elsewhere. */
     private int wordInPlace(int index) {
         int previous = type(index - 1);
-        boolean explained = previous == GraticuleLexer.EXPLAIN || previous == GraticuleLexer.ANALYZE
-                || previous == GraticuleLexer.VERBOSE;
+        boolean explained = followsExplain(index);
         String next = text(index + 1);
         return switch (text(index)) {
             case "VERBOSE" -> explained ? GraticuleLexer.VERBOSE : GraticuleLexer.IDENTIFIER;
@@ -178,6 +177,31 @@ final class TokenMarks {
             case "CYCLE" -> beginsCycle(index) ? GraticuleLexer.CYCLE : GraticuleLexer.IDENTIFIER;
             default -> GraticuleLexer.IDENTIFIER;
         };
+    }
+
+    /** Whether only words of EXPLAIN stand between the beginning of a statement and the word at an index. */
+    private boolean followsExplain(int index) {
+        int i = index - 1;
+        while (type(i) == GraticuleLexer.ANALYZE || type(i) == GraticuleLexer.VERBOSE) {
+            i--;
+        }
+        return type(i) == GraticuleLexer.EXPLAIN && switch (type(i - 1)) {
+            case Token.EOF, GraticuleLexer.SEMICOLON, GraticuleLexer.AS, GraticuleLexer.EXPLAIN,
+                    GraticuleLexer.ANALYZE ->
+                true;
+            default -> false;
+        };
+    }
+
+    /** Whether a token is the last of what a LIMIT counts with: {@code LIMIT 10}, {@code LIMIT (SELECT n FROM t)}. */
+    private boolean endsLimit(int index) {
+        int first = index;
+        if (type(index) == GraticuleLexer.CLOSE) {
+            do {
+                first--;
+            } while (first >= 0 && closing[first] != index);
+        }
+        return type(first - 1) == GraticuleLexer.LIMIT;
     }
 
     /** The word at an index in capitals; empty where no plain name stands. */

@@ -87,16 +87,25 @@ final class TokenReader {
                     throw error(token, 2, "A quoted name may not be empty.", "");
                 }
             }
-            case GraticuleLexer.STRAY -> throw error(token, text.length(), "Unexpected character '" + text + "'.",
-                    switch (text) {
-                        case "\u2018", "\u2019" -> "Strings need plain single quotes (').";
-                        case "\u201c", "\u201d" -> "Quoted names need plain double quotes (\").";
-                        default -> "";
-                    });
+            case GraticuleLexer.STRAY ->
+                throw error(token, text.length(), "Unexpected character " + visible(text) + ".",
+                        switch (text) {
+                            case "\u2018", "\u2019" -> "Strings need plain single quotes (').";
+                            case "\u201c", "\u201d" -> "Quoted names need plain double quotes (\").";
+                            case "\0", "\ufffd" -> "Is the text in another encoding than UTF-8, such as UTF-16?";
+                            default -> "";
+                        });
             default -> {
                 // every other token is whole
             }
         }
+    }
+
+    /** A character between quotes, or the name of one that leaves no mark on paper. */
+    private static String visible(String character) {
+        int point = character.codePointAt(0);
+        return Character.isISOControl(point) || Character.getType(point) == Character.FORMAT
+                || Character.isSpaceChar(point) ? "U+%04X".formatted(point) : "'" + character + "'";
     }
 
     private SyntaxException error(CommonToken token, String message, String suggestion) {

@@ -59,6 +59,7 @@ class ForeignSyntaxTest {
             "SELECT pivot b c FROM t",
             "SELECT a, 'FOR UPDATE' FROM t b c",
             "SELECT \"pivot\" (a b)",
+            "SELECT (explain b c)",
             "SELECT a FROM begin commit rollback",
             "CREATE VIEW v AS SELEC 1",
             "CREATE TABLE t AS SELECT 1 2",

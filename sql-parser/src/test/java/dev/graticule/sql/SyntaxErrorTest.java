@@ -112,4 +112,18 @@ class SyntaxErrorTest {
                     WEHRE a > 1
                     ^^^^^""", ErrorText.withCaret(sql, error(sql)));
     }
+
+    @Test
+    void aWordThatBeginsNoStatementIsToldWhatDoes() {
+        assertEquals("Expected a statement, found 'nope'.", error("nope").getMessage());
+        assertEquals(11, error("SELECT 1; nope").position().column());
+        assertEquals("Did you mean SELECT?", error("selct 1").suggestion().orElseThrow());
+    }
+
+    @Test
+    void aCharacterThatCannotBeSeenIsCalledByItsNumber() {
+        assertEquals("Unexpected character U+0000.", error("S\0E\0").getMessage());
+        assertTrue(error("S\0E\0").suggestion().orElseThrow().contains("UTF-16"));
+        assertEquals("Unexpected character U+001A.", error("SELECT 1\u001a").getMessage());
+    }
 }

@@ -152,3 +152,10 @@ SELECT a FROM t ORDER BY a USING >, b USING < NULLS FIRST;
 -- the words of these forms are names everywhere else
 SELECT format, verbose, search, depth, breadth, cycle, t.cycle, uescape, columns FROM search cycle, depth AS verbose;
 SELECT * EXCLUDE (format, depth), u & 'x' FROM format WHERE verbose = cycle AND search < depth;
+SELECT analyze format, explain format FROM t;
+PREPARE p AS EXPLAIN ANALYZE VERBOSE FORMAT json SELECT 1;
+
+SELECT a FROM t LIMIT (SELECT n FROM u) %;
+SELECT a FROM t LIMIT (1 + 4) % 3 OFFSET 10 % 3;
+SELECT * AS a, t.* AS 'b', * LIKE 'c%' ESCAPE '!' AS c FROM t;
+SHOW SELECT a FROM t;

@@ -39,6 +39,10 @@ final class Diagnosis {
         Path folder = location.path().toAbsolutePath().normalize().getParent();
         String where = location.path().isAbsolute() ? "" : " (current folder " + Path.of("").toAbsolutePath() + ")";
         List<String> nearby = folder == null ? List.of() : nearby(folder, location.name());
+        String slashes = location.text().replace('\\', '/');
+        if (!slashes.equals(location.text()) && Files.exists(Path.of(slashes))) {
+            return "No such path: " + location.text() + where + ". Folders are divided by /: write " + slashes + ".";
+        }
         Path written = location.path().getParent();
         List<String> spelled = nearby.stream().map(name -> written == null ? name : written.resolve(name).toString())
                 .toList();

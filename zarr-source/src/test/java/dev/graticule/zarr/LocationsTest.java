@@ -59,6 +59,7 @@ class LocationsTest {
         assertEquals(ErrorKind.SOURCE, error.kind());
         assertTrue(provider.explainUnrecognized("no-such-folder/x.zarr")
                 .startsWith("No such path: no-such-folder/x.zarr (current folder "));
+        assertTrue(provider.explainUnrecognized("src\\main").endsWith("Folders are divided by /: write src/main."));
     }
 
     @Test
