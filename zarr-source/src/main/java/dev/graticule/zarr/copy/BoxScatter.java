@@ -145,8 +145,13 @@ final class BoxScatter implements BoxSink {
                 return;
             }
             for (PartialArray array : partial) {
-                if (!array.isComplete()) {
-                    loops.fill(array);
+                array.lock().lock();
+                try {
+                    if (!array.isComplete()) {
+                        loops.fill(array);
+                    }
+                } finally {
+                    array.lock().unlock();
                 }
             }
             loops.fillTile(chosen);
@@ -335,33 +340,48 @@ final class BoxScatter implements BoxSink {
             void fill(PartialArray array) {
                 Column column = batch.columns().get(array.variable().column());
                 Layout layout = column.layout();
-                int[] index = new int[box.length];
-                fill(array, column, layout, index, 0);
+                boolean[] varies = new boolean[box.length];
+                for (int axis = 0; axis < varies.length; axis++) {
+                    varies[axis] = dimensionOf[axis] >= 0 && array.stride(dimensionOf[axis]) != 0;
+                }
+                fillCells(array, column, layout, varies, 0, layout.offset(), firstRow(), 0);
             }
 
-            private void fill(PartialArray array, Column column, Layout layout, int[] index, int axis) {
-                if (axis < box.length) {
-                    boolean varies = dimensionOf[axis] >= 0 && array.stride(dimensionOf[axis]) != 0;
-                    int steps = varies || !all ? box[axis].length() : Integer.min(1, box[axis].length());
-                    for (int i = 0; i < steps; i++) {
-                        index[axis] = i;
-                        fill(array, column, layout, index, axis + 1);
+            /** Goes through the array's cells; {@code place}, {@code first} and {@code to} are of what is chosen so far. */
+            private void fillCells(PartialArray array, Column column, Layout layout, boolean[] varies, int axis,
+                    int place, int first, int to) {
+                if (axis == box.length) {
+                    if (!array.isFilled(to)) {
+                        int found = selected(layout, varies, 0, place, first);
+                        if (found >= 0) {
+                            array.put(column, new CopyVariable.Run(found, 0, null, 0), to, 0, 1);
+                        }
                     }
                     return;
                 }
-                int place = layout.offset();
-                int selected = 0;
-                int to = 0;
-                for (int each = 0; each < index.length; each++) {
-                    place += layout.step(each, box[each].start() + index[each]);
-                    selected += (box[each].start() + index[each]) * rowStrides[each];
-                    if (dimensionOf[each] >= 0) {
-                        to += (box[each].position() + index[each]) * array.stride(dimensionOf[each]);
+                int steps = varies[axis] ? box[axis].length() : 1;
+                for (int i = 0; i < steps; i++) {
+                    int value = varies[axis] ? layout.step(axis, box[axis].start() + i) : 0;
+                    int cell = varies[axis] ? (box[axis].position() + i) * array.stride(dimensionOf[axis]) : 0;
+                    fillCells(array, column, layout, varies, axis + 1, place + value, first + i * rowStrides[axis],
+                            to + cell);
+                }
+            }
+
+            /** Where the value of a selected row is among those that differ along the other axes; -1 where none is selected. */
+            private int selected(Layout layout, boolean[] varies, int axis, int place, int first) {
+                if (axis == box.length) {
+                    return all || batch.selection().contains(first) ? place : -1;
+                }
+                int steps = varies[axis] ? 1 : box[axis].length();
+                for (int i = 0; i < steps; i++) {
+                    int value = varies[axis] ? 0 : layout.step(axis, box[axis].start() + i);
+                    int found = selected(layout, varies, axis + 1, place + value, first + i * rowStrides[axis]);
+                    if (found >= 0) {
+                        return found;
                     }
                 }
-                if (all || batch.selection().contains(selected)) {
-                    array.put(column, new CopyVariable.Run(place, 0, null, 0), to, 0, 1);
-                }
+                return -1;
             }
         }
     }

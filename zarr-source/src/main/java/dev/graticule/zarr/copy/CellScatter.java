@@ -27,6 +27,7 @@ final class CellScatter {
     private final Column[] data;
     private final Column[] partialData;
     private int blockStart;
+    private Tile held;
 
     CellScatter(List<CopyDimension> dimensions, List<CopyVariable> variables, List<PartialArray> partial,
             CopyGrid grid, TilesInFlight tiles) {
@@ -73,9 +74,32 @@ final class CellScatter {
             partialData[p] = Column.dense(Values.of(batch.getVector(partial.get(p).variable().column())), shape, 0);
         }
         Arrays.fill(until, 0);
-        int row = 0;
-        while (row < rows) {
-            row += run(row, rows);
+        partial.forEach(array -> array.lock().lock());
+        try {
+            int row = 0;
+            while (row < rows) {
+                row += run(row, rows);
+            }
+        } finally {
+            partial.forEach(array -> array.lock().unlock());
+            release();
+        }
+    }
+
+    /** The tile at the place, which stays this thread's for the runs that follow each other in it. */
+    private Tile acquire(int cell) {
+        if (held == null || !Arrays.equals(held.place(), place)) {
+            release();
+            held = tiles.acquire(place, cell);
+        }
+        return held;
+    }
+
+    private void release() {
+        if (held != null) {
+            Tile tile = held;
+            held = null;
+            tiles.release(tile);
         }
     }
 
@@ -118,6 +142,7 @@ final class CellScatter {
             int start = along.blockStart(found);
             if (start > blockStart) {
                 blockStart = start;
+                release();
                 tiles.writeBefore(ordered, start);
             }
         }
@@ -132,18 +157,14 @@ final class CellScatter {
             int count = Integer.min(length - done, tileLength - position[varying] % tileLength);
             int cell = cell();
             int step = grid.strides()[varying];
-            Tile tile = tiles.acquire(place, cell);
-            try {
-                int twice = tile.mark(cell, step, count);
-                if (twice >= 0) {
-                    throw tiles.duplicate(place, cell + twice * step);
-                }
-                for (int v = 0; v < data.length; v++) {
-                    tile.addNulls(v, variables.get(v).put(data[v], new CopyVariable.Run(row + done, 1, null, 0),
-                            tile.values(v), cell, step, count, tile.texts(v)));
-                }
-            } finally {
-                tiles.release(tile);
+            Tile tile = acquire(cell);
+            int twice = tile.mark(cell, step, count);
+            if (twice >= 0) {
+                throw tiles.duplicate(place, cell + twice * step);
+            }
+            for (int v = 0; v < data.length; v++) {
+                tile.addNulls(v, variables.get(v).put(data[v], new CopyVariable.Run(row + done, 1, null, 0),
+                        tile.values(v), cell, step, count, tile.texts(v)));
             }
             for (int p = 0; p < partialData.length; p++) {
                 put(partial.get(p), partialData[p], row + done, varying, count);

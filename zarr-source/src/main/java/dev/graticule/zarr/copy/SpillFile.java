@@ -17,13 +17,22 @@ import org.apache.arrow.memory.ArrowBuf;
  * Thread-safe.
  */
 final class SpillFile implements AutoCloseable {
+    private static final long PIECE_BYTES = 1 << 30;
+
     private final Path path;
+    private final long pieceBytes;
     private FileChannel channel;
     private long end;
 
     /** @param path of a file that does not exist */
     SpillFile(Path path) {
+        this(path, PIECE_BYTES);
+    }
+
+    /** @param pieceBytes how much is read or written at once; a cell may have 16 bytes, so that a tile may have more than 2 GiB */
+    SpillFile(Path path, long pieceBytes) {
         this.path = path;
+        this.pieceBytes = pieceBytes;
     }
 
     /**
@@ -76,10 +85,10 @@ final class SpillFile implements AutoCloseable {
                 }
                 at = flush(small, at);
             } else {
-                at = write(tile.values(v).asSlice((long) first * width, (long) count * width).asByteBuffer(), at);
+                at = write(tile.values(v).asSlice((long) first * width, (long) count * width), at);
             }
             if (texts[v] > 0) {
-                at = write(tile.texts(v).bytes().asByteBuffer(), at);
+                at = write(tile.texts(v).bytes(), at);
             }
         }
         return part;
@@ -124,6 +133,15 @@ final class SpillFile implements AutoCloseable {
         return position;
     }
 
+    /** Writes memory of any size, in pieces that byte buffers can be. */
+    private long write(MemorySegment content, long position) {
+        long end = position;
+        for (long from = 0; from < content.byteSize(); from += pieceBytes) {
+            end = write(content.asSlice(from, Long.min(pieceBytes, content.byteSize() - from)).asByteBuffer(), end);
+        }
+        return end;
+    }
+
     private long write(ByteBuffer content, long position) {
         long at = position;
         try {
@@ -137,7 +155,12 @@ final class SpillFile implements AutoCloseable {
     }
 
     private void read(MemorySegment target, long position) {
-        ByteBuffer content = target.asByteBuffer();
+        for (long from = 0; from < target.byteSize(); from += pieceBytes) {
+            read(target.asSlice(from, Long.min(pieceBytes, target.byteSize() - from)).asByteBuffer(), position + from);
+        }
+    }
+
+    private void read(ByteBuffer content, long position) {
         long at = position;
         try {
             while (content.hasRemaining()) {

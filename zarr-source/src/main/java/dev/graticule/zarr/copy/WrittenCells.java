@@ -2,6 +2,7 @@ package dev.graticule.zarr.copy;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
+import dev.graticule.exec.Closing;
 import dev.graticule.spi.BoxSink;
 import dev.graticule.spi.CopySource;
 import dev.graticule.spi.GridVariable;
@@ -222,15 +223,14 @@ final class WrittenCells implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
+        List<AutoCloseable> all = new ArrayList<>();
         for (Chunked each : chunked) {
-            each.tiles().close();
-            each.writer().close();
-            each.file().close();
+            all.addAll(List.of(each.tiles(), each.writer(), each.file()));
         }
         for (PartialArray array : partial) {
-            array.tile().close();
-            array.writer().close();
+            all.addAll(List.of(array.tile(), array.writer()));
         }
+        Closing.all(all);
     }
 }
