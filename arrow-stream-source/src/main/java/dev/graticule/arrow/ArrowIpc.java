@@ -15,12 +15,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.SeekableReadChannel;
@@ -130,9 +130,9 @@ public final class ArrowIpc {
             // What Arrow's library says of types that it does not know.
             throw GraticuleException.unsupported(null, "the schema of " + name + " (" + unsupported.getMessage() + ")");
         } catch (Exception failure) {
-            throw GraticuleException.source(name + " is not a readable Arrow stream or file: "
-                    + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage()),
-                    failure);
+            String said = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+            throw GraticuleException.source(
+                    said.startsWith(name) ? said : name + " is not a readable Arrow stream or file: " + said, failure);
         }
     }
 
@@ -209,34 +209,45 @@ public final class ArrowIpc {
      * A file with a footer. Vectors are emptied before they are loaded: Arrow's library would release a buffer twice where the
      * memory for the one in its place is refused.
      */
-    private static final class RandomAccessFileReader extends ArrowFileReader implements GivesBuffersAway {
+    private static final class RandomAccessFileReader extends ArrowFileReader implements NamedReader, GivesBuffersAway {
         private final String name;
+        private final FileChannel channel;
         private final LentBlock lent;
+        private final BatchCheck check;
 
         RandomAccessFileReader(String name, FileChannel channel, BufferAllocator allocator) {
-            this(name, new BlockChannel(channel), allocator);
+            this(name, channel, new BlockChannel(channel), allocator);
         }
 
-        private RandomAccessFileReader(String name, BlockChannel blocks, BufferAllocator allocator) {
-            super(blocks, allocator, CommonsCompressionFactory.INSTANCE);
+        private RandomAccessFileReader(String name, FileChannel channel, BlockChannel blocks,
+                BufferAllocator allocator) {
+            super(blocks, allocator);
             this.name = name;
+            this.channel = channel;
             this.lent = blocks.lent;
+            this.check = new BatchCheck(name);
+        }
+
+        @Override
+        public String name() {
+            return name;
         }
 
         @Override
         public boolean loadNextBatch() throws IOException {
             getVectorSchemaRoot().clear();
-            return EndedStreamReader.named(name, super::loadNextBatch);
+            return EndedStreamReader.loaded(name, super::loadNextBatch);
         }
 
         @Override
         public void initialize() throws IOException {
             boolean complete = false;
             try {
-                super.initialize();
-                complete = true;
-            } catch (IndexOutOfBoundsException | NullPointerException failure) {
-                throw EndedStreamReader.damaged(name, failure);
+                complete = EndedStreamReader.named(name, () -> {
+                    FileFooter.check(name, channel);
+                    super.initialize();
+                    return true;
+                });
             } finally {
                 // Arrow's library closes the dictionaries only of a reader that could begin.
                 if (!complete && dictionaries != null) {
@@ -248,15 +259,22 @@ public final class ArrowIpc {
         @Override
         protected void loadRecordBatch(ArrowRecordBatch batch) {
             lent.owned();
-            super.loadRecordBatch(batch);
+            check.load(root(), batch, allocator);
+        }
+
+        private VectorSchemaRoot root() {
+            try {
+                return getVectorSchemaRoot();
+            } catch (IOException begun) {
+                throw new IllegalStateException(begun);
+            }
         }
 
         @Override
         protected void loadDictionary(ArrowDictionaryBatch batch) {
             lent.owned();
-            // Arrow's library closes it too, but not where no field has this dictionary.
             try (batch) {
-                super.loadDictionary(batch);
+                check.load(dictionaries, batch, allocator);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.graticule.arrow;
 
+import dev.graticule.GraticuleException;
 import dev.graticule.spi.RowGrid;
 import dev.graticule.spi.RowScan;
 import dev.graticule.spi.RowTable;
@@ -39,8 +40,17 @@ public final class ArrowStreamTable implements RowTable {
         this.name = name;
         this.schema = schema;
         this.factories = List.copyOf(factories);
+        schema.getFields().forEach(field -> check(field, field));
         this.metadata = XarrayMetadata.of(schema);
         this.columns = schema.getFields().stream().map(this::column).toList();
+    }
+
+    /** Arrow's library cannot hold lists that have no room for elements: it never ends looking for more. */
+    private static void check(Field column, Field field) {
+        if (field.getType() instanceof ArrowType.FixedSizeList list && list.getListSize() == 0) {
+            throw GraticuleException.unsupported(null, "column " + column.getName() + " with lists of 0 elements");
+        }
+        field.getChildren().forEach(child -> check(column, child));
     }
 
     private static String nameOf(Field field) {

@@ -1,11 +1,16 @@
 package dev.graticule.arrow;
 
+import dev.graticule.GraticuleException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
-import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.ReadChannel;
 import org.apache.arrow.vector.ipc.message.ArrowDictionaryBatch;
@@ -17,17 +22,24 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * An IPC stream that must end with the end-of-stream marker: without it, it was cut off. Vectors are emptied before they are loaded:
  * Arrow's library would release a buffer twice where the memory for the one in its place is refused.
  */
-final class EndedStreamReader extends ArrowStreamReader implements GivesBuffersAway {
+final class EndedStreamReader extends ArrowStreamReader implements NamedReader, GivesBuffersAway {
     private final String name;
     private final Tail tail;
     private final LentBlock lent;
+    private final BatchCheck check;
     private long messagesEnd;
 
     private EndedStreamReader(String name, Tail tail, Bodies bodies, BufferAllocator allocator) {
-        super(new MessageChannelReader(bodies, allocator), allocator, CommonsCompressionFactory.INSTANCE);
+        super(new MessageChannelReader(bodies, allocator), allocator);
         this.name = name;
         this.tail = tail;
         this.lent = bodies.lent;
+        this.check = new BatchCheck(name);
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     /**
@@ -37,12 +49,12 @@ final class EndedStreamReader extends ArrowStreamReader implements GivesBuffersA
      */
     static EndedStreamReader open(String name, ReadableByteChannel channel, BufferAllocator allocator) {
         Tail tail = new Tail(channel);
-        return new EndedStreamReader(name, tail, new Bodies(tail), allocator);
+        return new EndedStreamReader(name, tail, new Bodies(name, tail), allocator);
     }
 
     @Override
     protected Schema readSchema() throws IOException {
-        Schema schema = super.readSchema();
+        Schema schema = named(name, super::readSchema);
         messagesEnd = tail.position;
         return schema;
     }
@@ -50,7 +62,7 @@ final class EndedStreamReader extends ArrowStreamReader implements GivesBuffersA
     @Override
     public boolean loadNextBatch() throws IOException {
         getVectorSchemaRoot().clear();
-        boolean more = named(name, super::loadNextBatch);
+        boolean more = loaded(name, super::loadNextBatch);
         if (!more && (tail.position - messagesEnd < 4 || tail.last != 0)) {
             throw new IOException(
                     name + " ends without the end-of-stream marker: it was cut off, or its writer was not closed.");
@@ -62,54 +74,116 @@ final class EndedStreamReader extends ArrowStreamReader implements GivesBuffersA
     @Override
     protected void loadRecordBatch(ArrowRecordBatch batch) {
         lent.owned();
-        super.loadRecordBatch(batch);
+        check.load(root(), batch, allocator);
+    }
+
+    private VectorSchemaRoot root() {
+        try {
+            return getVectorSchemaRoot();
+        } catch (IOException begun) {
+            throw new IllegalStateException(begun);
+        }
     }
 
     @Override
     protected void loadDictionary(ArrowDictionaryBatch batch) {
         lent.owned();
-        // Arrow's library closes it too, but not where no field has this dictionary.
         try (batch) {
-            super.loadDictionary(batch);
+            check.load(dictionaries, batch, allocator);
         }
     }
 
-    /** Loads a batch. */
-    interface Load {
-        boolean next() throws IOException;
+    /** Reads a schema or loads a batch. */
+    interface Load<T> {
+        T next() throws IOException;
     }
 
-    /** Loads a batch; an error says of what. */
-    static boolean named(String name, Load load) throws IOException {
+    /** Reads a schema or loads a batch; an error says of what. */
+    static <T> T named(String name, Load<T> load) throws IOException {
         try {
             return load.next();
-        } catch (IndexOutOfBoundsException | NullPointerException failure) {
+        } catch (IndexOutOfBoundsException | NullPointerException | ClassCastException | StackOverflowError failure) {
             throw damaged(name, failure);
-        } catch (IOException | IllegalArgumentException | IllegalStateException failure) {
-            throw new IOException(name + ": "
-                    + (failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage()),
-                    failure);
+        } catch (IOException failure) {
+            throw named(name, failure);
         }
+    }
+
+    /** Loads a batch; an error says of what, and is never one of the caller. */
+    static boolean loaded(String name, Load<Boolean> load) throws IOException {
+        try {
+            return named(name, load);
+        } catch (GraticuleException | OutOfMemoryException known) {
+            throw known;
+        } catch (RuntimeException failure) {
+            throw named(name, failure);
+        }
+    }
+
+    private static IOException named(String name, Exception failure) {
+        String said = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        return new IOException(said.startsWith(name) ? said : name + ": " + said, failure);
     }
 
     /** What Arrow's library trips over where it does not check; why it fell is told only where that says something. */
-    static IOException damaged(String name, RuntimeException failure) {
+    static IOException damaged(String name, Throwable failure) {
         boolean telling = failure instanceof IndexOutOfBoundsException && failure.getMessage() != null;
         return new IOException(name + " is damaged" + (telling ? ": " + failure.getMessage() : ""), failure);
     }
 
-    /** Reads the bodies of messages. */
+    /** Reads messages, and looks at how long they say they are: Arrow's library takes that much memory before it reads. */
     private static final class Bodies extends ReadChannel {
-        private final LentBlock lent = new LentBlock();
+        private static final int PREFIX = 4;
+        private static final int CONTINUATION = -1;
+        private static final long LARGEST_HEADER = 1 << 26;
+        private static final long LARGEST_BODY = 1L << 40;
 
-        Bodies(Tail tail) {
+        private final LentBlock lent = new LentBlock();
+        private final String name;
+        private final Tail tail;
+        private boolean isBody;
+
+        Bodies(String name, Tail tail) {
             super(tail);
+            this.name = name;
+            this.tail = tail;
+        }
+
+        @Override
+        public int readFully(ByteBuffer bytes) throws IOException {
+            int read = super.readFully(bytes);
+            if (isBody) {
+                return read;
+            }
+            if (read == PREFIX && bytes.capacity() == PREFIX) {
+                int length = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(0);
+                if (length != CONTINUATION) {
+                    check("header", length, LARGEST_HEADER);
+                }
+            } else if (read == bytes.capacity() && read >= PREFIX) {
+                check("body", Message.getRootAsMessage(bytes.duplicate().rewind()).bodyLength(), LARGEST_BODY);
+            }
+            return read;
+        }
+
+        private void check(String part, long length, long most) throws IOException {
+            long left = tail.left();
+            if (length < 0 || length > most || length > left) {
+                throw new IOException(name + " is damaged: the message at byte " + tail.position + " says that its "
+                        + part
+                        + " has " + length + " bytes" + (left == Long.MAX_VALUE ? "" : ", and " + left + " are left"));
+            }
         }
 
         @Override
         public long readFully(ArrowBuf body, long length) throws IOException {
             lent.lend(body);
-            return super.readFully(body, length);
+            isBody = true;
+            try {
+                return super.readFully(body, length);
+            } finally {
+                isBody = false;
+            }
         }
 
         @Override
@@ -138,6 +212,11 @@ final class EndedStreamReader extends ArrowStreamReader implements GivesBuffersA
             }
             position += Integer.max(0, read);
             return read;
+        }
+
+        /** How many bytes are left, as far as that is known. */
+        long left() throws IOException {
+            return channel instanceof FileChannel file ? file.size() - file.position() : Long.MAX_VALUE;
         }
 
         @Override

@@ -3,11 +3,12 @@ package dev.graticule.arrow;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Column;
-import dev.graticule.batch.Scratch;
 import dev.graticule.spi.RowBatch;
 import dev.graticule.spi.RowReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -38,6 +39,9 @@ final class StreamRowReader implements RowReader {
     private final boolean givesBuffersAway;
     private final BufferAllocator allocator;
     private final ScanRequest request;
+    /** The values of dictionaries that were found to be sound, as they were then. */
+    private final Map<Long, List<Long>> sound = new HashMap<>();
+    private int batches;
     private List<Integer> wanted;
     private StreamBatch batch;
     private VectorSchemaRoot root;
@@ -161,11 +165,37 @@ final class StreamRowReader implements RowReader {
                     return false;
                 }
                 root = reader.getVectorSchemaRoot();
+                batches++;
             } while (root.getRowCount() == 0);
+            check();
             return true;
         } catch (Throwable failure) {
             throw failed(name, failure, allocator);
         }
+    }
+
+    /** Whether what the wanted columns say of places is true: whoever reads them need not look. */
+    private void check() {
+        for (FieldVector vector : vectors()) {
+            VectorCheck.problem(vector, 0, root.getRowCount()).ifPresent(problem -> {
+                throw damaged(vector.getName(), problem);
+            });
+        }
+        for (long id : encodings()) {
+            FieldVector values = reader.lookup(id).getVector();
+            List<Long> state = new ArrayList<>(List.of((long) values.getValueCount()));
+            values.getFieldBuffers().forEach(buffer -> state.add(buffer.memoryAddress()));
+            if (!state.equals(sound.put(id, state))) {
+                VectorCheck.problem(values).ifPresent(problem -> {
+                    throw damaged("of dictionary " + id, problem);
+                });
+            }
+        }
+    }
+
+    private GraticuleException damaged(String column, String problem) {
+        return GraticuleException.source((reader instanceof NamedReader named ? named.name() : name)
+                + " is damaged: column " + column + " of batch " + batches + " " + problem + ".", null);
     }
 
     @Override
@@ -291,7 +321,10 @@ final class StreamRowReader implements RowReader {
     static GraticuleException failed(String name, Throwable failure, BufferAllocator allocator) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryException exhausted) {
-                return Scratch.outOfMemory(0, allocator, exhausted);
+                return GraticuleException.of(ErrorKind.RESOURCE, null, "Out of memory: a batch of " + lower(name)
+                        + " does not fit, and " + allocator.getRoot().getAllocatedMemory()
+                        + " bytes are in use. Raise it with SET memory_limit = '4GB', or write smaller batches; where they"
+                        + " are small already, one is damaged.", exhausted);
             }
         }
         return switch (failure) {
@@ -301,6 +334,10 @@ final class StreamRowReader implements RowReader {
                     "Not supported yet: " + name + ": " + said(unsupported) + ".", unsupported);
             default -> GraticuleException.source(name + " failed: " + said(failure), failure);
         };
+    }
+
+    private static String lower(String name) {
+        return name.startsWith("The ") ? "the " + name.substring(4) : name;
     }
 
     private static String said(Throwable failure) {

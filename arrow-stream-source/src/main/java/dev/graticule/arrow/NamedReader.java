@@ -1,0 +1,7 @@
+package dev.graticule.arrow;
+
+/** A reader that knows what its stream or file is called in messages. */
+interface NamedReader {
+    /** The name: {@code 'x.arrows'}. */
+    String name();
+}
