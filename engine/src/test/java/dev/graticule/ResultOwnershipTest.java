@@ -13,6 +13,7 @@ import dev.graticule.spi.RowTable;
 import dev.graticule.spi.SimplePredicate;
 import dev.graticule.type.SqlType;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,10 +23,13 @@ import java.util.concurrent.CyclicBarrier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.util.TransferPair;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whose memory a result is, and who may close what when. */
 @Timeout(60)
@@ -222,5 +226,67 @@ class ResultOwnershipTest {
         assertEquals(3 * 8 + 1, grid.chunksRead());
         assertEquals(0, grid.open());
         engine.close();
+    }
+
+    /** Six times of 250 x 200 cells: a batch is a time. All times may be one block; then its worker keeps {@code mask} for all of them. */
+    private static MemoryGrid hours(int timesInBlock) {
+        double[] values = new double[6 * 250 * 200];
+        java.util.Arrays.setAll(values, i -> i % 11 == 0 ? Double.NaN : i);
+        double[] mask = new double[250 * 200];
+        java.util.Arrays.setAll(mask, i -> -i);
+        return MemoryGrid.named("hours").axis("time", 6).axis("y", 250).axis("x", 200)
+                .variable("own", values).chunks(timesInBlock, 250, 200).sliceable().nanIsNull().add()
+                .variable("shared", values).chunks(3, 250, 200).add()
+                .variable("mask", mask).over("y", "x").chunks(250, 200).add().build();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 6", "4, 1", "4, 6"})
+    void aConsumerMayWriteIntoWhatItTookAndKeepItAfterTheEngineIsClosed(int threads, int timesInBlock)
+            throws IOException {
+        String sql = "SELECT own, mask, shared, own AS again, own + mask AS difference FROM hours";
+        List<List<Float8Vector>> taken = new ArrayList<>();
+        try (engine) {
+            engine.register("hours", hours(timesInBlock));
+            engine.set("threads", String.valueOf(threads));
+            try (Query query = engine.query(sql); ArrowReader reader = query.run()) {
+                long row = 0;
+                while (reader.loadNextBatch()) {
+                    List<Float8Vector> batch = new ArrayList<>();
+                    for (FieldVector vector : reader.getVectorSchemaRoot().getFieldVectors()) {
+                        TransferPair pair = vector.getTransferPair(vector.getAllocator());
+                        pair.transfer();
+                        batch.add((Float8Vector) pair.getTo());
+                    }
+                    for (int i = 0; i < batch.getFirst().getValueCount(); i++, row++) {
+                        Double value = row % 11 == 0 ? null : Double.valueOf(row);
+                        double cell = -(row % (250 * 200));
+                        assertEquals(value, batch.get(0).getObject(i));
+                        assertEquals(cell, batch.get(1).get(i));
+                        assertEquals(value == null ? Double.NaN : value, batch.get(2).get(i));
+                        assertEquals(value, batch.get(3).getObject(i));
+                        assertEquals(value == null ? null : value + cell, batch.get(4).getObject(i));
+                    }
+                    for (int column = 0; column < batch.size(); column++) {
+                        for (int i = 0; i < batch.get(column).getValueCount(); i++) {
+                            batch.get(column).set(i, 1000 * taken.size() + column);
+                        }
+                    }
+                    taken.add(batch);
+                }
+                assertEquals(6 * 250 * 200, row);
+            }
+        }
+        assertTrue(engine.allocatedBytes() > 0);
+        for (int number = 0; number < taken.size(); number++) {
+            for (int column = 0; column < 5; column++) {
+                try (Float8Vector vector = taken.get(number).get(column)) {
+                    for (int i = 0; i < vector.getValueCount(); i++) {
+                        assertEquals(1000 * number + column, vector.get(i));
+                    }
+                }
+            }
+        }
+        assertEquals(0, engine.allocatedBytes());
     }
 }

@@ -4,7 +4,10 @@ import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -13,13 +16,34 @@ import org.apache.arrow.memory.OutOfMemoryException;
  * A worker's pool of buffers: temporaries of the size of a batch, and blocks that sources decode into.
  *
  * <p>Temporaries live until the {@link #release} that matches the {@link #mark} before them: a source marks before it makes a
- * batch and releases after its push returned, so that whatever stages took on the way needs no closing. Used by one thread.
+ * batch and releases after its push returned, so that whatever stages took on the way needs no closing. Whoever keeps rows may have a
+ * buffer handed over instead of copying it: then it is given back as ever, but not used again. Used by one thread.
  */
 public final class Scratch implements Buffers, AutoCloseable {
     private static final int SMALLEST = 6;
+    /** Handed over is at least one byte in so many of a buffer. */
+    private static final int MOST_FOR_ONE = 2;
 
     private final BufferAllocator allocator;
     private final List<List<ArrowBuf>> free = new ArrayList<>();
+    /** The buffers that come back to the pool: those it made, less those that were handed over. */
+    private final Set<ArrowBuf> own = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Those of them that are used for longer than one batch. */
+    private final Set<ArrowBuf> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Buffers keeping = new Buffers() {
+        @Override
+        public ArrowBuf take(long bytes) {
+            ArrowBuf buffer = Scratch.this.take(bytes);
+            kept.add(buffer);
+            return buffer;
+        }
+
+        @Override
+        public void giveBack(ArrowBuf buffer) {
+            kept.remove(buffer);
+            Scratch.this.giveBack(buffer);
+        }
+    };
     private final List<ArrowBuf> temporaries = new ArrayList<>();
     private final List<long[]> freeWords = new ArrayList<>();
     private final List<long[]> takenWords = new ArrayList<>();
@@ -91,7 +115,9 @@ public final class Scratch implements Buffers, AutoCloseable {
             return pooled.removeLast();
         }
         try {
-            return allocator.buffer(1L << size + SMALLEST);
+            ArrowBuf buffer = allocator.buffer(1L << size + SMALLEST);
+            own.add(buffer);
+            return buffer;
         } catch (OutOfMemoryException exhausted) {
             throw outOfMemory(bytes, allocator, exhausted);
         }
@@ -99,11 +125,34 @@ public final class Scratch implements Buffers, AutoCloseable {
 
     @Override
     public void giveBack(ArrowBuf buffer) {
-        if (buffer.refCnt() == 1) {
+        if (own.contains(buffer) && buffer.refCnt() == 1) {
             free.get(sizeClass(buffer.capacity())).add(buffer);
         } else {
+            own.remove(buffer);
             buffer.getReferenceManager().release();
         }
+    }
+
+    /** The same pool for whoever reads a buffer again after a batch was pushed: it is never handed over. */
+    public Buffers keeping() {
+        return keeping;
+    }
+
+    /**
+     * Whether {@link #openHandedOver} may be called for so many bytes of a buffer: it is of this pool, for one batch, was not handed over
+     * before, and holds not much else, since all of it lives as long as the part.
+     */
+    boolean canHandOver(ArrowBuf buffer, long bytes) {
+        return buffer.capacity() <= MOST_FOR_ONE * bytes && own.contains(buffer) && !kept.contains(buffer);
+    }
+
+    /**
+     * A part of a buffer, accounted for by another allocator of the same root from now on; the caller closes it, on whichever thread,
+     * also after this pool is closed. Nobody may write to the buffer any more.
+     */
+    ArrowBuf openHandedOver(ArrowBuf buffer, long offset, long bytes, BufferAllocator to) {
+        own.remove(buffer);
+        return buffer.getReferenceManager().transferOwnership(buffer, to).getTransferredBuffer().slice(offset, bytes);
     }
 
     private static int sizeClass(long bytes) {
@@ -129,5 +178,6 @@ public final class Scratch implements Buffers, AutoCloseable {
             pooled.forEach(ArrowBuf::close);
             pooled.clear();
         }
+        own.clear();
     }
 }

@@ -63,6 +63,42 @@ public final class ToArrow {
         }
     }
 
+    /** Whether {@link #openHandedOver} may be called: numbers, one after the other for each row, that fill a buffer of the pool. */
+    public static boolean canHandOver(Column column, int[] shape, int rows, Scratch pool) {
+        return column instanceof Column.Strided strided && strided.type().bytes() > 0
+                && strided.layout().isDense(shape)
+                && pool.canHandOver(strided.values().dataBuffer(), (long) rows * strided.type().bytes());
+    }
+
+    /**
+     * A new vector with all rows of a column that has its memory from a pool, without a copy; the caller closes it. The pool will not
+     * use that memory again, and nobody may write to it.
+     */
+    public FieldVector openHandedOver(Column.Strided column, int rows, Scratch pool, String name,
+            Map<String, String> metadata, BufferAllocator allocator) {
+        Values values = column.values();
+        int width = values.type().bytes();
+        FieldVector vector = column.type().field(name, metadata).createVector(allocator);
+        try (ArrowBuf validity = allocator.buffer(Scratch.bitmapBytes(rows));
+                ArrowBuf data = pool.openHandedOver(values.dataBuffer(), (long) column.layout().offset() * width,
+                        (long) rows * width, allocator)) {
+            validity.setZero(0, validity.capacity());
+            vector.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(validity, data));
+            validate(column, column.layout().offset(), rows, vector, 0);
+            if (column.nulls() == NullForm.NAN) {
+                validateNumbers(column.type(), vector, 0, rows);
+            }
+            vector.setValueCount(rows);
+            return vector;
+        } catch (OutOfMemoryException exhausted) {
+            vector.close();
+            throw Scratch.outOfMemory(Scratch.bitmapBytes(rows), allocator, exhausted);
+        } catch (RuntimeException | Error failure) {
+            vector.close();
+            throw failure;
+        }
+    }
+
     /**
      * Appends the selected rows among rows {@code [from, to)} of a box to a vector of the column's type that holds {@code at} values; it
      * holds that many more afterwards.
@@ -113,9 +149,8 @@ public final class ToArrow {
             throw Scratch.outOfMemory((long) count * Integer.max(1, column.type().bytes()), target.getAllocator(),
                     exhausted);
         }
-        if (column.nulls() == NullForm.NAN && column.type() instanceof SqlType.Scalar type) {
-            validateNumbers(type, Memory.segment(target.getDataBuffer()), Memory.segment(target.getValidityBuffer()),
-                    at, count);
+        if (column.nulls() == NullForm.NAN) {
+            validateNumbers(column.type(), target, at, count);
         }
         setCount(target, at + count);
         return count;
@@ -275,27 +310,35 @@ public final class ToArrow {
                     (long) at * width,
                     (long) count * width);
         }
+        validate(column, place, count, target, at);
+    }
+
+    /** Sets the validity bits of values that follow each other from {@code place}, where these do not depend on the values. */
+    private static void validate(Column.Strided column, int place, int count, FieldVector target, int at) {
         MemorySegment validity = Memory.segment(target.getValidityBuffer());
+        MemorySegment bits = column.values().validity();
         switch (column.nulls()) {
             case NONE -> Memory.fillBits(validity, at, count, true);
             case BITMAP -> {
-                if (values.validity() == null) {
+                if (bits == null) {
                     Memory.fillBits(validity, at, count, true);
                 } else {
-                    Memory.copyBits(values.validity(), place, validity, at, count);
+                    Memory.copyBits(bits, place, validity, at, count);
                 }
             }
             case NAN -> {
-                // Found for all runs at once, in append().
+                // By validateNumbers, for all values at once.
             }
         }
     }
 
     /** Sets the validity bits of values that have been copied already: whether they are numbers. */
-    private void validateNumbers(SqlType.Scalar type, MemorySegment data, MemorySegment validity, int at, int count) {
+    private void validateNumbers(SqlType type, FieldVector target, int at, int count) {
+        MemorySegment data = Memory.segment(target.getDataBuffer());
+        MemorySegment validity = Memory.segment(target.getValidityBuffer());
         for (int done = 0; done < count;) {
             int some = Integer.min(count - done, MASK_WORDS * 64);
-            numbers.run(type, data, (long) at + done, mask, some);
+            numbers.run((SqlType.Scalar) type, data, (long) at + done, mask, some);
             Memory.copyBits(MemorySegment.ofArray(mask), 0, validity, (long) at + done, some);
             done += some;
         }

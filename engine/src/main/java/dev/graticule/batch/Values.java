@@ -132,6 +132,11 @@ public final class Values {
         return count;
     }
 
+    /** The buffer of {@link #data}, for whoever takes it over. */
+    ArrowBuf dataBuffer() {
+        return dataBuffer;
+    }
+
     /** The data buffer: fixed-width values, bits, or the bytes of strings. */
     public MemorySegment data() {
         return data;

@@ -73,11 +73,11 @@ final class ResultEdge implements Breaker {
             @Override
             public boolean push(Batch batch) {
                 Output output = output(batch.ordinal());
-                if (ResultRows.canShare(batch)) {
+                if (ResultRows.canHandOver(batch, worker.scratch())) {
                     if (output.growing != null && !admit(batch.ordinal(), output)) {
                         return false;
                     }
-                    output.growing = ResultRows.of(columns, batch, results, toArrow);
+                    output.growing = ResultRows.of(columns, batch, results, worker.scratch(), toArrow);
                     return admit(batch.ordinal(), output);
                 }
                 if (output.growing == null) {

@@ -3,6 +3,7 @@ package dev.graticule.exec;
 import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.NullForm;
+import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.batch.Values;
@@ -30,9 +31,10 @@ final class ResultRows implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #of} shares buffers of a batch: it is large and whole, and one of its columns lasts. */
-    static boolean canShare(Batch batch) {
-        if (batch.rows() < LEAST_ROWS || batch.columns().stream().noneMatch(column -> lasts(column, batch.shape()))) {
+    /** Whether {@link #of} hands over buffers of a batch: it is large and whole, and one of its columns can be kept as it is. */
+    static boolean canHandOver(Batch batch, Scratch pool) {
+        if (batch.rows() < LEAST_ROWS || batch.columns().stream().noneMatch(column -> lasts(column, batch.shape())
+                || ToArrow.canHandOver(column, batch.shape(), batch.rows(), pool))) {
             return false;
         }
         return batch.selectedRows() == batch.rows();
@@ -43,21 +45,16 @@ final class ResultRows implements AutoCloseable {
                 && strided.layout().isDense(shape) && strided.nulls() != NullForm.NAN;
     }
 
-    /** The rows of a batch that {@link #canShare}: columns that last are handed over, the others copied. Nothing may be appended. */
-    static ResultRows of(List<OutputColumn> columns, Batch batch, BufferAllocator results, ToArrow toArrow) {
+    /**
+     * The rows of a batch that {@link #canHandOver}: columns that last and those that fill a buffer of the worker's pool are handed
+     * over, the others copied. Nothing may be appended.
+     */
+    static ResultRows of(List<OutputColumn> columns, Batch batch, BufferAllocator results, Scratch pool,
+            ToArrow toArrow) {
         ResultRows rows = new ResultRows();
         try {
             for (int i = 0; i < columns.size(); i++) {
-                OutputColumn output = columns.get(i);
-                Column column = batch.columns().get(i);
-                FieldVector vector = null;
-                if (lasts(column, batch.shape())) {
-                    vector = ((Column.Strided) column).values().openPart(column.layout().offset(), batch.rows(),
-                            output.field(), results);
-                }
-                rows.vectors.add(vector != null ? vector
-                        : toArrow.openVector(column, batch.shape(), batch.rows(), Selection.ALL, output.name(),
-                                output.metadata(), results));
+                rows.vectors.add(openVector(columns.get(i), batch.columns().get(i), batch, results, pool, toArrow));
             }
         } catch (RuntimeException | Error failure) {
             rows.close();
@@ -65,6 +62,23 @@ final class ResultRows implements AutoCloseable {
         }
         rows.rows = batch.rows();
         return rows;
+    }
+
+    private static FieldVector openVector(OutputColumn output, Column column, Batch batch, BufferAllocator results,
+            Scratch pool, ToArrow toArrow) {
+        if (lasts(column, batch.shape())) {
+            FieldVector part = ((Column.Strided) column).values().openPart(column.layout().offset(), batch.rows(),
+                    output.field(), results);
+            if (part != null) {
+                return part;
+            }
+        }
+        if (ToArrow.canHandOver(column, batch.shape(), batch.rows(), pool)) {
+            return toArrow.openHandedOver((Column.Strided) column, batch.rows(), pool, output.name(),
+                    output.metadata(), results);
+        }
+        return toArrow.openVector(column, batch.shape(), batch.rows(), Selection.ALL, output.name(),
+                output.metadata(), results);
     }
 
     /** Copies the selected rows of a batch behind the others. */

@@ -1,16 +1,21 @@
 package dev.graticule.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graticule.kernel.CompareLoop;
 import dev.graticule.kernel.Kernels;
 import dev.graticule.type.SqlType;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -112,6 +117,65 @@ class ToArrowProperties {
             }
         } finally {
             Kernels.force(0);
+        }
+    }
+
+    @Property(tries = 200)
+    void aColumnThatIsHandedOverIsTheSameRowsInTheMemoryThatThePoolMade(@ForAll long seed) {
+        Random random = new Random(seed);
+        try (BufferAllocator root = new RootAllocator();
+                BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE);
+                BufferAllocator worker = root.newChildAllocator("worker", 0, Long.MAX_VALUE);
+                RandomColumns columns = new RandomColumns(random, root);
+                Scratch pool = new Scratch(worker)) {
+            SqlType type = RandomColumns.TYPES.get(random.nextInt(RandomColumns.TYPES.size()));
+            int[] shape = columns.shape(700);
+            int rows = RandomColumns.rows(shape);
+            Column column = columns.column(type, shape, random.nextBoolean());
+            assertFalse(ToArrow.canHandOver(column, shape, rows, pool));
+            if (!(column instanceof Column.Strided strided) || type.bytes() == 0 || !column.layout().isDense(shape)) {
+                return;
+            }
+            pool.mark();
+            Values values = strided.values();
+            Values pooled = pool.values(type, values.count(), false).withBitmap(
+                    values.validity() == null ? null : values.vector().getValidityBuffer());
+            MemorySegment.copy(values.data(), 0, pooled.data(), 0, (long) values.count() * type.bytes());
+            Column.Strided own = new Column.Strided(pooled, column.layout(),
+                    column.nulls());
+            List<Object> expected = RandomColumns.objects(column, shape, Selection.ALL, 0, rows);
+            boolean fills = Memory.segment(pooled.dataBuffer()).byteSize() <= 2L * rows * type.bytes();
+            assertEquals(fills, ToArrow.canHandOver(own, shape, rows, pool));
+            if (!fills) {
+                pool.release();
+                return;
+            }
+            long address = own.values().data().address() + (long) column.layout().offset() * type.bytes();
+            try (FieldVector vector = new ToArrow(CompareLoop::numbers).openHandedOver(own, rows, pool, "x", Map.of(),
+                    results)) {
+                assertFalse(ToArrow.canHandOver(own, shape, rows, pool));
+                assertEquals(address, vector.getDataBuffer().memoryAddress());
+                pool.release();
+                pool.mark();
+                pool.values(type, values.count(), false).data().fill((byte) 7);
+                pool.release();
+                assertEquals(expected, RandomColumns.objects(vector));
+            }
+            assertEquals(0, results.getAllocatedMemory());
+        }
+    }
+
+    @Test
+    void whatAPoolKeepsForLongerThanABatchIsNotHandedOver() {
+        try (BufferAllocator root = new RootAllocator(); Scratch pool = new Scratch(root)) {
+            int[] shape = {1024};
+            ArrowBuf buffer = pool.keeping().take(4096);
+            Column column = Column.dense(Values.of(SqlType.INTEGER, 1024, buffer, null), shape, 0);
+            assertFalse(ToArrow.canHandOver(column, shape, 1024, pool));
+            pool.keeping().giveBack(buffer);
+            assertSame(buffer, pool.take(4096));
+            assertTrue(ToArrow.canHandOver(column, shape, 1024, pool));
+            pool.giveBack(buffer);
         }
     }
 

@@ -75,7 +75,11 @@ class QueryLifecycleTest {
     }
 
     private static QueryOptions options() {
-        return QueryOptions.defaults().withThreads(3).withBatchRows(100);
+        return options(100);
+    }
+
+    private static QueryOptions options(int batchRows) {
+        return QueryOptions.defaults().withThreads(3).withBatchRows(batchRows);
     }
 
     private interface Use {
@@ -84,10 +88,14 @@ class QueryLifecycleTest {
 
     /** Runs a plan with a listener on all allocations; afterwards nothing is held. */
     private void run(LogicalPlan plan, AllocationListener listener, Use use) throws IOException {
+        run(plan, options(), listener, use);
+    }
+
+    private void run(LogicalPlan plan, QueryOptions options, AllocationListener listener, Use use) throws IOException {
         try (BufferAllocator root = new RootAllocator(listener, Long.MAX_VALUE);
                 BufferAllocator results = root.newChildAllocator("results", 0, Long.MAX_VALUE)) {
             BufferAllocator memory = root.newChildAllocator("query", 0, Long.MAX_VALUE);
-            try (QueryRun run = Compiler.open(plan, new QueryContext(options(), memory), results, new Semaphore(2))) {
+            try (QueryRun run = Compiler.open(plan, new QueryContext(options, memory), results, new Semaphore(2))) {
                 use.accept(run);
             }
             assertEquals(0, memory.getAllocatedMemory());
@@ -162,12 +170,12 @@ class QueryLifecycleTest {
         for (LogicalPlan plan : List.of(scan(), groups(), sorted(), new LogicalPlan.Limit(sorted(), 3, 2))) {
             boolean failed = true;
             for (int failing = 0; failed && failing < 400; failing += failing < 40 ? 1 : 7) {
-                failed = failsAt(plan, failing);
+                failed = failsAt(plan, options(), failing);
             }
         }
     }
 
-    private boolean failsAt(LogicalPlan plan, int failing) throws IOException {
+    private boolean failsAt(LogicalPlan plan, QueryOptions options, int failing) throws IOException {
         AtomicInteger allocations = new AtomicInteger();
         boolean[] failed = new boolean[1];
         AllocationListener listener = new AllocationListener() {
@@ -178,7 +186,7 @@ class QueryLifecycleTest {
                 }
             }
         };
-        run(plan, listener, run -> {
+        run(plan, options, listener, run -> {
             try {
                 assertTrue(drain(run) > 0);
             } catch (GraticuleException error) {
@@ -189,6 +197,20 @@ class QueryLifecycleTest {
         });
         assertFalse(failed[0] && allocations.get() <= failing);
         return failed[0];
+    }
+
+    @Test
+    void anyFailingAllocationWhileBuffersAreHandedOverIsAnErrorAndNothingLeaks() throws IOException {
+        int cells = 20_000;
+        MemoryGrid wide = MemoryGrid.named("wide").axis("time", 6).axis("cell", cells)
+                .variable("value", new double[6 * cells]).chunks(1, cells).sliceable().nanIsNull().add().build();
+        LogicalPlan plan = new LogicalPlan.GridScan("wide", wide, List.of(0, 2), List.of(),
+                List.of(new OutputColumn("time", SqlType.BIGINT), new OutputColumn("value", SqlType.DOUBLE)));
+        boolean failed = true;
+        for (int failing = 0; failed; failing++) {
+            failed = failsAt(plan, options(cells), failing);
+        }
+        assertEquals(0, wide.open());
     }
 
     @Test

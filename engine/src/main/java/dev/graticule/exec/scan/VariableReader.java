@@ -181,7 +181,7 @@ final class VariableReader implements AutoCloseable {
             held = cache.acquire(key, worker, buffers -> reader.openBlock(variable, origin, extent, buffers));
             heldKey = key;
         } else {
-            held = reader.openBlock(variable, origin, extent, worker.scratch());
+            held = reader.openBlock(variable, origin, extent, worker.scratch().keeping());
         }
         heldChunk = chunk;
         return held;
