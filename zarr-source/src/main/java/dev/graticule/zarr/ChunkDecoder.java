@@ -20,11 +20,12 @@ import java.util.List;
  * <p>Codecs: numcodecs and the Zarr version 3 specification; an uncompressed chunk goes from the file to the target
  * without a copy, and a part of it is read alone.
  */
-final class ChunkDecoder {
+final class ChunkDecoder implements AutoCloseable {
     /** A gap between wanted rows that is cheaper to read over than to skip. */
     private static final long SPAN = 1 << 16;
 
     private final Store store;
+    private final OpenValues values;
     private final Workspace workspace;
     private long bytesRead;
     private long chunksRead;
@@ -33,6 +34,7 @@ final class ChunkDecoder {
 
     ChunkDecoder(Store store, Workspace workspace) {
         this.store = store;
+        this.values = new OpenValues(store);
         this.workspace = workspace;
     }
 
@@ -51,26 +53,18 @@ final class ChunkDecoder {
         return array.path().isEmpty() ? relative : array.path() + "/" + relative;
     }
 
-    /** The stored bytes of a chunk; {@code null} where there is none. */
+    /** The stored bytes of a chunk, which stay open; {@code null} where there is none. */
     private Store.Reading open(String key, Sharding sharding, long[] chunk) throws IOException, CorruptDataException {
-        Store.Reading value = store.open(key).orElse(null);
+        Store.Reading value = values.open(key).orElse(null);
         if (value == null || sharding.isNone()) {
             return value;
         }
-        Store.Reading part = null;
-        try {
-            if (!key.equals(shardKey)) {
-                shardIndex = sharding.readIndex(value);
-                shardKey = key;
-                bytesRead += sharding.indexBytes();
-            }
-            part = sharding.open(value, shardIndex, chunk);
-            return part;
-        } finally {
-            if (part == null) {
-                value.close();
-            }
+        if (!key.equals(shardKey)) {
+            shardIndex = sharding.readIndex(value);
+            shardKey = key;
+            bytesRead += sharding.indexBytes();
         }
+        return sharding.part(value, shardIndex, chunk);
     }
 
     /**
@@ -82,7 +76,8 @@ final class ChunkDecoder {
     boolean decode(ArrayMetadata array, Encoding.Regular encoding, long[] chunk, MemorySegment target) {
         String key = key(array, encoding, chunk);
         chunksRead++;
-        try (Store.Reading reading = open(key, encoding.sharding(), chunk)) {
+        try {
+            Store.Reading reading = open(key, encoding.sharding(), chunk);
             if (reading == null) {
                 return false;
             }
@@ -117,7 +112,8 @@ final class ChunkDecoder {
     MemorySegment decodeAnyLength(ArrayMetadata array, Encoding.Regular encoding, long[] chunk) {
         String key = key(array, encoding, chunk);
         chunksRead++;
-        try (Store.Reading reading = open(key, encoding.sharding(), chunk)) {
+        try {
+            Store.Reading reading = open(key, encoding.sharding(), chunk);
             if (reading == null) {
                 return null;
             }
@@ -149,7 +145,8 @@ final class ChunkDecoder {
             MemorySegment target) {
         String key = key(array, encoding, chunk);
         chunksRead++;
-        try (Store.Reading reading = open(key, encoding.sharding(), chunk)) {
+        try {
+            Store.Reading reading = open(key, encoding.sharding(), chunk);
             if (reading == null) {
                 return false;
             }
@@ -192,6 +189,7 @@ final class ChunkDecoder {
 
     /** The error of a chunk that is damaged. */
     GraticuleException damaged(ArrayMetadata array, String key, Exception failure) {
+        values.close(key);
         if (failure instanceof ClosedByInterruptException) {
             return GraticuleException.of(ErrorKind.CANCELLED, null,
                     "Cancelled while reading " + store.describe(key) + ".", failure);
@@ -205,6 +203,11 @@ final class ChunkDecoder {
                 "Chunk '" + key + "' of array '" + (array.path().isEmpty() ? "/" : array.path()) + "' cannot be read: "
                         + reason + " (" + store.describe(key) + ").",
                 failure);
+    }
+
+    @Override
+    public void close() {
+        values.close();
     }
 
     /** A box that is being read out of an open chunk: rows close to each other in one go, others one by one. */

@@ -81,10 +81,20 @@ final class DirectoryStore implements Store {
         return key.isEmpty() ? root : root.resolve(key);
     }
 
-    private record FileReading(FileChannel channel) implements Reading {
+    private static final class FileReading implements Reading {
+        private final FileChannel channel;
+        private long size = -1;
+
+        FileReading(FileChannel channel) {
+            this.channel = channel;
+        }
+
         @Override
         public long size() throws IOException {
-            return channel.size();
+            if (size < 0) {
+                size = channel.size();
+            }
+            return size;
         }
 
         @Override

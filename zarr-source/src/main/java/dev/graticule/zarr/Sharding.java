@@ -68,11 +68,11 @@ record Sharding(int[] chunks, boolean indexFirst, boolean checked) {
     }
 
     /**
-     * The part of a shard that is a chunk, closing which closes the shard; {@code null} where the chunk is not there.
+     * The part of a shard that is a chunk, valid as long as the shard is open; {@code null} where the chunk is not there.
      *
      * @param index as {@link #readIndex} gives it
      */
-    Store.Reading open(Store.Reading shard, long[] index, long[] chunk) throws IOException, CorruptDataException {
+    Store.Reading part(Store.Reading shard, long[] index, long[] chunk) throws IOException, CorruptDataException {
         int number = 0;
         for (int axis = 0; axis < chunk.length; axis++) {
             number = number * chunks[axis] + (int) (chunk[axis] % chunks[axis]);
@@ -99,8 +99,8 @@ record Sharding(int[] chunks, boolean indexFirst, boolean checked) {
         }
 
         @Override
-        public void close() throws IOException {
-            shard.close();
+        public void close() {
+            // The shard is its opener's.
         }
     }
 }

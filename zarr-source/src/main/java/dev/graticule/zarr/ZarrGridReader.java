@@ -178,6 +178,7 @@ final class ZarrGridReader implements GridReader {
 
     @Override
     public void close() {
+        decoder.close();
         workspace.close();
     }
 }

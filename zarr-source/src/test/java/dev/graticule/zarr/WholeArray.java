@@ -27,9 +27,10 @@ final class WholeArray {
         byte[] result = new byte[Math.toIntExact(total * bytes)];
         int[] strides = encoding.chunkStrides();
         try (CountingBuffers buffers = new CountingBuffers(); Workspace workspace = new Workspace();
+                ChunkDecoder decoder = new ChunkDecoder(store, workspace);
                 Arena arena = Arena.ofConfined()) {
             workspace.lend(buffers);
-            ChunkDecoder decoder = new ChunkDecoder(store, workspace);
+
             MemorySegment chunk = arena.allocate(encoding.chunkBytes());
             for (long number = 0; number < count; number++) {
                 long[] index = new long[axes];
