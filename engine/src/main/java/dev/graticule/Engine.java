@@ -1,6 +1,7 @@
 package dev.graticule;
 
 import dev.graticule.batch.LastingMemory;
+import dev.graticule.batch.FineRounding;
 import dev.graticule.bind.Catalog;
 import dev.graticule.bind.CopyFormats;
 import dev.graticule.bind.Formats;
@@ -23,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
@@ -52,7 +54,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Formats formats, QueryOptions options) {
         this.session = new Session(formats, CopyFormats.load(), new Settings(options));
-        this.root = new RootAllocator(Long.MAX_VALUE);
+        this.root = new RootAllocator(AllocationListener.NOOP, Long.MAX_VALUE, new FineRounding());
         this.results = LastingMemory.open(root, "results");
         this.permits = new Semaphore(Runtime.getRuntime().availableProcessors());
     }

@@ -242,7 +242,7 @@ public final class Compiler {
         Fragment input = build(written.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY, once);
         LogicalPlan.Aggregate aggregate = input.scan() == null ? written : repeated(written, input.scan().repeats());
         if (input.scan() != null && worker.query().options().gridOperators()) {
-            Optional<GridGroupBy> grid = onGrid(aggregate, input);
+            Optional<GridGroupBy> grid = onGrid(aggregate, input, order != ScanOrder.ANY);
             if (grid.isPresent()) {
                 if (grid.get().hasRegions()) {
                     return Fragment.of(grid.get().regions());
@@ -340,9 +340,9 @@ public final class Compiler {
         return columns;
     }
 
-    private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input) {
+    private Optional<GridGroupBy> onGrid(LogicalPlan.Aggregate aggregate, Fragment input, boolean ordered) {
         return GridGroupBy.prepare(input.scan(), input.operators(), aggregate.keys(), input.columns(),
-                aggregate.aggregates(), input.filtered(), worker);
+                aggregate.aggregates(), input.filtered(), ordered, worker);
     }
 
     private Fragment breakWith(Fragment input, Breaker breaker, boolean ordered, boolean cautious) {

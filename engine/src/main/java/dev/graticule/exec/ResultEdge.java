@@ -23,7 +23,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * streamed, and workers stop when it is long enough. Thread-safe.
  */
 final class ResultEdge implements Breaker {
-    private static final long MOST_BYTES_READY = 32L << 20;
+    private static final long MOST_BYTES_READY = 16L << 20;
     private static final int ENOUGH_ROWS = 1 << 15;
 
     private final List<OutputColumn> columns;

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Where the groups are kept is chosen before anything is allocated. <em>By regions</em>: the blocks that can touch the same groups
  * are one worker's work, which holds only those groups and pushes them on when the region is done ({@link #regions}). Where there
- * are fewer regions than workers, by a {@link #breaker}: <em>copies</em>, one for each worker, which are merged, while all of them
+ * are fewer regions than workers, or few groups and too large regions for all workers to end at the same time, by a {@link #breaker}: <em>copies</em>, one for each worker, which are merged, while all of them
  * are a small share of the memory limit; else <em>shared</em> groups under locks. Where not even these fit, rows are hashed. Groups
  * come in the order of the axes, then of the values of the other keys.
  */
@@ -68,9 +68,11 @@ public final class GridGroupBy {
      * @param columns what the columns that the operators give are over the scan's columns
      * @param aggregates over the columns that the operators give
      * @param filtered whether rows may be left out between the groups' axes and the aggregation
+     * @param ordered whether groups are wanted in the order of the axes
      */
     public static Optional<GridGroupBy> prepare(GridScanSource scan, List<Operator> operators, List<Expression> keys,
-            List<Expression> columns, List<AggregateCall> aggregates, boolean filtered, Worker worker) {
+            List<Expression> columns, List<AggregateCall> aggregates, boolean filtered, boolean ordered,
+            Worker worker) {
         if (needsRows(aggregates)) {
             return Optional.empty();
         }
@@ -89,7 +91,7 @@ public final class GridGroupBy {
         boolean reduced = last >= 0 && onAxes.components().stream().noneMatch(each -> each.axis() == last);
         List<AggregateCall> calls = reduced ? FactorOut.of(aggregates, scan.scan(), columns) : aggregates;
         int threads = worker.query().options().threads();
-        GridRegions regions = new GridRegions(scan, onAxes, threads);
+        GridRegions regions = new GridRegions(scan, onAxes, ordered, threads);
         boolean counted = filtered || !dataKeys.isEmpty();
         GroupMemory memory = GroupMemory.of(calls, counted, worker);
         AggregateFunction countRows = counted ? Aggregates.countRows() : null;
@@ -122,8 +124,8 @@ public final class GridGroupBy {
 
     private static Optional<Placement> placement(GridKeys keys, GridRegions regions, GroupMemory memory,
             GridScanSource scan, int threads) {
-        if (!keys.components().isEmpty() && regions.count() >= threads
-                && memory.fits(regions.mostGroups(), threads)) {
+        if (!keys.components().isEmpty() && regions.count() >= threads && memory.fits(regions.mostGroups(), threads)
+                && (regions.occupy(threads) || keys.groups() > FEW_GROUPS)) {
             return Optional.of(Placement.REGIONS);
         }
         if (keys.components().isEmpty() || memory.copiesFit(keys.groups(), workers(scan, threads))) {
@@ -209,29 +211,24 @@ public final class GridGroupBy {
 
         @Override
         public void run(Worker worker, Stage downstream) {
-            int axis = keys.components().getFirst().axis();
             try (GridAccumulation groups = new GridAccumulation(keys, data, calls, regions.codes(region), countRows,
                     worker.allocator())) {
                 Stage stage = open(worker, groups.stage(worker));
-                int[] at = new int[scan.axisCount()];
-                for (int block : regions.blocks(region)) {
-                    at[axis] = block;
-                    runBlocks(at, 0, axis, worker, stage);
-                }
+                runBlocks(regions.blocks(region), new int[scan.axisCount()], 0, worker, stage);
                 stage.finish();
                 groups.emit(worker, region, downstream);
             }
         }
 
-        private void runBlocks(int[] at, int axis, int fixed, Worker worker, Stage stage) {
+        private void runBlocks(int[][] blocks, int[] at, int axis, Worker worker, Stage stage) {
             if (axis == at.length) {
                 scan.morsel(region, at.clone()).run(worker, stage);
-            } else if (axis == fixed) {
-                runBlocks(at, axis + 1, fixed, worker, stage);
-            } else {
-                for (at[axis] = 0; at[axis] < scan.blocks(axis); at[axis]++) {
-                    runBlocks(at, axis + 1, fixed, worker, stage);
-                }
+                return;
+            }
+            int count = blocks[axis] == null ? scan.blocks(axis) : blocks[axis].length;
+            for (int i = 0; i < count; i++) {
+                at[axis] = blocks[axis] == null ? i : blocks[axis][i];
+                runBlocks(blocks, at, axis + 1, worker, stage);
             }
         }
     }

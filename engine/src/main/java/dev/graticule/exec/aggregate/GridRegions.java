@@ -4,186 +4,99 @@ import dev.graticule.batch.Box;
 import dev.graticule.batch.IndexSet;
 import dev.graticule.exec.scan.GridScanSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * The blocks of the first component's axis that can touch the same groups, region by region, so that
- * groups come in the order of the axis whatever the number of workers. Immutable.
+ * The parts of a grid that have no group in common: known before anything is read, from the axes alone. Immutable.
+ *
+ * <p>Where groups are wanted in the order of the axes, regions are those of the first component, one after the other. Where they are
+ * not, axes of more components are cut, as long as a region has many groups or there are too few regions:
+ * <pre>
+ *   hour(time), latitude, longitude   chunks of one hour                  24 regions: the hours
+ *                                     chunks of 24 hours in 4 x 4 tiles   16 regions: the tiles (in order: one region)
+ * </pre>
  */
 final class GridRegions {
-    private static final int REGIONS_PER_WORKER = 4;
-    private static final int SMALL_REGION_GROUPS = 1 << 14;
+    private static final long MANY_GROUPS = 1 << 21;
+    /** What part of one worker's share the largest region may be. */
+    private static final int UNEVEN = 2;
 
     private final GridScanSource scan;
     private final GridKeys keys;
-    private final List<int[]> regions;
-    private int mostCodes;
+    private final List<AxisRegions> parts = new ArrayList<>();
 
-    /** The regions of a scan's blocks; none where there is no component, or no row. */
-    GridRegions(GridScanSource scan, GridKeys keys, int threads) {
+    /**
+     * The regions of a scan's blocks; none where there is no component, or no row.
+     *
+     * @param ordered whether groups are wanted in the order of the axes
+     */
+    GridRegions(GridScanSource scan, GridKeys keys, boolean ordered, int threads) {
         this.scan = scan;
         this.keys = keys;
-        this.regions = keys.components().isEmpty() || scan.rows() == 0 ? List.of() : connect(threads);
+        if (scan.rows() == 0) {
+            return;
+        }
+        for (GridKeys.Component component : keys.components()) {
+            if (parts.isEmpty() || !ordered && (mostGroups() > MANY_GROUPS || !occupy(threads))) {
+                AxisRegions part = new AxisRegions(scan, keys, component, threads);
+                if (parts.isEmpty() || part.count() > 1) {
+                    parts.add(part);
+                }
+            }
+        }
     }
 
     int count() {
-        return regions.size();
+        return parts.isEmpty() ? 0
+                : Math.toIntExact(parts.stream().mapToLong(AxisRegions::count).reduce(1, Math::multiplyExact));
     }
 
-    /** The blocks of a region. */
-    int[] blocks(int region) {
-        return regions.get(region);
+    /** Whether so many workers, each of which takes a region when it is done with one, end at about the same time. */
+    boolean occupy(int threads) {
+        double largest = 1;
+        for (AxisRegions part : parts) {
+            largest *= part.mostBlocks() / (double) scan.blocks(part.axis());
+        }
+        return largest * threads * UNEVEN <= 1;
     }
 
     /** How many groups the largest region has. */
     long mostGroups() {
-        return regions.isEmpty() ? 0 : keys.groups() / keys.components().getFirst().codes() * mostCodes;
+        long groups = parts.isEmpty() ? 0 : keys.groups();
+        for (AxisRegions part : parts) {
+            groups = groups / part.allCodes() * part.mostCodes();
+        }
+        return groups;
     }
 
-    /** Blocks that share a code are in one region; small regions that follow each other are joined. */
-    private List<int[]> connect(int threads) {
-        GridKeys.Component first = keys.components().getFirst();
-        int blocks = scan.blocks(first.axis());
-        int[] parent = new int[blocks];
-        int[] blockOfCode = new int[first.codes()];
-        int[] leastCode = new int[blocks];
-        int[] greatestCode = new int[blocks];
-        Arrays.fill(blockOfCode, -1);
-        for (int block = 0; block < blocks; block++) {
-            parent[block] = block;
-            leastCode[block] = Integer.MAX_VALUE;
-            IndexSet indices = scan.block(first.axis(), block);
-            for (int i = 0; i < indices.size(); i++) {
-                int code = first.code(indices.at(i));
-                leastCode[block] = Integer.min(leastCode[block], code);
-                greatestCode[block] = Integer.max(greatestCode[block], code);
-                if (blockOfCode[code] < 0) {
-                    blockOfCode[code] = block;
-                } else {
-                    parent[root(parent, block)] = root(parent, blockOfCode[code]);
-                }
-            }
+    /** The number of a region among those of one part. */
+    private int within(int region, int part) {
+        int rest = region;
+        for (int inner = parts.size() - 1; inner > part; inner--) {
+            rest /= parts.get(inner).count();
         }
-        int[] size = new int[blocks];
-        for (int block = 0; block < blocks; block++) {
-            size[root(parent, block)]++;
-        }
-        List<int[]> connected = new ArrayList<>();
-        int[] regionOfRoot = new int[blocks];
-        int[] filled = new int[blocks];
-        Arrays.fill(regionOfRoot, -1);
-        for (int block = 0; block < blocks; block++) {
-            int root = root(parent, block);
-            if (regionOfRoot[root] < 0) {
-                regionOfRoot[root] = connected.size();
-                connected.add(new int[size[root]]);
-            }
-            connected.get(regionOfRoot[root])[filled[root]++] = block;
-        }
-        List<int[]> joined = join(inOrder(connected, leastCode, greatestCode), threads);
-        mostCodes = mostCodes(joined, blockOfCode, blocks);
-        return joined;
+        return rest % parts.get(part).count();
     }
 
-    /** How many codes the region with the most has, where every code has a block. */
-    private static int mostCodes(List<int[]> regions, int[] blockOfCode, int blocks) {
-        int[] regionOfBlock = new int[blocks];
-        for (int region = 0; region < regions.size(); region++) {
-            for (int block : regions.get(region)) {
-                regionOfBlock[block] = region;
-            }
+    /** The blocks of a region along each of the grid's axes, {@code null} where it has all. */
+    int[][] blocks(int region) {
+        int[][] blocks = new int[scan.axisCount()][];
+        for (int part = 0; part < parts.size(); part++) {
+            blocks[parts.get(part).axis()] = parts.get(part).blocks(within(region, part));
         }
-        int[] codes = new int[regions.size()];
-        int most = 0;
-        for (int block : blockOfCode) {
-            most = Integer.max(most, ++codes[regionOfBlock[block]]);
-        }
-        return most;
-    }
-
-    /**
-     * Regions one after the other have their groups in the order of the axis: where the codes of some lie between those of another,
-     * as with coordinates that occur twice, they are one. Codes are numbered as they first occur along the axis.
-     */
-    private static List<int[]> inOrder(List<int[]> connected, int[] leastCode, int[] greatestCode) {
-        List<List<int[]>> ordered = new ArrayList<>();
-        int greatest = -1;
-        for (int[] blocks : connected) {
-            int least = Integer.MAX_VALUE;
-            int most = -1;
-            for (int block : blocks) {
-                least = Integer.min(least, leastCode[block]);
-                most = Integer.max(most, greatestCode[block]);
-            }
-            if (least >= greatest) {
-                ordered.add(new ArrayList<>());
-            }
-            ordered.getLast().add(blocks);
-            greatest = Math.max(greatest, most);
-        }
-        return ordered.stream().map(GridRegions::ascending).toList();
-    }
-
-    private static int[] ascending(List<int[]> parts) {
-        if (parts.size() == 1) {
-            return parts.getFirst();
-        }
-        int[] all = concatenated(parts);
-        Arrays.sort(all);
-        return all;
-    }
-
-    /** The codes of the first component in these blocks, ascending. */
-    private IntStream codesOfBlocks(int[] blocks) {
-        GridKeys.Component first = keys.components().getFirst();
-        return Arrays.stream(blocks).flatMap(block -> {
-            IndexSet indices = scan.block(first.axis(), block);
-            return IntStream.range(0, indices.size()).map(i -> first.code(indices.at(i)));
-        }).sorted().distinct();
-    }
-
-    private static int root(int[] parent, int block) {
-        while (parent[block] != block) {
-            parent[block] = parent[parent[block]];
-            block = parent[block];
-        }
-        return block;
-    }
-
-    private List<int[]> join(List<int[]> connected, int threads) {
-        long groupsEach = Long.max(1, keys.groups() / connected.size());
-        int most = (int) Long.max(1,
-                Long.min(SMALL_REGION_GROUPS / groupsEach, connected.size() / (REGIONS_PER_WORKER * threads)));
-        List<int[]> joined = new ArrayList<>();
-        for (int from = 0; from < connected.size(); from += most) {
-            joined.add(most == 1 ? connected.get(from)
-                    : concatenated(connected.subList(from, Integer.min(connected.size(), from + most))));
-        }
-        return joined;
-    }
-
-    private static int[] concatenated(List<int[]> parts) {
-        int size = 0;
-        for (int[] part : parts) {
-            size += part.length;
-        }
-        int[] all = new int[size];
-        int filled = 0;
-        for (int[] part : parts) {
-            System.arraycopy(part, 0, all, filled, part.length);
-            filled += part.length;
-        }
-        return all;
+        return blocks;
     }
 
     /** The codes of a region's groups: one axis a component. */
     Box codes(int region) {
-        int[] codes = codesOfBlocks(blocks(region)).toArray();
         List<IndexSet> sets = new ArrayList<>(keys.allCodes().axes());
-        boolean range = codes[codes.length - 1] - codes[0] == codes.length - 1;
-        sets.set(0, range ? new IndexSet.Range(codes[0], codes.length) : new IndexSet.Listed(codes, 0, codes.length));
+        for (int c = 0; c < sets.size(); c++) {
+            for (int part = 0; part < parts.size(); part++) {
+                if (parts.get(part).axis() == keys.components().get(c).axis()) {
+                    sets.set(c, parts.get(part).codes(within(region, part)));
+                }
+            }
+        }
         return new Box(sets);
     }
 }

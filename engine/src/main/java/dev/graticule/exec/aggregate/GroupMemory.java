@@ -2,6 +2,7 @@ package dev.graticule.exec.aggregate;
 
 import dev.graticule.aggregate.Accumulator;
 import dev.graticule.aggregate.AggregateCall;
+import dev.graticule.batch.FineRounding;
 import dev.graticule.exec.Worker;
 import java.util.List;
 
@@ -14,8 +15,6 @@ import java.util.List;
 record GroupMemory(long stateBytes, long limit) {
     /** What copies for each worker may take of the limit. */
     private static final int COPIES_SHARE = 8;
-    /** Arrow rounds buffers below this size up to a power of two. */
-    private static final long ROUNDED_BELOW = 16 << 20;
 
     /** The memory of a group of these aggregates. */
     static GroupMemory of(List<AggregateCall> calls, boolean countRows, Worker worker) {
@@ -29,7 +28,8 @@ record GroupMemory(long stateBytes, long limit) {
     }
 
     private double bytes(double groups) {
-        return groups * stateBytes * (groups * Long.BYTES < ROUNDED_BELOW ? 2 : 1);
+        // Buffers are rounded up.
+        return groups * stateBytes * (groups * Long.BYTES <= FineRounding.COARSE ? 2 : 1.125);
     }
 
     /** Whether that many arrays of so many groups fit beside what batches and chunks take. */

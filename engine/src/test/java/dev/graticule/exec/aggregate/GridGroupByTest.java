@@ -43,6 +43,10 @@ class GridGroupByTest {
     }
 
     private List<List<Object>> rows(String sql, QueryOptions options) throws IOException {
+        return rows(grid, sql, options);
+    }
+
+    private static List<List<Object>> rows(MemoryGrid grid, String sql, QueryOptions options) throws IOException {
         List<List<Object>> rows = new ArrayList<>();
         try (Engine engine = Engine.create(options)) {
             engine.register("g", grid);
@@ -110,6 +114,42 @@ class GridGroupByTest {
         assertTrue(plan(sql, options).contains("20000 groups, shared by the workers in 32 stripes"),
                 plan(sql, options));
         assertEquals(rows(sql, options(1, 256 << 20)), rows(sql, options));
+    }
+
+    @Test
+    void groupsWhoseOrderNobodySeesAreMadeTileByTile() throws IOException {
+        MemoryGrid tiles = MemoryGrid.named("g").axis("time", TIMES).axis("latitude", LATITUDES)
+                .axis("longitude", LONGITUDES).variable("v", values).over("time", "latitude", "longitude")
+                .chunks(TIMES, 25, 50).nanIsNull().add().build();
+        String means = "SELECT time % 4 AS hour, latitude, longitude, avg(v) AS mean FROM g GROUP BY ALL";
+        String sql = "SELECT count(*), avg(mean), min(mean), max(hour), sum(latitude * longitude) FROM (" + means
+                + ") AS m";
+        List<List<Object>> expected = rows(tiles, sql, options(1, 64 << 20).withGridOperators(false));
+        assertEquals(4L * CELLS, expected.getFirst().getFirst());
+        for (int threads : new int[]{1, 2, 4}) {
+            QueryOptions options = options(threads, 64 << 20);
+            String regions = threads == 4 ? "8 regions" : "4 regions";
+            String plan = rows(tiles, "EXPLAIN " + sql, options).toString();
+            assertTrue(plan.contains("group by on the grid, " + regions), plan);
+            List<Object> row = rows(tiles, sql, options).getFirst();
+            for (int column = 0; column < row.size(); column++) {
+                assertEquals(((Number) expected.getFirst().get(column)).doubleValue(),
+                        ((Number) row.get(column)).doubleValue(), 1e-9);
+            }
+        }
+        String ordered = rows(tiles, "EXPLAIN " + means, options(2, 64 << 20)).toString();
+        assertTrue(ordered.contains("40000 groups, for each worker"), ordered);
+    }
+
+    @Test
+    void fewGroupsAreCopiedWhereOneRegionHasMostOfTheWork() throws IOException {
+        String sql = "SELECT time // 6 AS part, count(v), max(v) FROM g GROUP BY time // 6";
+        assertTrue(plan(sql, options(2, 64 << 20)).contains("group by on the grid, 2 groups, for each worker"),
+                plan(sql, options(2, 64 << 20)));
+        assertEquals(rows(sql, options(1, 64 << 20).withGridOperators(false)), rows(sql, options(2, 64 << 20)));
+        String even = "SELECT time % 4 AS part, count(v), max(v) FROM g GROUP BY time % 4";
+        assertTrue(plan(even, options(2, 64 << 20)).contains("group by on the grid, 4 regions"),
+                plan(even, options(2, 64 << 20)));
     }
 
     @Test
