@@ -3,8 +3,12 @@ package dev.graticule.arrow;
 import dev.graticule.batch.Memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
@@ -35,6 +39,8 @@ import org.apache.arrow.vector.complex.UnionVector;
 final class VectorCheck {
     private static final int VIEW = 16;
     private static final int INLINE = 12;
+    /** From how many offsets on vectors pay: the first use of them costs much. */
+    private static final int MANY = 1 << 15;
     private static final Optional<String> NONE = Optional.empty();
 
     private VectorCheck() {
@@ -132,13 +138,29 @@ final class VectorCheck {
 
     /** The sign of all differences in one: a descent between two that are not negative is negative. */
     private static boolean ascend(MemorySegment offsets, int count) {
-        int signs = 0;
-        for (int i = 0; i < count; i++) {
+        int vectors = count < MANY ? 0 : count - count % Lanes.SPECIES.length();
+        int signs = vectors == 0 ? 0 : Lanes.signs(offsets, vectors);
+        for (int i = vectors; i < count; i++) {
             int one = offsets.get(ValueLayout.JAVA_INT_UNALIGNED, i * 4L);
             int next = offsets.get(ValueLayout.JAVA_INT_UNALIGNED, i * 4L + 4);
             signs |= next | next - one;
         }
         return signs >= 0;
+    }
+
+    /** The same, many at once. */
+    private static final class Lanes {
+        private static final VectorSpecies<Integer> SPECIES = IntVector.SPECIES_PREFERRED;
+
+        static int signs(MemorySegment offsets, int count) {
+            IntVector signs = IntVector.zero(SPECIES);
+            for (int i = 0; i < count; i += SPECIES.length()) {
+                IntVector one = IntVector.fromMemorySegment(SPECIES, offsets, i * 4L, ByteOrder.LITTLE_ENDIAN);
+                IntVector next = IntVector.fromMemorySegment(SPECIES, offsets, i * 4L + 4, ByteOrder.LITTLE_ENDIAN);
+                signs = signs.or(next.or(next.sub(one)));
+            }
+            return signs.reduceLanes(VectorOperators.OR);
+        }
     }
 
     private static boolean ascendLarge(MemorySegment offsets, int count) {

@@ -17,24 +17,28 @@ import org.junit.jupiter.api.Test;
 
 /** What is wrong with a vector is found, and said. */
 final class VectorCheckTest {
-    private static VarCharVector texts(BufferAllocator allocator) {
+    private static VarCharVector texts(BufferAllocator allocator, int rows) {
         VarCharVector texts = new VarCharVector("t", allocator);
-        for (int row = 0; row < 100; row++) {
+        for (int row = 0; row < rows; row++) {
             texts.setSafe(row, "row".getBytes());
         }
-        texts.setValueCount(100);
+        texts.setValueCount(rows);
         return texts;
     }
 
     @Test
     void offsets_of_texts_ascend_inside_their_bytes() {
-        for (int place : new int[]{0, 1, 50, 100}) {
-            for (int wrong : new int[]{-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 20}) {
-                try (BufferAllocator allocator = new RootAllocator(); VarCharVector texts = texts(allocator)) {
-                    assertEquals(Optional.empty(), VectorCheck.problem(texts));
-                    texts.getOffsetBuffer().setInt(place * 4L, wrong);
-                    String problem = VectorCheck.problem(texts).orElseThrow();
-                    assertTrue(problem.startsWith("has the offset ") && problem.contains("at row "), problem);
+        for (int rows : new int[]{100, 40_003}) {
+            try (BufferAllocator allocator = new RootAllocator(); VarCharVector texts = texts(allocator, rows)) {
+                assertEquals(Optional.empty(), VectorCheck.problem(texts));
+                for (int place : new int[]{0, 1, rows / 2, rows - 1, rows}) {
+                    for (int wrong : new int[]{-1, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 20}) {
+                        int right = texts.getOffsetBuffer().getInt(place * 4L);
+                        texts.getOffsetBuffer().setInt(place * 4L, wrong);
+                        String problem = VectorCheck.problem(texts).orElseThrow();
+                        assertTrue(problem.startsWith("has the offset ") && problem.contains("at row "), problem);
+                        texts.getOffsetBuffer().setInt(place * 4L, right);
+                    }
                 }
             }
         }
@@ -42,7 +46,7 @@ final class VectorCheckTest {
 
     @Test
     void only_the_part_that_is_asked_for_is_looked_at() {
-        try (BufferAllocator allocator = new RootAllocator(); VarCharVector texts = texts(allocator)) {
+        try (BufferAllocator allocator = new RootAllocator(); VarCharVector texts = texts(allocator, 100)) {
             texts.getOffsetBuffer().setInt(200, -7);
             assertEquals(Optional.empty(), VectorCheck.problem(texts, 0, 49));
             assertEquals(Optional.empty(), VectorCheck.problem(texts, 51, 49));
