@@ -118,10 +118,19 @@ final class SyntaxErrors extends DefaultErrorStrategy {
         if (Keywords.isKeyword(offending.getType())
                 && (names.contains("an expression") || names.contains("a name") || names.contains("a table"))) {
             suggestion = "If it is meant as a name, write it in quotes: \"" + offending.getText() + "\".";
+        } else if (beginsMap(offending)) {
+            suggestion = "What has keys other than names is written MAP {key: value}.";
         } else if (offending.getType() == GraticuleParser.OPEN_QUERY && names.contains("an expression")) {
             suggestion = "A query used as a value needs its own parentheses.";
         }
         return new SyntaxException(message, source.position(offending), suggestion, names);
+    }
+
+    /** Whether a token stands where the name of a struct's field is expected, and begins a value. */
+    private boolean beginsMap(Token token) {
+        int before = token.getTokenIndex() - 1;
+        return before >= 0 && tokens.get(before).getType() == GraticuleParser.OPEN_BRACE
+                && isNoKeywordButStartsExpression(token.getType());
     }
 
     private boolean beginsStatement(Token token) {

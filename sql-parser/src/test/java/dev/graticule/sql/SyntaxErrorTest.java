@@ -126,4 +126,13 @@ class SyntaxErrorTest {
         assertTrue(error("S\0E\0").suggestion().orElseThrow().contains("UTF-16"));
         assertEquals("Unexpected character U+001A.", error("SELECT 1\u001a").getMessage());
     }
+
+    @Test
+    void aMapWithoutItsWordIsToldHowMapsAreWritten() {
+        for (String key : new String[]{"('lat', 'lon')", "['lat', 'lon']", "1"}) {
+            SyntaxException error = error("FROM read_zarr('x', table_names => {" + key + ": 'm'})");
+            assertEquals("What has keys other than names is written MAP {key: value}.",
+                    error.suggestion().orElseThrow());
+        }
+    }
 }

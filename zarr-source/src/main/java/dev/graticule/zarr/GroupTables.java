@@ -329,12 +329,27 @@ final class GroupTables {
                 listed, variable.attributes());
     }
 
+    private static String usualName(List<String> axisNames) {
+        return axisNames.isEmpty() ? "scalars" : String.join("_", axisNames);
+    }
+
+    /** Whether a key of {@code table_names} is a list of these axes, as text: {@code lat,lon} or {@code [lat, lon]}. */
+    private static boolean listsAxes(String key, List<String> axisNames) {
+        return List.of(key.replaceAll("[\\s()\\[\\]'\"]", "").split(",")).equals(axisNames);
+    }
+
+    /** Whether a key of {@code table_names} can mean the table on these axes, in whatever group. */
+    static boolean isMeant(String key, List<String> axisNames) {
+        String usual = usualName(axisNames);
+        return key.equals(usual) || key.endsWith("." + usual) || listsAxes(key, axisNames);
+    }
+
     private String name(List<String> axisNames, Set<String> names) {
-        String usual = axisNames.isEmpty() ? "scalars" : String.join("_", axisNames);
+        String usual = usualName(axisNames);
         String plain = options.tableNames().getOrDefault(prefix + usual,
                 options.tableNames().getOrDefault(usual, usual));
         for (Map.Entry<String, String> entry : options.tableNames().entrySet()) {
-            if (List.of(entry.getKey().replaceAll("[\\s()\\[\\]'\"]", "").split(",")).equals(axisNames)) {
+            if (listsAxes(entry.getKey(), axisNames)) {
                 plain = entry.getValue();
             }
         }

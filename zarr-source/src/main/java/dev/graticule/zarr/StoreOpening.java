@@ -2,6 +2,7 @@ package dev.graticule.zarr;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.spi.Dataset;
+import dev.graticule.spi.Axis;
 import dev.graticule.spi.NearestName;
 import dev.graticule.spi.Table;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class StoreOpening {
                             + (options.group().isEmpty() ? "." : " in group '" + options.group() + "'."), null)
                     : nameless(unnamed);
         }
+        requireNamed(tables, options);
         return new Dataset(location.name(), select(tables, options));
     }
 
@@ -88,6 +90,22 @@ final class StoreOpening {
                         + (names.isEmpty() ? "" : " There are " + String.join(", ", names) + "."));
             }
         }
+    }
+
+    private void requireNamed(List<ZarrGrid> tables, Options options) {
+        for (String key : options.tableNames().keySet()) {
+            if (tables.stream().noneMatch(table -> GroupTables.isMeant(key, axisNames(table)))) {
+                throw GraticuleException.binding("table_names names no table of '" + location.text() + "' by " + key
+                        + "; the tables have the axes "
+                        + tables.stream().map(table -> "(" + String.join(", ", axisNames(table)) + ")").distinct()
+                                .collect(Collectors.joining(" and "))
+                        + ". Write table_names => MAP {('time', 'lat'): 'name'}.");
+            }
+        }
+    }
+
+    private static List<String> axisNames(ZarrGrid table) {
+        return table.axes().stream().map(Axis::name).toList();
     }
 
     private static void names(GroupMetadata group, TreeSet<String> names) {

@@ -156,6 +156,13 @@ class TablesTest {
                 listed(only(Map.of("drop_variables", List.of("wind", "area")))));
         assertEquals(List.of("surface", "area"),
                 names(ZarrTable.open(folder, Map.of("table_names", Map.of("time,lat", "surface", "lat", "area")))));
+        assertEquals(List.of("surface", "area"),
+                names(ZarrTable.open(folder, Map.of("table_names", Map.of("[time, lat]", "surface", "lat", "area")))));
+        assertEquals(
+                "table_names names no table of '" + folder + "' by time,lon; the tables have the axes (time, lat) and "
+                        + "(lat). Write table_names => MAP {('time', 'lat'): 'name'}.",
+                assertThrows(GraticuleException.class,
+                        () -> ZarrTable.open(folder, Map.of("table_names", Map.of("time,lon", "x")))).getMessage());
         assertEquals(ErrorKind.BINDING,
                 assertThrows(GraticuleException.class, () -> ZarrTable.open(folder, Map.of("tabel", "lat"))).kind());
         GraticuleException error = assertThrows(GraticuleException.class,
