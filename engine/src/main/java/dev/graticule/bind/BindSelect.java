@@ -188,7 +188,6 @@ final class BindSelect {
                 output.add(new OutputColumn(aggregation.texts().get(i), aggregation.calls().get(i).type()));
             }
             keys.forEach(key -> refuseNested(key.type(), "GROUP BY", select.position()));
-            new RepeatNotice(context, scope).check(aggregation);
             // Without keys there is one group whatever the input holds: without aggregates too, nothing need be read for it.
             LogicalPlan plan = output.isEmpty() ? new LogicalPlan.Values(List.of(List.of()), List.of())
                     : new LogicalPlan.Aggregate(input, keys, aggregation.calls(), output);

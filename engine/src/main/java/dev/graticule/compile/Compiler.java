@@ -240,7 +240,11 @@ public final class Compiler {
         boolean once = worker.query().options().gridOperators()
                 && written.aggregates().stream().allMatch(Aggregates::canBeRepeated);
         Fragment input = build(written.input(), ordered ? ScanOrder.STORAGE : ScanOrder.ANY, once);
-        LogicalPlan.Aggregate aggregate = input.scan() == null ? written : repeated(written, input.scan().repeats());
+        LogicalPlan.Aggregate aggregate = written;
+        if (input.scan() != null) {
+            new RepeatNotice(input.scan(), input.columns()).of(written).forEach(worker.query()::notice);
+            aggregate = repeated(written, input.scan().repeats());
+        }
         if (input.scan() != null && worker.query().options().gridOperators()) {
             Optional<GridGroupBy> grid = onGrid(aggregate, input, order != ScanOrder.ANY);
             if (grid.isPresent()) {

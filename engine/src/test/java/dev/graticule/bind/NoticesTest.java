@@ -10,14 +10,6 @@ class NoticesTest {
     private final Binding binding = new Binding();
 
     @Test
-    void anAggregateThatRepeatsABroadcastVariableSaysSo() {
-        assertEquals(List.of("lsm repeats over time (x 4)."),
-                binding.notices("SELECT sum(lsm) FROM grid WHERE t2m > 0"));
-        assertEquals(List.of(), binding.notices("SELECT time, sum(lsm) FROM grid GROUP BY time"));
-        assertEquals(List.of(), binding.notices("SELECT sum(lsm * t2m), max(lsm) FROM grid"));
-    }
-
-    @Test
     void aDateBesideATimestampIsMidnightOnly() {
         assertEquals(List.of("time = '2013-01-01' is midnight only; the whole day: time::date = '2013-01-01'"),
                 binding.notices("SELECT t2m FROM grid WHERE time = '2013-01-01'"));

@@ -274,6 +274,11 @@ public final class GridScanSource implements Source {
         return axes.get(axis).selected();
     }
 
+    /** How many indices of an axis the predicates leave, also where it is taken once. */
+    public int selectedCount(int axis) {
+        return takenOnce.getOrDefault(axis, axes.get(axis).selected().size());
+    }
+
     /** How many blocks of an axis have a selected index. */
     public int blocks(int axis) {
         return axes.get(axis).blocks();
@@ -362,7 +367,7 @@ public final class GridScanSource implements Source {
             text.append(" before filter ").append(ExpressionText.of(predicate));
         }
         for (int axis = 0; axis < axisLengths.length; axis++) {
-            int size = takenOnce.getOrDefault(axis, axes.get(axis).selected().size());
+            int size = selectedCount(axis);
             if (takenOnce.containsKey(axis)) {
                 text.append(String.format(Locale.ROOT, "%n   %s: one index counts for %,d of %,d",
                         table.axes().get(axis).name(), size, axisLengths[axis]));
