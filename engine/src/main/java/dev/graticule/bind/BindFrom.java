@@ -308,7 +308,7 @@ final class BindFrom {
             values.add(column.unpacking().equals(GridVariable.Unpacking.NONE) ? reference
                     : new Expression.Unpack(reference, column.unpacking(), column.type()));
             output.add(new OutputColumn(column.name(), column.type(), column.attributes()));
-            scope.add(new ScopeColumn(output.getLast(), column.listed(), column.axes()));
+            scope.add(new ScopeColumn(output.getLast(), column.listed()));
         }
         if (values.stream().anyMatch(Expression.Unpack.class::isInstance)) {
             plan = new LogicalPlan.Project(plan, values, output);
@@ -325,7 +325,7 @@ final class BindFrom {
     }
 
     static Bound relation(LogicalPlan plan, String alias) {
-        List<ScopeColumn> columns = plan.output().stream().map(column -> new ScopeColumn(column, true, null)).toList();
+        List<ScopeColumn> columns = plan.output().stream().map(column -> new ScopeColumn(column, true)).toList();
         return new Bound(plan, new Scope(List.of(new Relation(alias, 0, columns, null))));
     }
 
@@ -346,8 +346,7 @@ final class BindFrom {
         for (ScopeColumn column : relation.columns()) {
             OutputColumn old = column.output();
             columns.add(column.listed() && next < names.size()
-                    ? new ScopeColumn(new OutputColumn(names.get(next++).name(), old.type(), old.metadata()), true,
-                            column.axes())
+                    ? new ScopeColumn(new OutputColumn(names.get(next++).name(), old.type(), old.metadata()), true)
                     : column);
         }
         return new Bound(bound.plan,

@@ -3,6 +3,8 @@ package dev.graticule.bind;
 import dev.graticule.GraticuleException;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.Expressions;
+import dev.graticule.spi.GridVariable;
+import dev.graticule.spi.GriddedTable;
 import dev.graticule.spi.NearestName;
 import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
@@ -10,6 +12,7 @@ import dev.graticule.sql.SqlExpression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,12 +54,31 @@ final class BindStar {
             columns.add(replacement == null ? new SelectColumn.Listed(name, found, star.position())
                     : new SelectColumn.Computed(name, true, replacement));
         }
+        unreadable(star);
         if (columns.isEmpty()) {
             throw GraticuleException.binding(star.position(), "* lists no columns here." + (star.pattern()
                     .filter(pattern -> pattern.operator() == SqlExpression.LikeOperator.SIMILAR_TO).isEmpty() ? ""
                             : " In the pattern of SIMILAR TO, % stands for any text and _ for one character."));
         }
         return columns;
+    }
+
+    /** Says which columns are missing because they cannot be read (SEMANTICS 28): the answer looks whole without them. */
+    private void unreadable(SqlExpression.Star star) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (GriddedTable table : scope.tables(star.qualifier(), star.position())) {
+            for (GridVariable variable : table.variables()) {
+                if (star.pattern().isEmpty() || matches(variable.name(), star.pattern().get())) {
+                    table.problem(variable).ifPresent(problem -> reasons.put(variable.name(), problem.getMessage()));
+                }
+            }
+        }
+        if (reasons.size() == 1) {
+            context.notice("* leaves out a column. " + reasons.values().iterator().next());
+        } else if (!reasons.isEmpty()) {
+            context.notice("* leaves out " + String.join(", ", reasons.keySet())
+                    + ", which cannot be read: DESCRIBE says why.");
+        }
     }
 
     /** {@code * AS name}: every column is called so. */

@@ -9,6 +9,7 @@ import dev.graticule.sql.Identifier;
 import dev.graticule.sql.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,9 +41,8 @@ record Scope(List<Relation> relations) {
      * A column that can be named.
      *
      * @param listed whether {@code *} lists it
-     * @param axes the axes of its grid along which it varies; {@code null} where it is not a grid's own column
      */
-    record ScopeColumn(OutputColumn output, boolean listed, List<Integer> axes) {
+    record ScopeColumn(OutputColumn output, boolean listed) {
         String name() {
             return output.name();
         }
@@ -105,6 +105,12 @@ record Scope(List<Relation> relations) {
         }
         return all().stream().filter(found -> found.column.listed
                 && (qualifier.isEmpty() || found.relation == relation(qualifier, position))).toList();
+    }
+
+    /** The gridded tables whose columns {@code *} or {@code alias.*} lists. */
+    List<GriddedTable> tables(List<Identifier> qualifier, Position position) {
+        return (qualifier.isEmpty() ? relations : List.of(relation(qualifier, position))).stream().map(Relation::table)
+                .filter(Objects::nonNull).toList();
     }
 
     private Relation relation(List<Identifier> qualifier, Position position) {

@@ -86,7 +86,8 @@ final class RepeatNotice {
 
     private boolean isColumn(Expression expression) {
         Expression over = overScan(expression);
-        return (over instanceof Expression.Unpack unpack ? unpack.stored() : over) instanceof Expression.ColumnReference;
+        return (over instanceof Expression.Unpack unpack ? unpack.stored()
+                : over) instanceof Expression.ColumnReference;
     }
 
     private Set<Integer> axes(Expression expression) {
