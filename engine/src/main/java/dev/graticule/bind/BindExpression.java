@@ -26,7 +26,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Binds scalar expressions over the columns of a scope, and, where there is an {@link Aggregation}, aggregates in them. */
 final class BindExpression {
@@ -125,7 +124,7 @@ final class BindExpression {
                         operand(distinct.left()), operand(distinct.right()), distinct.position());
             case SqlExpression.Between between -> between(between);
             case SqlExpression.InList in -> in(in);
-            case SqlExpression.Like like -> like(like);
+            case SqlExpression.Like like -> like(like, operand(like.operand()));
             case SqlExpression.Case choice -> choice(choice);
             case SqlExpression.Cast cast -> Casts.explicit(bind(cast.operand()), BindType.bind(cast.type()),
                     cast.form() == SqlExpression.CastForm.TRY_CAST,
@@ -166,12 +165,8 @@ final class BindExpression {
             case SqlExpression.InCollection in -> throw unsupported(in.position(), "lists");
             case SqlExpression.QuantifiedSubquery quantified ->
                 throw unsupported(quantified.position(), quantified.quantifier() + " (subquery)");
-            case SqlExpression.QuantifiedCollection quantified -> quantified(quantified.quantifier(),
-                    elements(quantified.collection(), quantified.position()), element -> new SqlExpression.Binary(
-                            quantified.position(), quantified.operator(), quantified.operand(), element));
-            case SqlExpression.QuantifiedLike like -> quantified(like.quantifier(),
-                    elements(like.patterns(), like.position()), element -> new SqlExpression.Like(like.position(),
-                            like.operator(), like.operand(), element, Optional.empty(), like.negated()));
+            case SqlExpression.QuantifiedCollection quantified -> new BindQuantified(this).collection(quantified);
+            case SqlExpression.QuantifiedLike like -> new BindQuantified(this).like(like);
             case SqlExpression.Collate collate -> throw unsupported(collate.position(), "COLLATE");
             case SqlExpression.Lambda lambda -> throw unsupported(lambda.position(), "lambda expressions");
             case SqlExpression.Array array -> throw unsupported(array.position(), "lists");
@@ -309,17 +304,12 @@ final class BindExpression {
         };
     }
 
-    private Expression binary(SqlExpression.Binary binary) {
+    Expression binary(SqlExpression.Binary binary) {
         if (binary.operator().isComparison()) {
             if (binary.left() instanceof SqlExpression.Row left && binary.right() instanceof SqlExpression.Row right) {
                 return rows(binary, left, right);
             }
-            Expression left = operand(binary.left());
-            Expression right = operand(binary.right());
-            TimeHints.check(context, binary, left, right);
-            requireDates(binary.left());
-            requireDates(binary.right());
-            return Operators.comparison(comparison(binary.operator()), left, right, binary.position());
+            return comparison(binary, operand(binary.left()));
         }
         Expression left = operand(binary.left());
         Expression right = operand(binary.right());
@@ -328,6 +318,15 @@ final class BindExpression {
         }
         return Operators.binary(binary.operator().symbol(), left, right, binary.position(),
                 context.options().integerDivision());
+    }
+
+    /** A comparison whose left side is bound already. */
+    Expression comparison(SqlExpression.Binary binary, Expression left) {
+        Expression right = operand(binary.right());
+        TimeHints.check(context, binary, left, right);
+        requireDates(binary.left());
+        requireDates(binary.right());
+        return Operators.comparison(comparison(binary.operator()), left, right, binary.position());
     }
 
     /** Rows are equal where all their values are. */
@@ -436,8 +435,9 @@ final class BindExpression {
         return negate(result, in.negated());
     }
 
-    private Expression like(SqlExpression.Like like) {
-        List<Expression> arguments = new ArrayList<>(List.of(operand(like.operand()), operand(like.pattern())));
+    /** LIKE whose left side is bound already. */
+    Expression like(SqlExpression.Like like, Expression operand) {
+        List<Expression> arguments = new ArrayList<>(List.of(operand, operand(like.pattern())));
         like.escape().ifPresent(escape -> arguments.add(operand(escape)));
         Expression result = function(switch (like.operator()) {
             case LIKE -> "like";
@@ -446,26 +446,6 @@ final class BindExpression {
             case GLOB -> throw unsupported(like.position(), "GLOB");
         }, arguments, like.position());
         return negate(result, like.negated());
-    }
-
-    /** The elements that ANY and ALL are about, where they are written one by one. */
-    private static List<SqlExpression> elements(SqlExpression collection, Position position) {
-        return switch (collection) {
-            case SqlExpression.Array array -> array.elements();
-            case SqlExpression.Row row -> row.elements();
-            case SqlExpression.ArraySubquery query -> throw unsupported(query.position(), "ANY and ALL (subquery)");
-            case SqlExpression other -> throw unsupported(position, "lists");
-        };
-    }
-
-    /** Whether a condition holds for one element or for all; without elements FALSE and TRUE. */
-    private Expression quantified(SqlExpression.Quantifier quantifier, List<SqlExpression> elements,
-            Function<SqlExpression, SqlExpression> condition) {
-        List<Expression> conditions = elements.stream().map(condition).map(this::bind).toList();
-        return switch (quantifier) {
-            case ANY -> ExpressionTree.disjunction(conditions);
-            case ALL -> ExpressionTree.conjunction(conditions);
-        };
     }
 
     private Expression choice(SqlExpression.Case choice) {

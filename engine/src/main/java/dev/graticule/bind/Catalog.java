@@ -20,7 +20,7 @@ public final class Catalog {
 
     /** What a name stands for. */
     public sealed interface Entry {
-        /** What SHOW TABLES calls it. */
+        /** What messages call it; asks no supplier. */
         String kind();
     }
 
@@ -34,7 +34,11 @@ public final class Catalog {
     /** A dataset; a statement that names it asks for it once, by {@link BindContext#dataset}. */
     public record DatasetEntry(Supplier<Dataset> supplier) implements Entry {
         public DatasetEntry(Dataset dataset) {
-            this(() -> dataset);
+            this(new Known(dataset));
+        }
+
+        /** A dataset that need not be asked for. */
+        private record Known(Dataset get) implements Supplier<Dataset> {
         }
 
         public Dataset dataset() {
@@ -43,7 +47,7 @@ public final class Catalog {
 
         @Override
         public String kind() {
-            return dataset().tables().size() == 1 ? "table" : "dataset";
+            return supplier instanceof Known known && known.get().tables().size() > 1 ? "dataset" : "table";
         }
     }
 

@@ -42,6 +42,16 @@ class BindStatementTest {
     }
 
     @Test
+    void noSupplierIsAskedForTheWordsOfAnError() {
+        binding.session().catalog().put("lazy", new Catalog.DatasetEntry(() -> {
+            throw new AssertionError("asked");
+        }));
+        assertEquals("There is a table named lazy already. Write CREATE OR REPLACE, or DROP it first.",
+                binding.failure("CREATE EXTERNAL TABLE lazy STORED AS TEST LOCATION 'x.test'").getMessage());
+        assertEquals("lazy is a table: write DROP TABLE lazy.", binding.failure("DROP VIEW lazy").getMessage());
+    }
+
+    @Test
     void externalTablesAreDefinedReplacedAndDropped() {
         binding.statement("CREATE EXTERNAL TABLE e STORED AS TEST LOCATION 'x.test' OPTIONS (variables ['t2m'])");
         assertEquals("t2m REAL", binding.columns("SELECT t2m FROM e"));

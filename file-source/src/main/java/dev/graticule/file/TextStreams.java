@@ -20,6 +20,8 @@ import java.util.zip.GZIPOutputStream;
 
 /** Text files, plain or compressed with gzip or Zstandard. */
 public final class TextStreams {
+    private static final int SAMPLE_ROWS = 20_480;
+
     private static final int BUFFER = 1 << 16;
 
     /** How a text file is compressed. */
@@ -33,6 +35,12 @@ public final class TextStreams {
     }
 
     private TextStreams() {
+    }
+
+    /** From how many rows the types of columns are found: the option SAMPLE_SIZE, of which -1 means all. */
+    public static int sampleRows(GivenOptions options) {
+        long rows = options.wholeNumber("sample_size", -1, Long.MAX_VALUE, SAMPLE_ROWS);
+        return rows < 0 ? Integer.MAX_VALUE : (int) Long.min(rows, Integer.MAX_VALUE);
     }
 
     /** The compression of a file by its name: what the option COMPRESSION says or, without it, what the name's ending says. */

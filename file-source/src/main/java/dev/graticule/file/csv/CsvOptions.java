@@ -22,7 +22,6 @@ import java.util.function.Function;
 record CsvOptions(char delimiter, char quote, Boolean header, int skip, List<String> names, Map<String, String> types,
         List<String> nullTexts, boolean allVarchar, int sampleRows, boolean ignoreErrors,
         Function<String, TextStreams.Compression> compression) {
-    private static final int SAMPLE_ROWS = 20_480;
 
     static CsvOptions of(Map<String, Object> written) {
         GivenOptions options = GivenOptions.ofReading("csv", written);
@@ -36,7 +35,7 @@ record CsvOptions(char delimiter, char quote, Boolean header, int skip, List<Str
         types.putAll(types(options));
         List<String> nullTexts = options.value("nullstr").isPresent() ? options.texts("nullstr") : List.of("");
         boolean allVarchar = options.flag("all_varchar", false);
-        long sample = options.wholeNumber("sample_size", -1, Long.MAX_VALUE, SAMPLE_ROWS);
+        int sample = TextStreams.sampleRows(options);
         boolean ignoreErrors = options.flag("ignore_errors", false);
         Function<String, TextStreams.Compression> compression = TextStreams.compression(options);
         options.character("escape").filter(escape -> escape != quote).ifPresent(_ -> {
@@ -45,7 +44,7 @@ record CsvOptions(char delimiter, char quote, Boolean header, int skip, List<Str
         options.ignore("auto_detect");
         options.requireNoOthers();
         return new CsvOptions(delimiter, quote, header, (int) skip, List.copyOf(names), Map.copyOf(types), nullTexts,
-                allVarchar, sample < 0 ? Integer.MAX_VALUE : (int) Long.min(sample, Integer.MAX_VALUE), ignoreErrors,
+                allVarchar, sample, ignoreErrors,
                 compression);
     }
 

@@ -13,7 +13,6 @@ import java.util.function.Function;
 /** {@code FROM 'x.json'}, {@code 'x.jsonl'}, {@code read_json('x.json.gz')}. */
 public final class JsonProvider implements DatasetProvider {
     private static final List<String> ENDINGS = List.of("json", "jsonl", "ndjson");
-    private static final int SAMPLE_ROWS = 20_480;
 
     @Override
     public String format() {
@@ -33,12 +32,11 @@ public final class JsonProvider implements DatasetProvider {
     @Override
     public Dataset open(List<String> locations, Map<String, Object> written) {
         GivenOptions options = GivenOptions.ofReading(format(), written);
-        long sample = options.wholeNumber("sample_size", -1, Long.MAX_VALUE, SAMPLE_ROWS);
+        int rows = TextStreams.sampleRows(options);
         Function<String, TextStreams.Compression> compression = TextStreams.compression(options);
         // Whether objects stand in an array or in lines is found in the file.
         options.ignore("format");
         options.requireNoOthers();
-        int rows = sample < 0 ? Integer.MAX_VALUE : (int) Long.min(sample, Integer.MAX_VALUE);
         List<Path> files = Locations.files(locations, ENDINGS);
         return new Dataset(locations.getFirst(), List.of(JsonTable.open(files, rows, compression)));
     }
