@@ -40,8 +40,14 @@ final class DuckDb {
         }
     }
 
+    /** What it answers over the rows of a grid. For any number of threads. */
+    synchronized Answer run(GridRecipe grid, QueryText query) {
+        load(grid);
+        return run(query);
+    }
+
     /** Makes {@code g} hold the rows of a grid. */
-    void load(GridRecipe grid) {
+    private void load(GridRecipe grid) {
         List<SqlType> types = grid.types();
         List<String> names = grid.names();
         try {
@@ -75,7 +81,7 @@ final class DuckDb {
     }
 
     /** Runs a query. An error of its data is an answer; any other error means that the query was not made right. */
-    Answer run(QueryText query) {
+    private Answer run(QueryText query) {
         List<List<Object>> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query.duck())) {

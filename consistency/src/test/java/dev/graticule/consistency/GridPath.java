@@ -55,6 +55,7 @@ record GridPath(Kind kind, Table table, IntSupplier open, AutoCloseable held) im
     }
 
     private static final Path STORES = newFolder();
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private static Path newFolder() {
         try {
@@ -92,7 +93,8 @@ record GridPath(Kind kind, Table table, IntSupplier open, AutoCloseable held) im
             }
             case ARRAYS, BLOCKS -> inMemory(kind, store);
             case ZARR -> {
-                Path folder = STORES.resolve("store.zarr");
+                // Shrinking that ran out of its time may still be at work when the next law begins.
+                Path folder = STORES.resolve("store" + NUMBERS.incrementAndGet() + ".zarr");
                 store.write(folder);
                 yield new GridPath(kind, ZarrTable.open(folder, store.options()).tables().getFirst(), () -> 0,
                         () -> delete(folder));

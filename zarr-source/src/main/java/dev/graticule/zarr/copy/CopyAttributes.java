@@ -35,15 +35,15 @@ final class CopyAttributes {
      */
     static ObjectNode of(CopyVariable variable, Set<String> columns) {
         if (!variable.form().kept()) {
-            ObjectNode attributes = of(variable.attributes(), variable.type(), columns);
-            if (variable.encoding() instanceof CellEncoding.Lengths) {
-                attributes.put("units", "nanoseconds");
-                attributes.put("dtype", "timedelta64[ns]");
-            }
-            return attributes;
+            return of(variable.attributes(), variable.type(), columns);
         }
-        boolean times = variable.encoding() instanceof CellEncoding.Times;
-        return select(variable.attributes(), columns, (name, value) -> switch (name) {
+        return kept(variable.attributes(), variable.encoding(), columns);
+    }
+
+    /** The attributes of what is stored as its source stores it, but for {@code _FillValue}. */
+    static ObjectNode kept(Map<String, String> metadata, CellEncoding encoding, Set<String> columns) {
+        boolean times = encoding instanceof CellEncoding.Times;
+        return select(metadata, columns, (name, value) -> switch (name) {
             case "_FillValue", "_ARRAY_DIMENSIONS" -> false;
             case "missing_value" -> value.isNumber();
             case "dtype" -> !times;
@@ -62,6 +62,9 @@ final class CopyAttributes {
             time(attributes, "days since 1970-01-01");
         } else if (type instanceof SqlType.Timestamp timestamp) {
             time(attributes, unit(timestamp) + " since 1970-01-01");
+        } else if (type == SqlType.INTERVAL) {
+            attributes.put("units", "nanoseconds");
+            attributes.put("dtype", "timedelta64[ns]");
         }
         return attributes;
     }

@@ -32,6 +32,8 @@ final class CopyDimension {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED
             .withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final long DAY = 86_400_000_000_000L;
+
     private final String name;
     private final int column;
     private final SqlType type;
@@ -93,10 +95,10 @@ final class CopyDimension {
         Field field = source.schema().getFields().get(column);
         SqlType type = SqlType.of(field);
         if (!type.isInteger() && !type.isFloating() && type != SqlType.DATE && type != SqlType.VARCHAR
-                && !(type instanceof SqlType.Timestamp)) {
+                && type != SqlType.INTERVAL && !(type instanceof SqlType.Timestamp)) {
             throw GraticuleException.unsupported(null,
                     type + " as a dimension (" + field.getName()
-                            + "); dimensions are numbers, dates, timestamps and texts");
+                            + "); dimensions are numbers, dates, timestamps, intervals and texts");
         }
         int width = type.bytes();
         byte[] bytes = new byte[1 << 12];
@@ -127,6 +129,9 @@ final class CopyDimension {
                     if (type == SqlType.VARCHAR) {
                         texts.add(Values.of(vectors.getFirst()).object(row).toString());
                     } else {
+                        if (type == SqlType.INTERVAL) {
+                            requireLength(field.getName(), vectors.getFirst(), row);
+                        }
                         MemorySegment.copy(Memory.segment(vectors.getFirst().getDataBuffer()), ValueLayout.JAVA_BYTE,
                                 (long) row * width, bytes, count * width, width);
                     }
@@ -137,6 +142,30 @@ final class CopyDimension {
         }
         return new CopyDimension(field, column, source.axis(column).orElse(null),
                 Arrays.copyOf(bytes, count * width), indexed ? Arrays.copyOf(indices, count) : null, texts, complete);
+    }
+
+    /** Lengths of time are compared as such: months have none. */
+    private static void requireLength(String name, FieldVector intervals, int row) {
+        MemorySegment data = Memory.segment(intervals.getDataBuffer());
+        int days = data.get(INT, row * 16L + 4);
+        long nanos = data.get(LONG, row * 16L + 8);
+        if (data.get(INT, row * 16L) != 0 || Math.abs((long) days) > 100_000
+                || Math.abs(nanos) > Long.MAX_VALUE - 100_000 * DAY) {
+            throw GraticuleException.data(null, name
+                    + " has an INTERVAL of months, or one beyond 292 years, which is no coordinate of a Zarr store.");
+        }
+    }
+
+    /** The length of an INTERVAL without months. */
+    static long nanoseconds(MemorySegment intervals, long row) {
+        return intervals.get(INT, row * 16 + 4) * DAY + intervals.get(LONG, row * 16 + 8);
+    }
+
+    /** The lengths of the coordinates of a dimension of intervals. */
+    long[] nanoseconds() {
+        long[] lengths = new long[length];
+        Arrays.setAll(lengths, i -> nanoseconds(coordinates, i));
+        return lengths;
     }
 
     String name() {
@@ -296,6 +325,7 @@ final class CopyDimension {
                 case DOUBLE -> Double.toString(Double.longBitsToDouble(raw));
                 case DATE -> java.time.LocalDate.ofEpochDay((int) raw).toString();
                 case UBIGINT -> Long.toUnsignedString(raw);
+                case INTERVAL -> raw % 1000 == 0 ? raw / 1000 + " microseconds" : raw + " nanoseconds";
                 default -> Long.toString(number(raw));
             };
             default -> Long.toString(raw);
@@ -319,6 +349,7 @@ final class CopyDimension {
             case 1 -> values.get(ValueLayout.JAVA_BYTE, row) & 0xffL;
             case 2 -> values.get(SHORT, row * 2) & 0xffffL;
             case 4 -> values.get(INT, row * 4) & 0xffffffffL;
+            case 16 -> nanoseconds(values, row);
             default -> values.get(LONG, row * 8);
         };
     }

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes the metadata of a group of arrays, in version 2 or 3 of the format, consolidated too. */
@@ -48,11 +49,17 @@ final class StoreMetadata {
     /** Adds a variable. */
     void add(CopyVariable variable, List<String> dimensions, CopyGrid grid, ObjectNode attributes) throws IOException {
         if (variable.isText()) {
-            addTexts(variable.name(), dimensions, grid, attributes);
+            addTexts(variable.name(), dimensions, grid, variable.misses(), attributes);
             return;
         }
         StoredForm form = variable.form();
         CellEncoding encoding = variable.encoding();
+        Optional<Boolean> fill = options.version() == 2 && encoding.element() == ElementType.BOOL && !variable.misses()
+                ? StoredForm.maskedTruth(variable.attributes()) : Optional.empty();
+        if (fill.isPresent()) {
+            write(variable.name(), dimensions, grid, ElementType.BOOL, JSON.booleanNode(fill.get()), attributes);
+            return;
+        }
         add(variable.name(), dimensions, grid, form.element(), encoding.fill(),
                 form.masked() || variable.misses() && !encoding.element().isFloating(), attributes);
     }
@@ -74,9 +81,11 @@ final class StoreMetadata {
                 : JSON.textNode(Double.isNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity");
     }
 
-    /** Adds an array of texts. */
-    void addTexts(String name, List<String> dimensions, CopyGrid grid, ObjectNode attributes) throws IOException {
-        write(name, dimensions, grid, TEXTS, options.version() == 2 ? JSON.nullNode() : JSON.textNode(""), attributes);
+    /** Adds an array of texts. {@code missing}: whether empty ones are missing, which version 2 can say. */
+    void addTexts(String name, List<String> dimensions, CopyGrid grid, boolean missing, ObjectNode attributes)
+            throws IOException {
+        write(name, dimensions, grid, TEXTS,
+                options.version() == 2 && !missing ? JSON.nullNode() : JSON.textNode(""), attributes);
     }
 
     /**

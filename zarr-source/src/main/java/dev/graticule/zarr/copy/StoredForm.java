@@ -168,6 +168,13 @@ record StoredForm(CellEncoding encoding, boolean kept, boolean masked, boolean o
                 || version2 && !metadata.getOrDefault("zarr.fill_value", "null").equals("null");
     }
 
+    /** The fill value of a boolean variable of version 2, which xarray takes for missing there. */
+    static Optional<Boolean> maskedTruth(Map<String, String> metadata) {
+        boolean truths = arrayType(metadata).equals(Optional.of(ElementType.BOOL));
+        return truths && !metadata.containsKey("_FillValue") && saysFill(metadata)
+                ? Optional.of(!metadata.get("zarr.fill_value").equals("0")) : Optional.empty();
+    }
+
     private static Optional<Double> number(String text) {
         try {
             return Optional.of(Double.parseDouble(text.replaceAll("[\\[\\]]", "")));

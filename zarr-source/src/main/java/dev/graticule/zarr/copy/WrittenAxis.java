@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 
@@ -27,18 +27,27 @@ final class WrittenAxis {
     static void of(CopySource source, Path root, CopyOptions options, CopyDimension dimension, StoreMetadata metadata,
             Set<String> names) throws IOException {
         ObjectNode attributes = CopyAttributes.of(dimension.attributes(), dimension.type(), names);
+        StoredForm form = dimension.isText() ? null
+                : StoredForm.of(dimension.name(), dimension.type(), dimension.attributes());
+        ElementType element = StoredForm.plain(dimension.type()).orElse(ElementType.INT64);
+        Optional<byte[]> kept = dimension.isText() ? Optional.empty() : AxisElements.kept(dimension, form);
         byte[] elements;
-        ElementType element = StoredForm.plain(dimension.type()).orElse(ElementType.INT8);
         if (dimension.isText()) {
             elements = new byte[8 * dimension.length()];
+        } else if (kept.isPresent()) {
+            elements = kept.get();
+            element = form.element();
+            attributes = CopyAttributes.kept(dimension.attributes(), form.encoding(), names);
         } else if (dimension.type().equals(SqlType.TIMESTAMP)) {
             long[] times = new long[dimension.length()];
             for (int i = 0; i < times.length; i++) {
                 times[i] = dimension.coordinates().get(CellEncoding.LONG, i * 8L);
             }
             CopyAttributes.count(times, dimension.attributes(), attributes);
-            element = narrow(times, dimension.attributes());
-            elements = elements(times, element);
+            element = AxisElements.narrow(times, dimension.attributes());
+            elements = AxisElements.of(times, element);
+        } else if (dimension.type() == SqlType.INTERVAL) {
+            elements = AxisElements.of(dimension.nanoseconds(), element);
         } else {
             elements = dimension.coordinates().toArray(ValueLayout.JAVA_BYTE);
         }
@@ -62,33 +71,12 @@ final class WrittenAxis {
         }
         CopyGrid grid = CopyGrid.single(new int[]{dimension.length()});
         if (dimension.isText()) {
-            metadata.addTexts(dimension.name(), List.of(dimension.name()), grid, attributes);
+            metadata.addTexts(dimension.name(), List.of(dimension.name()), grid, false, attributes);
         } else {
-            StoredForm form = StoredForm.of(dimension.name(), dimension.type(), dimension.attributes());
-            boolean masked = form.masked() && form.encoding() instanceof CellEncoding.Same;
+            boolean masked = form.masked()
+                    && (kept.isPresent() || form.encoding() instanceof CellEncoding.Same);
             metadata.add(dimension.name(), List.of(dimension.name()), grid, element,
-                    masked ? form.encoding().fill() : StoredForm.fill(element), masked, attributes);
+                    masked || kept.isPresent() ? form.encoding().fill() : StoredForm.fill(element), masked, attributes);
         }
-    }
-
-    /** The whole type that the source had for its counts, where they fit. */
-    private static ElementType narrow(long[] counts, Map<String, String> metadata) {
-        ElementType stored = StoredForm.stored(metadata).filter(ElementType::isInteger).orElse(ElementType.INT64);
-        for (long count : counts) {
-            if (CellEncoding.number(count, stored) != count) {
-                return ElementType.INT64;
-            }
-        }
-        return stored;
-    }
-
-    private static byte[] elements(long[] counts, ElementType element) {
-        byte[] elements = new byte[counts.length * element.bytes()];
-        for (int i = 0; i < counts.length; i++) {
-            for (int each = 0; each < element.bytes(); each++) {
-                elements[i * element.bytes() + each] = (byte) (counts[i] >>> 8 * each);
-            }
-        }
-        return elements;
     }
 }

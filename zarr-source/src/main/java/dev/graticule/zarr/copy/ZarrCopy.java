@@ -55,6 +55,15 @@ record ZarrCopy(CopyOptions options) implements CopyWriter {
         for (int column : columns) {
             dimensions.add(CopyDimension.read(source, column));
         }
+        for (CopyDimension dimension : dimensions) {
+            for (String attribute : List.of("bounds", "climatology")) {
+                String bounds = dimension.attributes().getOrDefault(attribute, "").strip();
+                if (!bounds.isEmpty() && !names.contains(bounds)) {
+                    source.notice(bounds + ", the " + attribute + " of " + dimension.name()
+                            + ", is no column, and so not copied.");
+                }
+            }
+        }
         Files.createDirectory(path);
         StoreMetadata metadata = new StoreMetadata(path, options, source.attributes(), names);
         long rows;

@@ -21,6 +21,7 @@ import dev.graticule.type.SqlType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -337,6 +338,20 @@ class ZarrCopyTest {
             assertEquals("string", json("t/zarr.json").get("data_type").asText());
             assertEquals("vlen-utf8", json("t/zarr.json").at("/codecs/0/name").asText());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void texts_come_back_as_columns_and_axes(int version) throws IOException {
+        String rows = "SELECT 'b' AS k, 0 AS n, 'ü' AS t UNION ALL SELECT 'a', 1, 'xyz'";
+        copy(rows, version == 2 ? "DIMS (k, n), VERSION 2" : "DIMS (k, n), CHUNKS (1, 1), SHARDS (2, 2), VERSION 3");
+        // Version 2 says that the empty text is a missing one.
+        String missing = version == 2 ? null : "";
+        assertEquals(List.of(Arrays.asList("a", 0L, missing), Arrays.asList("a", 1L, "xyz"),
+                Arrays.asList("b", 0L, "ü"), Arrays.asList("b", 1L, missing)),
+                Results.of(engine.query("SELECT k, CAST(n AS BIGINT), t FROM '" + store() + "' ORDER BY k, n")));
+        copy("SELECT 'b' AS k, '' AS t", "DIMS k, OVERWRITE, VERSION " + version);
+        assertEquals(List.of(List.of("b", "")), Results.of(engine.query("SELECT k, t FROM '" + store() + "'")));
     }
 
     @Test
