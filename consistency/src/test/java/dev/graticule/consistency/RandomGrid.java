@@ -49,7 +49,7 @@ final class RandomGrid {
         return new RandomGrid(choices, false, false).make();
     }
 
-    /** A grid that a Zarr store can hold: numbers, times and truth values, and NaN has one meaning in all of them. */
+    /** A grid that a Zarr store can hold: numbers, times, texts and truth values, and NaN has one meaning in all of them. */
     static GridRecipe storable(Choices choices) {
         return new RandomGrid(choices, true, !choices.chance(25)).make();
     }
@@ -90,9 +90,6 @@ final class RandomGrid {
 
     private GridRecipe.Axis axis(String name, int length) {
         int kind = choices.below(8);
-        if (storable && kind == 6) {
-            kind = 0;
-        }
         int order = choices.below(6);
         int seed = choices.below(1024);
         boolean drawnNull = choices.chance(50);
@@ -223,8 +220,9 @@ final class RandomGrid {
         return switch (kind) {
             case REAL_WITH_NULLS, REAL -> nanIsNull ? Kind.REAL_WITH_NULLS : Kind.REAL;
             case DOUBLE_WITH_NULLS, DOUBLE -> nanIsNull ? Kind.DOUBLE_WITH_NULLS : Kind.DOUBLE;
-            case VARCHAR -> Kind.INTEGER;
-            case INTEGER, PACKED, SENTINEL, BIGINT, UTINYINT, BOOLEAN, UBIGINT, TIMESTAMP, TINYINT, USMALLINT -> kind;
+            case INTEGER, PACKED, SENTINEL, BIGINT, UTINYINT, BOOLEAN, VARCHAR, UBIGINT, TIMESTAMP, TINYINT,
+                    USMALLINT ->
+                kind;
         };
     }
 

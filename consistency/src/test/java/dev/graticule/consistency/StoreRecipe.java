@@ -92,7 +92,6 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
 
     /** Whether a store can hold the grid. */
     boolean isStorable() {
-        boolean numbers = !grid.types().contains(SqlType.VARCHAR);
         boolean full = grid.variables().getFirst().over().size() == grid.axes().size();
         Set<Boolean> meanings = new java.util.HashSet<>();
         grid.axes().stream().filter(axis -> axis.type().isFloating())
@@ -101,7 +100,7 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
                 .forEach(variable -> meanings.add(variable.unpacking().nanIsNull()));
         boolean large = grid.variables().stream().anyMatch(variable -> variable.stored() == SqlType.UBIGINT
                 && masksFill && ((Number) variable.fill()).longValue() < 0);
-        return numbers && full && meanings.size() < 2 && !large;
+        return full && meanings.size() < 2 && !large;
     }
 
     private boolean nanIsNull() {
@@ -165,7 +164,7 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
     }
 
     private static Object zero(Object data) {
-        return Array.get(Array.newInstance(data.getClass().getComponentType(), 1), 0);
+        return data instanceof String[] ? "" : Array.get(Array.newInstance(data.getClass().getComponentType(), 1), 0);
     }
 
     private void write(StoreWriter writer, GridRecipe.Variable variable, Kept kept, boolean hasFill) {
@@ -173,20 +172,27 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
         String names = variable.over().stream().map(axis -> "'" + grid.axes().get(axis).name() + "'")
                 .collect(Collectors.joining(", "));
         String attributes = attributes(variable);
+        boolean text = variable.stored() == SqlType.VARCHAR;
+        // No number says that a text is missing: where version 2 would take its fill value for that, it has none.
+        boolean filled = hasFill && !(text && masksFill);
+        TextKind kind = TextKind.of(kept);
         boolean wide = variable.stored() != SqlType.BOOLEAN && variable.stored().bytes() > 1;
-        String fill = json(variable.fill(), variable.stored());
+        String fill = text ? kind.json(variable.fill().toString()) : json(variable.fill(), variable.stored());
         if (version == 3) {
             String order = kept.columnMajor && shape.length > 0
                     ? "{'name': 'transpose', 'configuration': {'order': " + Arrays.toString(reversed(shape.length))
                             + "}}, "
                     : "";
-            String bytes = "{'name': 'bytes', 'configuration': {'endian': '" + (kept.bigEndian ? "big" : "little")
-                    + "'}}";
-            writer.array3(variable.name(), zarrType(variable.stored()), text(shape), text(variable.chunks()), names,
+            String bytes = text && kind == TextKind.LENGTHS ? "{'name': 'vlen-utf8'}"
+                    : "{'name': 'bytes', 'configuration': {'endian': '" + (kept.bigEndian ? "big" : "little")
+                            + "'}}";
+            writer.array3(variable.name(), text ? kind.zarrType() : zarrType(variable.stored()), text(shape),
+                    text(variable.chunks()), names,
                     fill, "{" + attributes + "}", order + bytes + codec3(kept.codec));
         } else {
-            String type = (!wide ? "|" : kept.bigEndian ? ">" : "<") + numPyType(variable.stored());
-            writer.array2(variable.name(), type, text(shape), text(variable.chunks()), hasFill ? fill : "null",
+            String type = text ? kind.numPyType(kept.bigEndian)
+                    : (!wide ? "|" : kept.bigEndian ? ">" : "<") + numPyType(variable.stored());
+            writer.array2(variable.name(), type, text(shape), text(variable.chunks()), filled ? fill : "null",
                     "{'_ARRAY_DIMENSIONS': [" + names + "]" + (attributes.isEmpty() ? "" : ", " + attributes) + "}",
                     codec2(kept.codec), kept.columnMajor ? "F" : "C");
         }
@@ -203,7 +209,7 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
                 key[d] = rest % counts[d];
                 rest /= counts[d];
             }
-            if (!variable.missing().contains(Arrays.stream(key).boxed().toList())) {
+            if (!filled || !variable.missing().contains(Arrays.stream(key).boxed().toList())) {
                 String separator = version == 3 ? "/" : ".";
                 String name = Arrays.stream(key).mapToObj(Integer::toString).collect(Collectors.joining(separator));
                 String place = version == 3 ? name.isEmpty() ? "c" : "c/" + name : name.isEmpty() ? "0" : name;
@@ -290,30 +296,44 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
     private static byte[] chunk(GridRecipe.Variable variable, int[] shape, int[] key, Kept kept) {
         int[] chunks = variable.chunks();
         int cells = Arrays.stream(chunks).reduce(1, (a, b) -> a * b);
+        if (variable.stored() == SqlType.VARCHAR) {
+            List<String> texts = new ArrayList<>();
+            for (int cell = 0; cell < cells; cell++) {
+                int place = place(chunks, shape, key, kept, cell);
+                texts.add(place < 0 ? "A" : Array.get(variable.data(), place).toString());
+            }
+            return TextKind.of(kept).bytes(texts, kept.bigEndian);
+        }
         int width = variable.stored() == SqlType.BOOLEAN ? 1 : variable.stored().bytes();
         ByteBuffer buffer = ByteBuffer.allocate(cells * width)
                 .order(kept.bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         Arrays.fill(buffer.array(), (byte) (variable.stored() == SqlType.BOOLEAN ? 1 : 0x41));
         for (int cell = 0; cell < cells; cell++) {
-            int rest = cell;
-            int place = 0;
-            boolean inside = true;
-            for (int n = 0; n < shape.length; n++) {
-                int d = kept.columnMajor ? n : shape.length - 1 - n;
-                int at = key[d] * chunks[d] + rest % chunks[d];
-                rest /= chunks[d];
-                inside &= at < shape[d];
-                int cellsBehind = 1;
-                for (int e = d + 1; e < shape.length; e++) {
-                    cellsBehind *= shape[e];
-                }
-                place += at * cellsBehind;
-            }
-            if (inside) {
+            int place = place(chunks, shape, key, kept, cell);
+            if (place >= 0) {
                 put(buffer, cell * width, Array.get(variable.data(), place));
             }
         }
         return buffer.array();
+    }
+
+    /** Where a cell of a chunk is in the array; -1 beyond its edge. */
+    private static int place(int[] chunks, int[] shape, int[] key, Kept kept, int cell) {
+        int rest = cell;
+        int place = 0;
+        boolean inside = true;
+        for (int n = 0; n < shape.length; n++) {
+            int d = kept.columnMajor ? n : shape.length - 1 - n;
+            int at = key[d] * chunks[d] + rest % chunks[d];
+            rest /= chunks[d];
+            inside &= at < shape[d];
+            int cellsBehind = 1;
+            for (int e = d + 1; e < shape.length; e++) {
+                cellsBehind *= shape[e];
+            }
+            place += at * cellsBehind;
+        }
+        return inside ? place : -1;
     }
 
     private static void put(ByteBuffer buffer, int at, Object value) {
@@ -330,7 +350,7 @@ record StoreRecipe(GridRecipe grid, int version, boolean masksFill, List<Kept> a
     }
 
     private static byte[] encode(byte[] elements, Codec codec, SqlType type) {
-        int width = type == SqlType.BOOLEAN ? 1 : type.bytes();
+        int width = Math.max(1, type.bytes());
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             switch (codec) {

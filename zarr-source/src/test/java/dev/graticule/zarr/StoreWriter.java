@@ -43,7 +43,7 @@ public final class StoreWriter {
         return file(child(path, ".zgroup"), "{'zarr_format': 2}").file(child(path, ".zattrs"), attributes);
     }
 
-    /** An uncompressed little-endian array of version 3; lists are given as JSON without brackets. */
+    /** An uncompressed little-endian array of version 3; lists are given as JSON without brackets, types as names or objects. */
     public StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
             String attributes) {
         return array3(path, type, shape, chunks, names, fill, attributes,
@@ -53,14 +53,14 @@ public final class StoreWriter {
     public StoreWriter array3(String path, String type, String shape, String chunks, String names, String fill,
             String attributes, String codecs) {
         return file(child(path, "zarr.json"),
-                "{'zarr_format': 3, 'node_type': 'array', 'shape': [" + shape + "], 'data_type': '" + type
-                        + "', 'chunk_grid': {'name': 'regular', 'configuration': {'chunk_shape': [" + chunks
+                "{'zarr_format': 3, 'node_type': 'array', 'shape': [" + shape + "], 'data_type': "
+                        + (type.startsWith("{") ? type : "'" + type + "'") + ", 'chunk_grid': {'name': 'regular', 'configuration': {'chunk_shape': [" + chunks
                         + "]}}, 'chunk_key_encoding': {'name': 'default'}, 'fill_value': " + fill + ", 'codecs': ["
                         + codecs
                         + "], 'dimension_names': [" + names + "], 'attributes': " + attributes + "}");
     }
 
-    /** An uncompressed array of version 2 in C order. */
+    /** An uncompressed array of version 2 in C order; objects are texts in the form vlen-utf8. */
     public StoreWriter array2(String path, String type, String shape, String chunks, String fill, String attributes) {
         return array2(path, type, shape, chunks, fill, attributes, "null", "C");
     }
@@ -70,7 +70,8 @@ public final class StoreWriter {
         return file(child(path, ".zarray"),
                 "{'zarr_format': 2, 'shape': [" + shape + "], 'chunks': [" + chunks + "], 'dtype': '" + type
                         + "', 'fill_value': " + fill
-                        + ", 'order': '" + order + "', 'filters': null, 'compressor': " + compressor + "}")
+                        + ", 'order': '" + order + "', 'filters': "
+                        + (type.equals("|O") ? "[{'id': 'vlen-utf8'}]" : "null") + ", 'compressor': " + compressor + "}")
                 .file(child(path, ".zattrs"), attributes);
     }
 
