@@ -53,6 +53,8 @@ public final class HashAggregateBreaker implements Breaker {
     /** Rows of a partition that are put aside are added to it when there are this many, and so many for each of its groups. */
     private static final int ROWS_PUT_ASIDE = 1 << 12;
     private static final int ROWS_PUT_ASIDE_A_GROUP = 2;
+    /** Where less than this share of the memory is left, only the former counts: what is put aside grows with groups and workers. */
+    private static final int SHARE_LEFT = 4;
     /** The most groups that are merged by one thread, and come in the order in which they are first seen. */
     private static final int FEW_GROUPS = 1 << 16;
     private static final int PARTITION_BITS = 6;
@@ -200,13 +202,22 @@ public final class HashAggregateBreaker implements Breaker {
             List<Column> columns = evaluate(parts, batch);
             partOfRow = held.parts(pick(keyPlaces, columns), batch, partitionBits, partOfRow);
             aside.add(batch, columns, partOfRow, first);
+            boolean isShort = memoryIsShort();
             forEachPart(part -> {
-                if (aside.waiting(part) > mostAside[part]) {
+                if (aside.waiting(part) > mostAside[part] || isShort && aside.waiting(part) > ROWS_PUT_ASIDE) {
                     int groups = partitions.add(part, aside, worker);
                     mostAside[part] = Integer.max(Integer.min(ROWS_PUT_ASIDE, fewGroups),
                             groups * ROWS_PUT_ASIDE_A_GROUP);
                 }
             });
+            if (isShort) {
+                aside.freeUnused();
+            }
+        }
+
+        private boolean memoryIsShort() {
+            BufferAllocator memory = worker.query().allocator();
+            return memory.getHeadroom() < memory.getLimit() / SHARE_LEFT;
         }
 
         /** Each worker begins with another one, so that they seldom wait for each other. */

@@ -155,11 +155,16 @@ final class ScatteredRows implements AutoCloseable {
         waiting[part] = 0;
     }
 
+    /** Frees the memory that is kept for rows to come. */
+    void freeUnused() {
+        free.forEach(Block::close);
+        free.clear();
+    }
+
     /** No more rows come. */
     void finish() {
         finished = true;
-        free.forEach(Block::close);
-        free.clear();
+        freeUnused();
         heap.close();
         order = new int[0];
         places = new int[types.size()][];

@@ -10,6 +10,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.Query;
 import java.io.IOException;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +42,16 @@ final class HashMemoryTest {
                 assertEquals(groups, rows(engine.query(sql).threads(threads).memoryLimit(1 << 28)));
                 assertEquals(0, engine.allocatedBytes());
             }
+        }
+    }
+
+    @Test
+    void rowsThatArePutAsideAreAddedEarlierWhereMemoryIsShort() throws IOException {
+        // Without that, 60 MB are too few.
+        String groups = "SELECT range * 7919 % 400009 AS k FROM range(2000000) GROUP BY k";
+        try (Engine engine = Engine.create()) {
+            assertEquals(400_009, rows(engine.query(groups).threads(1).memoryLimit(58_000_000)));
+            assertEquals(0, engine.allocatedBytes());
         }
     }
 

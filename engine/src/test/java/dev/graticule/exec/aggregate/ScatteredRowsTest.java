@@ -51,6 +51,9 @@ final class ScatteredRowsTest {
                     break;
                 }
                 check(aside, random.nextInt(PARTS), expected);
+                if (turn == 1) {
+                    aside.freeUnused();
+                }
             }
             for (int part = 0; part < PARTS; part++) {
                 check(aside, part, expected);
