@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, ZARR_FORMAT
 
 PAGE = ROOT / "docs" / "python.md"
 CELL = re.compile(r"^```python\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
 def test_the_page_gives_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = PAGE.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8").replace("era5_v3.zarr", f"era5_v{ZARR_FORMAT}.zarr")
     cells = list(CELL.finditer(text))
     assert len(cells) == text.count("```python") and sum(cell[2] is not None for cell in cells) == text.count("```text")
     monkeypatch.chdir(ROOT)

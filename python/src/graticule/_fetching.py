@@ -163,7 +163,9 @@ def tuples(rows: Rows) -> Iterator[tuple[Any, ...]]:
     """The rows that are left, as Python objects."""
     for batch in rows.batches():
         columns = [column.to_pylist() for column in batch.columns]
-        yield from zip(*columns) if columns else (() for _ in range(batch.num_rows))
+        count = batch.num_rows
+        del batch
+        yield from zip(*columns) if columns else (() for _ in range(count))
 
 
 def _cut(rows: Rows, most: int) -> Iterator[pyarrow.RecordBatch]:

@@ -142,6 +142,8 @@ class Rows:
         try:
             while (batch := self.next()) is not None:
                 yield batch
+                # It is let go before the next is computed.
+                del batch
         finally:
             self.close()
 

@@ -441,6 +441,7 @@ def _watched(reader: pyarrow.RecordBatchReader) -> Iterator[pyarrow.RecordBatch]
             except BaseException as failure:
                 raise _java.marked(failure) from None
             yield batch
+            del batch
     finally:
         with contextlib.suppress(pyarrow.ArrowInvalid):
             reader.close()
