@@ -2,7 +2,6 @@ package dev.graticule.compile;
 
 import dev.graticule.aggregate.Aggregates;
 import dev.graticule.exec.Breaker;
-import dev.graticule.exec.Closing;
 import dev.graticule.exec.FilterOperator;
 import dev.graticule.exec.Morsel;
 import dev.graticule.exec.Operator;
@@ -27,6 +26,7 @@ import dev.graticule.exec.sort.TopNBreaker;
 import dev.graticule.expression.Expression;
 import dev.graticule.expression.ExpressionTree;
 import dev.graticule.plan.LogicalPlan;
+import dev.graticule.spi.Closing;
 import dev.graticule.type.SqlType;
 import java.util.ArrayList;
 import java.util.BitSet;

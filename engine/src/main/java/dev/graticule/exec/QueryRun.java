@@ -5,6 +5,7 @@ import dev.graticule.GraticuleException;
 import dev.graticule.batch.ToArrow;
 import dev.graticule.kernel.CompareLoop;
 import dev.graticule.plan.LogicalPlan.OutputColumn;
+import dev.graticule.spi.Closing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

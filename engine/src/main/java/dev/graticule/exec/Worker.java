@@ -3,6 +3,7 @@ package dev.graticule.exec;
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Scratch;
 import dev.graticule.expression.Evaluator;
+import dev.graticule.spi.Closing;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.graticule.QueryOptions;
+import dev.graticule.spi.Closing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

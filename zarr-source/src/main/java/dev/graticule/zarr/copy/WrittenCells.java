@@ -2,8 +2,8 @@ package dev.graticule.zarr.copy;
 
 import dev.graticule.GraticuleException;
 import dev.graticule.batch.Batch;
-import dev.graticule.exec.Closing;
 import dev.graticule.spi.BoxSink;
+import dev.graticule.spi.Closing;
 import dev.graticule.spi.CopySource;
 import dev.graticule.spi.GridVariable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.graticule.exec;
+package dev.graticule.spi;
 
 import java.util.List;
 
