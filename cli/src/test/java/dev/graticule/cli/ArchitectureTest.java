@@ -34,12 +34,13 @@ final class ArchitectureTest {
     /** A class's module, from where its class file lies: in the module's target folder or in its jar. */
     private static final Pattern MODULE = Pattern
             .compile(
-                    "/(sql-parser|engine|data|zarr-source|arrow-stream-source|file-source|cli)(?:/target/|-[0-9][^/]*\\.jar)");
+                    "/(sql-parser|engine|data|zarr-source|arrow-stream-source|file-source|cli|python-bridge)(?:/target/|-[0-9][^/]*\\.jar)");
 
     /** Each module with the modules that it may use. */
     private static final Map<String, List<String>> MAY_USE = Map.of("sql-parser", List.of(), "engine",
             List.of("sql-parser"), "data", List.of(), "zarr-source", List.of("engine"), "arrow-stream-source",
             List.of("engine"), "file-source", List.of("engine"), "cli",
+            List.of("sql-parser", "engine", "zarr-source", "arrow-stream-source", "file-source"), "python-bridge",
             List.of("sql-parser", "engine", "zarr-source", "arrow-stream-source", "file-source"));
 
     @Test
