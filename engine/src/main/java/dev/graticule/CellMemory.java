@@ -89,9 +89,10 @@ final class CellMemory {
     }
 
     /** A box of an array, copied densely into a buffer that goes back when the block is closed. */
-    static Block openCopy(Object array, SqlType type, int offset, int[] strides, int[] shape, Buffers buffers) {
+    static Block openCopy(Object array, SqlType type, int offset, int[] strides, int[] shape, String box,
+            Buffers buffers) {
         if (array instanceof String[] texts) {
-            return TextCells.openCopy(texts, offset, strides, shape, buffers);
+            return TextCells.openCopy(texts, offset, strides, shape, box, buffers);
         }
         int cells = 1;
         for (int length : shape) {

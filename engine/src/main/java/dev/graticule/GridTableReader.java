@@ -48,7 +48,7 @@ final class GridTableReader implements GridReader {
         }
         Block block = switch (cells.get(variable.name())) {
             case Cells.InArray held -> CellMemory.openCopy(held.array(), variable.stored(),
-                    place(origin, held.strides()), held.strides(), shape, buffers);
+                    place(origin, held.strides()), held.strides(), shape, "'" + variable.name() + "'", buffers);
             case Cells.InMemory held -> new Block(held.values(),
                     Layout.strided(place(origin, held.strides()), held.strides()), () -> {
                     });
@@ -121,7 +121,7 @@ final class GridTableReader implements GridReader {
         }
         Values view = CellMemory.view(lent.values(), type);
         if (view == null) {
-            Block copy = CellMemory.openCopy(lent.values(), type, lent.offset(), strides, shape, buffers);
+            Block copy = CellMemory.openCopy(lent.values(), type, lent.offset(), strides, shape, box, buffers);
             lent.release().run();
             return copy;
         }

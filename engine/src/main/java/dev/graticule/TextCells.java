@@ -18,14 +18,20 @@ final class TextCells {
     private TextCells() {
     }
 
-    /** A box of strings, {@code null} for NULL, encoded densely into buffers that go back when the block is closed. */
-    static Block openCopy(String[] texts, int offset, int[] strides, int[] shape, Buffers buffers) {
+    /**
+     * A box of strings, {@code null} for NULL, encoded densely into buffers that go back when the block is closed.
+     *
+     * @param box what errors call it
+     */
+    static Block openCopy(String[] texts, int offset, int[] strides, int[] shape, String box, Buffers buffers) {
         List<byte[]> cells = new ArrayList<>();
         collect(texts, offset, strides, shape, 0, cells);
         long bytes = cells.stream().mapToLong(cell -> cell == null ? 0 : cell.length).sum();
         if (bytes > Integer.MAX_VALUE) {
-            throw GraticuleException.of(ErrorKind.RESOURCE, null, "A chunk of strings has more than 2 GiB: give"
-                    + " smaller chunks(...).", null);
+            throw GraticuleException.of(ErrorKind.RESOURCE, null,
+                    "The strings of " + box + " have more than 2 GiB: give"
+                            + " it smaller chunks(...).",
+                    null);
         }
         List<ArrowBuf> taken = new ArrayList<>();
         boolean opened = false;
