@@ -56,7 +56,7 @@ final class ParquetCopy {
     ParquetCopy(ParquetOptions options) {
         this.options = options;
         this.compressor = new Compressors(options);
-        this.properties = properties().build();
+        this.properties = properties().withValuesWriterFactory(new TextDictionary.Factory()).build();
         this.withoutDictionary = properties().withDictionaryEncoding(false).build();
     }
 
