@@ -7,8 +7,8 @@ import dev.graticule.batch.IndexSet;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Selection;
+import dev.graticule.expression.Footprint;
 import dev.graticule.kernel.Masks;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,30 +28,22 @@ record Cells(Batch batch, List<Column> arguments, GroupCodes groups) {
             return same;
         }
         int[] shape = batch.shape();
-        boolean[] varies = new boolean[shape.length];
-        int[] compact = new int[shape.length];
-        int cells = 1;
+        boolean[] varies = Footprint.of(shape, arguments);
         for (int axis = 0; axis < shape.length; axis++) {
-            varies[axis] = gridded.steps()[axis] != null;
-            for (Column argument : arguments) {
-                varies[axis] |= argument.layout().varies(axis);
-            }
-            compact[axis] = varies[axis] ? shape[axis] : 1;
-            cells *= compact[axis];
+            varies[axis] |= gridded.steps()[axis] != null;
         }
+        int cells = Footprint.cells(shape, varies);
         if (cells > batch.rows() / 2) {
             return same;
         }
-        int[] start = new int[shape.length];
-        List<Column> sliced = new ArrayList<>();
-        arguments.forEach(argument -> sliced.add(argument.slice(start, compact)));
+        int[] compact = Footprint.shape(shape, varies);
         Box box = new Box(Arrays.stream(compact).<IndexSet>mapToObj(size -> new IndexSet.Range(0, size)).toList());
         Selection present = batch.selection() instanceof Selection.Bitmap bitmap
                 ? present(bitmap, batch.rows(),
                         RowArrays.places(Layout.compact(shape, varies), shape, batch.rows(), null), cells)
                 : Selection.ALL;
         Batch reduced = new Batch(box, compact, cells, batch.ordinal(), List.of(), present);
-        return new Cells(reduced, sliced, groups);
+        return new Cells(reduced, Footprint.slice(arguments, compact), groups);
     }
 
     /** The cells of which any row is selected, where row {@code i} is of cell {@code places[i]}. */

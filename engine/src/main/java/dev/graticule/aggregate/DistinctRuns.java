@@ -4,10 +4,10 @@ import dev.graticule.batch.Batch;
 import dev.graticule.batch.Column;
 import dev.graticule.batch.Layout;
 import dev.graticule.batch.Selection;
+import dev.graticule.expression.Footprint;
 import dev.graticule.kernel.Masks;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,18 +39,11 @@ final class DistinctRuns {
         this.selection = batch.selection();
         this.shape = batch.shape();
         this.groups = groups;
-        this.argumentVaries = varies(shape, arguments);
-        this.argumentShape = new int[shape.length];
-        int cells = 1;
-        for (int axis = 0; axis < shape.length; axis++) {
-            argumentShape[axis] = argumentVaries[axis] ? shape[axis] : 1;
-            cells *= argumentShape[axis];
-        }
-        this.argumentCells = cells;
+        this.argumentVaries = Footprint.of(shape, arguments);
+        this.argumentShape = Footprint.shape(shape, argumentVaries);
+        this.argumentCells = Footprint.cells(shape, argumentVaries);
         this.argumentPlaces = Layout.compact(shape, argumentVaries);
-        int[] start = new int[shape.length];
-        this.arguments = new ArrayList<>();
-        arguments.forEach(argument -> this.arguments.add(argument.slice(start, argumentShape)));
+        this.arguments = Footprint.slice(arguments, argumentShape);
         int last = shape.length;
         while (last > 0 && groups.steps()[last - 1] == null) {
             last--;
@@ -92,22 +85,8 @@ final class DistinctRuns {
 
     /** Whether the arguments vary along so few axes that they have half as many cells as there are rows, or fewer. */
     static boolean fit(Batch batch, List<Column> arguments) {
-        boolean[] varies = varies(batch.shape(), arguments);
-        long cells = 1;
-        for (int axis = 0; axis < varies.length; axis++) {
-            cells *= varies[axis] ? batch.shape()[axis] : 1;
-        }
-        return batch.selectedRows() > 0 && cells <= batch.rows() / 2;
-    }
-
-    private static boolean[] varies(int[] shape, List<Column> arguments) {
-        boolean[] varies = new boolean[shape.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            for (Column argument : arguments) {
-                varies[axis] |= shape[axis] > 1 && argument.layout().varies(axis);
-            }
-        }
-        return varies;
+        return batch.selectedRows() > 0
+                && Footprint.cells(batch.shape(), Footprint.of(batch.shape(), arguments)) <= batch.rows() / 2;
     }
 
     /** The arguments over {@link #argumentShape}. */

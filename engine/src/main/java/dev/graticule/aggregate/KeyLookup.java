@@ -8,11 +8,11 @@ import dev.graticule.batch.RowArrays;
 import dev.graticule.batch.Scratch;
 import dev.graticule.batch.Selection;
 import dev.graticule.batch.Values;
+import dev.graticule.expression.Footprint;
 import dev.graticule.kernel.Masks;
 import dev.graticule.type.SqlType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -43,8 +43,8 @@ final class KeyLookup {
         if (selection.count(rows) == 0) {
             return codes;
         }
-        boolean[] varies = varies(keys, shape);
-        int cells = cells(varies, shape);
+        boolean[] varies = Footprint.of(shape, keys);
+        int cells = Footprint.cells(shape, varies);
         if (cells > rows / 2) {
             if (keys.size() == 1 && keys.getFirst() instanceof Column.Dictionary only && only.nulls() != NullForm.NAN
                     && only.dictionary().count() <= selection.count(rows) / 2) {
@@ -67,10 +67,10 @@ final class KeyLookup {
 
     /** As {@link KeyTable#groups}. */
     GroupCodes groups(List<Column> keys, int[] shape, int rows, Selection selection, int[] reuse) {
-        boolean[] varies = varies(keys, shape);
+        boolean[] varies = Footprint.of(shape, keys);
         int varying = -1;
         for (int axis = 0; axis < shape.length; axis++) {
-            if (varies[axis] && shape[axis] != 1) {
+            if (varies[axis]) {
                 if (varying >= 0) {
                     return new GroupCodes.PerRow(codes(keys, shape, rows, selection, reuse));
                 }
@@ -107,37 +107,13 @@ final class KeyLookup {
         return groups;
     }
 
-    private static boolean[] varies(List<Column> keys, int[] shape) {
-        boolean[] varies = new boolean[shape.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            for (Column key : keys) {
-                varies[axis] |= key.layout().varies(axis);
-            }
-        }
-        return varies;
-    }
-
-    private static int cells(boolean[] varies, int[] shape) {
-        int cells = 1;
-        for (int axis = 0; axis < shape.length; axis++) {
-            cells *= varies[axis] ? shape[axis] : 1;
-        }
-        return cells;
-    }
-
     /** Looks up the keys once per cell of their common footprint, into {@code compactCodes}. */
     private void codeCells(List<Column> keys, int[] shape, boolean[] varies, int cells, Selection present) {
         if (compactCodes == null || compactCodes.length < cells) {
             compactCodes = new int[cells];
         }
-        int[] compact = new int[shape.length];
-        for (int axis = 0; axis < shape.length; axis++) {
-            compact[axis] = varies[axis] ? shape[axis] : 1;
-        }
-        int[] start = new int[shape.length];
-        List<Column> sliced = new ArrayList<>();
-        keys.forEach(key -> sliced.add(key.slice(start, compact)));
-        table.code(sliced, compact, cells, present, compactCodes);
+        int[] compact = Footprint.shape(shape, varies);
+        table.code(Footprint.slice(keys, compact), compact, cells, present, compactCodes);
     }
 
     /** Looks up a key once per value of its dictionary that a selected row has; NULL is one value more. */
