@@ -132,14 +132,6 @@ public final class ExpressionTree {
         return columns(expression).isEmpty();
     }
 
-    /** Whether evaluating it may raise an error for some row. */
-    public static boolean canFail(Expression expression) {
-        boolean[] found = new boolean[1];
-        walk(expression, each -> found[0] |= each instanceof Call call && call.function().canFail()
-                || each instanceof Cast cast && !cast.lenient());
-        return found[0];
-    }
-
     /** Whether two expressions compute the same: equal but for the positions in the query's text and the names of columns. */
     public static boolean same(Expression a, Expression b) {
         return a == b || anonymous(a).equals(anonymous(b));

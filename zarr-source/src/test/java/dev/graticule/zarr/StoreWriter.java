@@ -54,7 +54,8 @@ public final class StoreWriter {
             String attributes, String codecs) {
         return file(child(path, "zarr.json"),
                 "{'zarr_format': 3, 'node_type': 'array', 'shape': [" + shape + "], 'data_type': "
-                        + (type.startsWith("{") ? type : "'" + type + "'") + ", 'chunk_grid': {'name': 'regular', 'configuration': {'chunk_shape': [" + chunks
+                        + (type.startsWith("{") ? type : "'" + type + "'")
+                        + ", 'chunk_grid': {'name': 'regular', 'configuration': {'chunk_shape': [" + chunks
                         + "]}}, 'chunk_key_encoding': {'name': 'default'}, 'fill_value': " + fill + ", 'codecs': ["
                         + codecs
                         + "], 'dimension_names': [" + names + "], 'attributes': " + attributes + "}");
@@ -71,7 +72,8 @@ public final class StoreWriter {
                 "{'zarr_format': 2, 'shape': [" + shape + "], 'chunks': [" + chunks + "], 'dtype': '" + type
                         + "', 'fill_value': " + fill
                         + ", 'order': '" + order + "', 'filters': "
-                        + (type.equals("|O") ? "[{'id': 'vlen-utf8'}]" : "null") + ", 'compressor': " + compressor + "}")
+                        + (type.equals("|O") ? "[{'id': 'vlen-utf8'}]" : "null") + ", 'compressor': " + compressor
+                        + "}")
                 .file(child(path, ".zattrs"), attributes);
     }
 

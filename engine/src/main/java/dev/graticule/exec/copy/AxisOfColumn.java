@@ -6,6 +6,7 @@ import dev.graticule.expression.Expression.ColumnReference;
 import dev.graticule.expression.Expression.KeepNulls;
 import dev.graticule.expression.Expression.Unpack;
 import dev.graticule.expression.ExpressionTree;
+import dev.graticule.expression.Expressions;
 import dev.graticule.plan.LogicalPlan;
 import dev.graticule.plan.LogicalPlan.GridScan;
 import dev.graticule.spi.AxisColumn;
@@ -57,7 +58,7 @@ record AxisOfColumn(GridScan scan, int axis, Expression expression, boolean unch
 
     private static Optional<AxisOfColumn> follow(LogicalPlan input, Expression expression) {
         var columns = ExpressionTree.columns(expression);
-        if (columns.size() != 1 || ExpressionTree.canFail(expression) && !isUnchanged(expression)) {
+        if (columns.size() != 1 || Expressions.canFail(expression) && !isUnchanged(expression)) {
             return Optional.empty();
         }
         return follow(input, columns.first()).map(found -> new AxisOfColumn(found.scan, found.axis,
