@@ -7,14 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.ToLongFunction;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -156,8 +154,9 @@ final class ParquetCopy {
     }
 
     /** A column of the result with what its leaves are written to: a unit of work for one thread at a time. */
-    private record Encoded(ColumnShredder shredder, List<ColumnWriteStore> stores) {
-        void append(FieldVector vector, int from, int to, int rowsBefore) {
+    private record Shredded(ColumnShredder shredder, List<ColumnWriteStore> stores) implements EncodedColumn {
+        @Override
+        public void append(FieldVector vector, int from, int to, int rowsBefore) {
             shredder.load(vector);
             int start = from;
             while (start < to) {
@@ -173,30 +172,56 @@ final class ParquetCopy {
                 start = end;
             }
         }
+
+        @Override
+        public long bytes() {
+            return stores.stream().mapToLong(ColumnWriteStore::getBufferedSize).sum();
+        }
+
+        @Override
+        public long allocatedBytes() {
+            return stores.stream().mapToLong(ColumnWriteStore::getAllocatedSize).sum();
+        }
+
+        @Override
+        public void flush() {
+            stores.forEach(ColumnWriteStore::flush);
+        }
+
+        @Override
+        public void close() {
+            stores.forEach(ColumnWriteStore::close);
+        }
     }
 
     /** What is encoded of a row group. Leaves have stores of their own, so that columns need not wait for each other. */
     private final class RowGroup implements AutoCloseable {
         private final ColumnChunkPageWriteStore pages;
-        private final List<Encoded> columns = new ArrayList<>();
+        private final List<EncodedColumn> columns = new ArrayList<>();
         private int rows;
 
         /** A row group that begins with that row of a batch. */
         RowGroup(MessageType schema, VectorSchemaRoot root, int from) {
             pages = new ColumnChunkPageWriteStore(compressor, schema, HeapByteBufferAllocator.getInstance(),
                     TRUNCATE_STATISTICS, false);
-            Iterator<ColumnDescriptor> leaves = schema.getColumns().iterator();
+            List<ColumnDescriptor> leaves = schema.getColumns();
+            int[] next = new int[1];
             for (FieldVector vector : root.getFieldVectors()) {
-                ParquetProperties chosen = DictionaryTrial.mayPay(vector, from, root.getRowCount()) ? properties
-                        : withoutDictionary;
+                boolean dictionary = DictionaryTrial.mayPay(vector, from, root.getRowCount());
+                if (!dictionary && PlainPages.canWrite(vector.getField(), leaves.get(next[0]))) {
+                    ColumnDescriptor leaf = leaves.get(next[0]++);
+                    columns.add(new PlainPages(pages.getPageWriter(leaf), leaf, PAGE_BYTES));
+                    continue;
+                }
+                ParquetProperties chosen = dictionary ? properties : withoutDictionary;
                 List<ColumnWriteStore> stores = new ArrayList<>();
                 ColumnShredder shredder = ColumnShredder.of(vector.getField(), unused -> {
-                    ColumnDescriptor leaf = leaves.next();
+                    ColumnDescriptor leaf = leaves.get(next[0]++);
                     ColumnWriteStore store = chosen.newColumnWriteStore(onlyLeaf(schema, leaf), pages, pages);
                     stores.add(store);
                     return store.getColumnWriter(leaf);
                 });
-                columns.add(new Encoded(shredder, List.copyOf(stores)));
+                columns.add(new Shredded(shredder, List.copyOf(stores)));
             }
         }
 
@@ -213,7 +238,7 @@ final class ParquetCopy {
         void append(List<FieldVector> vectors, int from, int to, ExecutorService encoders) throws IOException {
             List<Runnable> work = new ArrayList<>();
             for (int column = 0; column < columns.size(); column++) {
-                Encoded encoded = columns.get(column);
+                EncodedColumn encoded = columns.get(column);
                 FieldVector vector = vectors.get(column);
                 work.add(() -> encoded.append(vector, from, to, rows));
             }
@@ -223,21 +248,16 @@ final class ParquetCopy {
 
         /** What was encoded so far. */
         long bytes() {
-            return sum(ColumnWriteStore::getBufferedSize);
+            return columns.stream().mapToLong(EncodedColumn::bytes).sum();
         }
 
         /** What it takes to hold that. */
         long allocatedBytes() {
-            return sum(ColumnWriteStore::getAllocatedSize);
-        }
-
-        private long sum(ToLongFunction<ColumnWriteStore> size) {
-            return columns.stream().flatMap(column -> column.stores.stream()).mapToLong(size).sum();
+            return columns.stream().mapToLong(EncodedColumn::allocatedBytes).sum();
         }
 
         void end(ParquetFileWriter file, ExecutorService encoders) throws IOException {
-            runAll(columns.stream()
-                    .<Runnable>map(column -> () -> column.stores.forEach(ColumnWriteStore::flush)).toList(), encoders);
+            runAll(columns.stream().<Runnable>map(column -> column::flush).toList(), encoders);
             file.startBlock(rows);
             pages.flushToFileWriter(file);
             file.endBlock();
@@ -245,7 +265,7 @@ final class ParquetCopy {
 
         @Override
         public void close() {
-            columns.forEach(column -> column.stores.forEach(ColumnWriteStore::close));
+            columns.forEach(EncodedColumn::close);
             pages.close();
         }
     }
