@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Draws groups of horizontal bars on a logarithmic scale of seconds. */
 final class BarChart {
     private static final List<String> COLOURS = List.of("#9aa5b1", "#1f6feb", "#e8a33d");
-    private static final int LEFT = 430;
+    private static final int LEFT = 480;
     private static final int WIDTH = 560;
     private static final int BAR = 11;
     private static final int GAP = 14;

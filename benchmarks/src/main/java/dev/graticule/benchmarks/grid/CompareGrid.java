@@ -20,7 +20,7 @@ import java.util.Locale;
 public final class CompareGrid {
     private static final String COMMAND = "mvn -q -pl benchmarks -am -Dmaven.test.skip=true compile exec:exec"
             + " -Dbenchmark=grid.CompareGrid";
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 5;
     private static final int LEAST_ROUNDS = 3;
     private static final double SECONDS = 5;
 

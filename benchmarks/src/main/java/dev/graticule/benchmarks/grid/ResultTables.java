@@ -107,7 +107,8 @@ final class ResultTables {
 
     /** Seconds of loop, engine and DuckDB, each question of the first layout. */
     String chart() {
-        return BarChart.svg("Seconds, layout " + layouts.getFirst().word(), List.of("loop", "engine", "DuckDB"),
+        return BarChart.svg("Seconds (logarithmic), layout " + layouts.getFirst().word(),
+                List.of("loop", "engine", "DuckDB"),
                 measurements.stream().filter(one -> one.layout() == layouts.getFirst())
                         .map(one -> new BarChart.Group("(" + one.question().number() + ") " + one.question().name(),
                                 List.of(one.loop().median(), one.engine().median(), one.duckDb().median())))
