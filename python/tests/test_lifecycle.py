@@ -278,6 +278,18 @@ def test_a_fork_says_what_to_do_instead() -> None:
     assert "spawn" in ran.stdout, ran.stderr
 
 
+def test_the_wheel_s_cache_of_classes_is_used_with_the_jpype_it_was_made_with(tmp_path: Path) -> None:
+    jars = [tmp_path / "engine.jar"]
+    assert _java._cache_flags(tmp_path, jars) == []
+    other = tmp_path / "lib" / "graticule-jpype-0.1.aot"
+    other.parent.mkdir()
+    other.touch()
+    assert _java._cache_flags(tmp_path, jars) == []
+    _java.cache_of(tmp_path).touch()
+    assert _java._cache_flags(tmp_path, jars)[0] == f"-XX:AOTCache={_java.cache_of(tmp_path)}"
+    assert _java._cache_flags(tmp_path, [tmp_path / "größer.jar"]) == []
+
+
 def test_without_java_the_message_says_what_is_missing(tmp_path: Path) -> None:
     old = tmp_path / "jdk-17"
     (old / "lib" / "server").mkdir(parents=True)

@@ -138,6 +138,22 @@ def jvm_flags(jars: list[Path]) -> list[str]:
     raise ResourceError("The Java part of Graticule is damaged: there is no engine among its jars.")
 
 
+def cache_of(home: Path) -> Path:
+    """Where the wheel has its cache of loaded classes, in its Java's folder: it holds JPype's too, as they are in one version of it."""
+    import jpype
+
+    return home / "lib" / f"graticule-jpype-{jpype.__version__}.aot"
+
+
+def _cache_flags(home: Path, jars: list[Path]) -> list[str]:
+    """The flags for that cache, where there is one; it says nothing where it does not fit, as beside other options for memory."""
+    cache = cache_of(home)
+    # JPype turns it off for other class paths.
+    if not cache.is_file() or not all(str(jar).isascii() for jar in jars):
+        return []
+    return [f"-XX:AOTCache={cache}", "-Xlog:aot*=off", "-Xlog:cds*=off"]
+
+
 # ---- starting it
 
 
@@ -199,6 +215,7 @@ def start() -> None:
                         *jvm_flags(jars),
                         # Signals, Ctrl-C among them, stay Python's; interrupt=True keeps JPype from handling them.
                         "-Xrs",
+                        *_cache_flags(home, jars),
                         *options,
                         jvmpath=str(library_of(home)),
                         classpath=[str(jar) for jar in jars],
