@@ -192,6 +192,15 @@ final class CDataReader extends ArrowReader implements GivesBuffersAway {
                 }
             }
         }
+        for (FieldVector column : root.getFieldVectors()) {
+            // Those with others inside make their children as long as they say.
+            if (!column.getField().getChildren().isEmpty()) {
+                VectorCheck.problem(column).ifPresent(problem -> {
+                    throw GraticuleException.source(
+                            "The stream is damaged: column " + column.getName() + " of a batch " + problem + ".", null);
+                });
+            }
+        }
         root.setRowCount(rows);
     }
 

@@ -9,6 +9,7 @@ import dev.graticule.Engine;
 import dev.graticule.ErrorKind;
 import dev.graticule.GraticuleException;
 import dev.graticule.Query;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,9 @@ import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.compression.CompressionUtil;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -75,6 +78,32 @@ final class ArrowCDataTest {
 
     private GraticuleException fails(String sql) {
         return assertThrows(GraticuleException.class, () -> rows(engine, sql));
+    }
+
+    @Test
+    void offsets_that_are_damaged_are_an_error_of_the_source_27() throws IOException {
+        for (String kind : List.of("text", "list", "large list of texts")) {
+            for (int place : new int[]{2, 5}) {
+                byte[] bytes = IpcColumns.written(kind, false, CompressionUtil.CodecType.NO_COMPRESSION);
+                engine.register("damaged", ArrowCData.table(
+                        ArrowIpc.schema(ArrowIpc.factory(() -> new ByteArrayInputStream(bytes))),
+                        address -> export(new ArrowStreamReader(new ByteArrayInputStream(bytes), outside) {
+                            @Override
+                            public boolean loadNextBatch() throws IOException {
+                                boolean more = super.loadNextBatch();
+                                if (more) {
+                                    getVectorSchemaRoot().getVector(0).getOffsetBuffer().setInt(place * 4L, 1 << 28);
+                                }
+                                return more;
+                            }
+                        }, address)));
+                GraticuleException error = assertThrows(GraticuleException.class,
+                        () -> rows(engine, "SELECT * FROM damaged"), kind + ", offset " + place);
+                assertEquals(ErrorKind.SOURCE, error.kind(), kind + ": " + error.getMessage());
+                assertTrue(error.getMessage().contains("damaged: column c of"), kind + ": " + error.getMessage());
+                assertEquals(0, engine.allocatedBytes(), kind);
+            }
+        }
     }
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * source. No defect, no memory left behind. {@code -Dgraticule.damage.stride=1} changes every byte.
  */
 final class DamagedIpcTest {
-    private static final int STRIDE = Integer.getInteger("graticule.damage.stride", 13);
+    private static final int STRIDE = Integer.getInteger("graticule.damage.stride", 29);
     private static final Set<ErrorKind> RIGHT = EnumSet.of(ErrorKind.SOURCE, ErrorKind.DATA, ErrorKind.UNSUPPORTED);
     private static final List<IntUnaryOperator> DAMAGES = List.of(old -> old ^ 0xFF, old -> old ^ 1, old -> old ^ 0x80,
             old -> old + 7);
