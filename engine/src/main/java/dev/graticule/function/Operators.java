@@ -196,8 +196,13 @@ public final class Operators {
             case LESS, LESS_OR_EQUAL -> comparison(Comparison.Operator.LESS_OR_EQUAL, whole, bound, position);
             case EQUAL -> new Comparison(Comparison.Operator.NOT_EQUAL, whole, whole);
             case NOT_EQUAL -> new Comparison(Comparison.Operator.EQUAL, whole, whole);
-            case DISTINCT -> Literal.TRUE;
-            case NOT_DISTINCT -> Literal.FALSE;
+            // Compared with itself where it can fail: it fails as beside any other number.
+            case DISTINCT -> Expressions.canFail(whole)
+                    ? new Comparison(Comparison.Operator.NOT_DISTINCT, whole, whole)
+                    : Literal.TRUE;
+            case NOT_DISTINCT -> Expressions.canFail(whole)
+                    ? new Comparison(Comparison.Operator.DISTINCT, whole, whole)
+                    : Literal.FALSE;
         };
     }
 
