@@ -446,6 +446,10 @@ class EngineTest {
                 .anyMatch(line -> line.toString().contains("GridScan era5")));
         assertTrue(column("EXPLAIN ANALYZE SELECT avg(t2m) FROM era5 GROUP BY latitude").getLast().toString()
                 .contains("3 rows"));
+        List<?> lines = column("EXPLAIN ANALYZE SELECT avg(t2m) FROM era5 UNION ALL SELECT avg(t2m) FROM era5");
+        assertEquals(List.of("1. ", "2. ", "3. ", "Tot"), lines.stream().map(Object::toString)
+                .filter(line -> line.matches("\\S.*") && !line.matches("Plan|Pipelines"))
+                .map(line -> line.substring(0, 3)).toList(), lines::toString);
     }
 
     @Test

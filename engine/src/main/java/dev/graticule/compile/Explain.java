@@ -57,14 +57,14 @@ public final class Explain {
         Result result = new Result();
         long start = System.nanoTime();
         Compiler.run(plan, query, result, (pipeline, workers) -> {
-            Measured run = new Measured(pipeline);
+            Measured run = new Measured(pipeline, query);
             measured.add(run);
             QueryRun.run(run.pipeline(), workers, permits);
             run.end();
         });
         StringBuilder text = heading(plan);
         for (int i = 0; i < measured.size(); i++) {
-            text.append(i + 1).append(". ").append(indented(measured.get(i).text()));
+            text.append(i + 1).append(". ").append(indented(measured.get(i).text())).append('\n');
         }
         text.append(String.format(Locale.ROOT, "Total: %,d rows, %.1f ms; %,d bytes and %,d chunks read%n",
                 result.rows.sum(),
@@ -112,11 +112,19 @@ public final class Explain {
     private static final class Measured {
         private final Pipeline original;
         private final List<Step> steps = new ArrayList<>();
+        private final QueryContext query;
+        private final long bytesBefore;
+        private final long chunksBefore;
         private final long start = System.nanoTime();
         private long end;
+        private long bytes;
+        private long chunks;
 
-        Measured(Pipeline original) {
+        Measured(Pipeline original, QueryContext query) {
             this.original = original;
+            this.query = query;
+            this.bytesBefore = query.bytesRead().sum();
+            this.chunksBefore = query.chunksRead().sum();
         }
 
         Pipeline pipeline() {
@@ -149,14 +157,18 @@ public final class Explain {
 
         void end() {
             end = System.nanoTime();
+            bytes = query.bytesRead().sum() - bytesBefore;
+            chunks = query.chunksRead().sum() - chunksBefore;
         }
 
         String text() {
             StringBuilder text = new StringBuilder(original.source().describe());
-            text.append(String.format(Locale.ROOT, "  (%.1f ms)%n", (end - start) / 1e6));
+            text.append(String.format(Locale.ROOT, "  (%.1f ms%s)", (end - start) / 1e6,
+                    bytes > 0 || chunks > 0
+                            ? String.format(Locale.ROOT, "; %,d bytes and %,d chunks read", bytes, chunks) : ""));
             for (int i = 0; i < steps.size(); i++) {
                 long inner = i + 1 < steps.size() ? steps.get(i + 1).nanoseconds.sum() : 0;
-                text.append(String.format(Locale.ROOT, "-> %s  (%,d rows in, %.1f ms)%n", steps.get(i).name,
+                text.append(String.format(Locale.ROOT, "%n-> %s  (%,d rows in, %.1f ms)", steps.get(i).name,
                         steps.get(i).rows.sum(),
                         (steps.get(i).nanoseconds.sum() - inner) / 1e6));
             }

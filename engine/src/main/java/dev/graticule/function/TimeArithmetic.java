@@ -30,6 +30,15 @@ final class TimeArithmetic {
         if (!isTime(a) && !isTime(b)) {
             return Optional.empty();
         }
+        if (operation == ArithmeticOperation.ADD || operation == ArithmeticOperation.SUBTRACT) {
+            if (b == SqlType.NULL) {
+                return bind(operation, left, Coercion.convert(right, SqlType.INTERVAL, position), position);
+            }
+            if (a == SqlType.NULL) {
+                SqlType like = operation == ArithmeticOperation.SUBTRACT ? b : SqlType.INTERVAL;
+                return bind(operation, Coercion.convert(left, like, position), right, position);
+            }
+        }
         return switch (operation) {
             case ADD -> a == SqlType.INTERVAL && isTime(b) && b != SqlType.INTERVAL
                     ? add(right, left, 1, position)
