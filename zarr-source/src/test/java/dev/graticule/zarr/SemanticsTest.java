@@ -134,7 +134,8 @@ class SemanticsTest {
         assertTrue(lines.stream().anyMatch(line -> line.toString().contains("(3 rows in, ")), lines::toString);
         assertTrue(lines.getLast().toString().matches(".*Total: 1 rows, .*; \\d+ bytes and 2 chunks read"),
                 lines::toString);
-        assertTrue(lines.stream().anyMatch(line -> line.toString().matches(" *v: .* ms; \\d+ bytes and 2 chunks read\\)")),
+        assertTrue(
+                lines.stream().anyMatch(line -> line.toString().matches(" *v: .* ms; \\d+ bytes and 2 chunks read\\)")),
                 lines::toString);
         lines = column(engine.query("EXPLAIN ANALYZE SELECT v FROM " + path("ragged.zarr") + " LIMIT 0"));
         assertTrue(lines.getLast().toString().contains("0 bytes and 0 chunks read"), lines::toString);
