@@ -78,7 +78,10 @@ public final class Query implements AutoCloseable {
         return sql.substring(statement.position().start(), statement.position().end());
     }
 
-    /** Gives {@code $name} a value: null, a boolean, number, character, string, byte array or java.time value. A plain number counts as a literal. */
+    /**
+     * Gives {@code $name} a value: null, a boolean, number, character, string, byte array or java.time value. A plain number counts as a
+     * literal. A name that the query does not have is an error when it runs.
+     */
     public synchronized Query bind(String name, Object value) {
         Objects.requireNonNull(name, "the name of a parameter");
         named.put(name.startsWith("$") ? name.substring(1) : name, value);

@@ -263,6 +263,24 @@ class EngineTest {
     }
 
     @Test
+    void aValueForAParameterThatIsNotThereIsAnError() {
+        try (Query query = engine.query("SELECT $b + $a + $1").bind("a", 1).bind("b", 1).bind(1, 1).bind("c", 1)) {
+            GraticuleException error = assertThrows(GraticuleException.class, query::run);
+            assertEquals(ErrorKind.BINDING, error.kind());
+            assertEquals("A value is given for $c, but there is no such parameter. There is: $a, $b.",
+                    error.getMessage());
+        }
+        try (Query query = engine.query("SELECT ? + ?").bind(1, 1).bind(2, 1).bind(3, 1)) {
+            assertEquals("A value is given for $3, but $2 is the last parameter.",
+                    assertThrows(GraticuleException.class, query::run).getMessage());
+        }
+        try (Query query = engine.query("SHOW TABLES").bind(1, 1)) {
+            assertEquals("A value is given for $1, but there are no parameters with positions.",
+                    assertThrows(GraticuleException.class, query::run).getMessage());
+        }
+    }
+
+    @Test
     void twoQueriesAtOnceDoNotDisturbEachOther() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             List<Future<List<Object>>> answers = new ArrayList<>();

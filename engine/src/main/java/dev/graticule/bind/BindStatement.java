@@ -53,6 +53,7 @@ public final class BindStatement {
     }
 
     public BoundStatement bind(Statement statement) {
+        context.parameters().check(statement, null);
         return switch (bound(statement)) {
             case BoundStatement.Rows rows -> new BoundStatement.Rows(BindNulls.fix(rows.plan()));
             case BoundStatement.Explain explain ->
@@ -332,8 +333,9 @@ public final class BindStatement {
                 positional.put(positional.size() + 1, value);
             }
         }
-        BindStatement inner = new BindStatement(session, context.options(), new Parameters(named, positional),
-                context.allocator());
+        Parameters given = new Parameters(named, positional);
+        given.check(prepared.statement(), execute.position());
+        BindStatement inner = new BindStatement(session, context.options(), given, context.allocator());
         BoundStatement bound;
         try {
             bound = inner.bound(prepared.statement());

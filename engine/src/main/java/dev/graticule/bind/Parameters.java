@@ -4,6 +4,8 @@ import dev.graticule.GraticuleException;
 import dev.graticule.batch.Interval;
 import dev.graticule.expression.Expression.Literal;
 import dev.graticule.sql.Position;
+import dev.graticule.sql.SqlExpression;
+import dev.graticule.sql.SqlNode;
 import dev.graticule.type.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -18,6 +20,8 @@ import java.time.ZonedDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Values bound to a query's parameters. A plain number counts as a literal: it takes the type of the column it meets
@@ -29,8 +33,37 @@ import java.util.Map;
 public record Parameters(Map<String, Object> named, Map<Integer, Object> positional) {
     public static final Parameters NONE = new Parameters(Map.of(), Map.of());
 
+    /** That a statement has the parameters to which values are bound; of several positions the first ones may be left out. */
+    void check(SqlNode statement, Position position) {
+        if (named.isEmpty() && positional.isEmpty()) {
+            return;
+        }
+        Set<String> names = new TreeSet<>();
+        int[] last = new int[1];
+        SqlTree.walkAll(statement, each -> {
+            if (each instanceof SqlExpression.Parameter parameter && parameter.name().isEmpty()) {
+                last[0] = Integer.max(last[0], parameter.ordinal());
+            } else if (each instanceof SqlExpression.Parameter parameter) {
+                names.add(parameter.name());
+            }
+        });
+        for (String name : named.keySet()) {
+            if (!names.contains(name)) {
+                throw GraticuleException.binding(position, "A value is given for $" + name
+                        + ", but there is no such parameter. There is: "
+                        + (names.isEmpty() ? "none" : "$" + String.join(", $", names)) + ".");
+            }
+        }
+        int given = positional.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+        if (given > last[0]) {
+            throw GraticuleException.binding(position, "A value is given for $" + given + ", but "
+                    + (last[0] == 0 ? "there are no parameters with positions."
+                            : "$" + last[0] + " is the last parameter."));
+        }
+    }
+
     /** The literal that stands for a parameter. */
-    Literal literal(dev.graticule.sql.SqlExpression.Parameter parameter) {
+    Literal literal(SqlExpression.Parameter parameter) {
         String shown = parameter.name().isEmpty() ? "$" + parameter.ordinal() : "$" + parameter.name();
         boolean there = parameter.name().isEmpty() ? positional.containsKey(parameter.ordinal())
                 : named.containsKey(parameter.name());
