@@ -116,6 +116,7 @@ class BindSelectTest {
         binding.with(Map.of("n", 4), Map.of(1, 2));
         assertEquals("Limit: 4 from 3",
                 binding.text("SELECT a FROM t LIMIT $n OFFSET 1 + $1").lines().findFirst().orElseThrow());
+        binding.with(Map.of(), Map.of());
         assertEquals("Limit: 2",
                 binding.text("SELECT a FROM t FETCH FIRST 2 ROWS ONLY").lines().findFirst().orElseThrow());
         assertEquals("Limit: all from 2", binding.text("SELECT a FROM t OFFSET 2").lines().findFirst().orElseThrow());
@@ -123,9 +124,13 @@ class BindSelectTest {
 
     @Test
     void parametersCountAsLiterals() {
-        binding.with(Map.of("day", LocalDate.of(2020, 1, 2), "lat", 40.1), Map.of());
+        binding.with(Map.of("lat", 40.1), Map.of());
         assertTrue(binding.text("SELECT t2m FROM grid WHERE latitude = $lat").contains("Filter: latitude = 40.1"));
+        binding.with(Map.of("day", LocalDate.of(2020, 1, 2)), Map.of());
         assertEquals("$day DATE", binding.columns("SELECT $day"));
+        assertEquals("A value is given for $day, but there is no such parameter. There is: $x.",
+                binding.failure("SELECT $x").getMessage());
+        binding.with(Map.of(), Map.of());
         assertEquals("Parameter $x has no value. Bind one before running the query.",
                 binding.failure("SELECT $x").getMessage());
     }
